@@ -1,0 +1,140 @@
+"""The event and what travels with it: the one page of this room that others read.
+
+Decoding bytes is left to `collectors.decoders`, turning events into facts to `metrics.facts`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import msgspec
+
+Channel = Literal["email", "intranet", "chat", "survey"]
+CHANNELS: tuple[str, ...] = get_args(Channel)
+
+Machine = Literal["yes", "likely", "no", "unknown"]
+MACHINE: tuple[str, ...] = get_args(Machine)
+
+Stance = Literal["critical", "neutral", "supportive"]
+STANCES: tuple[str, ...] = get_args(Stance)
+
+# Contract, section 1, in its order: transport, attention, answers, automatic, feedback items.
+ACTIONS: tuple[str, ...] = (
+    *("queued", "sent", "delivered", "deferred", "bounced", "rejected", "complained", "unsubscribed"),
+    *("opened", "read", "clicked", "viewed", "attended", "downloaded"),
+    *("reacted", "unreacted", "replied", "commented", "shared", "acknowledged", "answered", "rated"),
+    *("autoreplied", "not_read"),
+    *("raised", "decided", "implemented", "recognised"),
+)
+PUBLISHED = "message.published"
+
+
+class Event(msgspec.Struct):
+    """Who did what with which message, when.
+
+    There is no field for a name, an address, free text, an IP or a full user agent: `person` is a pseudonym
+    (64 lower-case hex digits) that the decoder's caller makes from the identifier before anybody else sees the event.
+
+    Times are whole microseconds since 1970-01-01 UTC; None where the source gives none (never invented).
+    `message` is the reference as emitted, None only where `item` is set.
+    """
+
+    action: str
+    message: str | None = None
+    person: str | None = None
+    channel: str | None = None
+    occurred_at: int | None = None
+    received_at: int | None = None
+    id: str | None = None
+    evidence: str | None = None
+    machine: str = "unknown"
+    agent: str | None = None
+    engaged_seconds: float | None = None
+    link: str | None = None
+    item: str | None = None
+    question: str | None = None
+    choice: str | None = None
+    value: float | None = None
+    version: str | None = None
+    stance: str | None = None
+    source: str | None = None
+
+
+class Published(msgspec.Struct):
+    """A catalogue entry that arrived as an event: `entry` has the keys of the contract, section 2, unchecked;
+    identifiers inside it (sender, audience lists) are already pseudonyms."""
+
+    entry: dict[str, Any]
+    occurred_at: int | None = None
+    received_at: int | None = None
+    id: str | None = None
+    source: str | None = None
+
+
+class Undecodable(Exception):
+    """Why a record, or one element of an array, is not an event.
+
+    `reason` is one of a short, fixed list of words (it becomes a label), `detail` a sentence for a person.
+    The sentence never quotes the record: it may hold an address.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """Positions [start, end) of one stream and partition that have been read.
+
+    `check` lets a source recognise on its next start that `end` still means the same place (a file's source keeps
+    a digest of the last bytes there); empty where the stream's id is proof enough.
+    """
+
+    stream: str
+    partition: int
+    start: int
+    end: int
+    check: str = ""
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Positions [start, end) that are gone before they were read; `after` and `before` are the times (microseconds)
+    of the last record read before it and the first after it, None where unknown."""
+
+    stream: str
+    partition: int
+    start: int
+    end: int
+    reason: str
+    after: int | None = None
+    before: int | None = None
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """What could not be understood: a record, or element `index` of one that holds several (0 for a bare one)."""
+
+    stream: str
+    partition: int
+    offset: int
+    index: int
+    reason: str
+    detail: str
+    body: bytes
+    received_at: int | None = None
+    headers: dict[str, str] | None = None
+
+
+class Collected(msgspec.Struct):
+    """What one source handed over in one go: recorded in one transaction, or not at all.
+
+    `skipped` counts, by action, what was understood and is of no use to us; `drift` unknown keys that were ignored.
+    """
+
+    source: str
+    events: Sequence[Event] = ()
+    published: Sequence[Published] = ()
+    dead: Sequence[DeadLetter] = ()
+    read: Sequence[Interval] = ()
+    gaps: Sequence[Gap] = ()
+    skipped: dict[str, int] = msgspec.field(default_factory=dict)
+    drift: int = 0

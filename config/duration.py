@@ -1,0 +1,46 @@
+"""Lengths of time as operators write them: `48 hours`, `5 working days`. Turning them into moments is left to the clocks of `metrics`."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["minutes", "hours", "days"]
+
+_TEXT = re.compile(r"^\s*(\d{1,5})\s+(working\s+)?(minute|hour|day|week)s?\s*$")
+_SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
+ALLOWED = "a number and a unit, such as `48 hours`, `7 days`, `8 working hours` or `5 working days`"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time on the wall clock, or on the clock of working hours (`working`).
+
+    A working day is as long as the organisation's working hours of a day.
+    """
+
+    amount: int
+    unit: Unit
+    working: bool = False
+
+    def __str__(self) -> str:
+        unit = self.unit if self.amount != 1 else self.unit.removesuffix("s")
+        return f"{self.amount} {'working ' if self.working else ''}{unit}"
+
+    def seconds(self, working_day_seconds: int) -> int:
+        """Its length in seconds of its own clock, given the length of a working day."""
+        if self.working and self.unit == "days":
+            return self.amount * working_day_seconds
+        return self.amount * _SECONDS[self.unit]
+
+
+def parse_span(text: str) -> Span:
+    """The span a text means; ValueError says what is allowed."""
+    match = _TEXT.match(text.lower())
+    if match is None or int(match[1]) == 0:
+        raise ValueError(ALLOWED)
+    amount, working, unit = int(match[1]), match[2] is not None, match[3]
+    if unit == "week":
+        return Span(amount * (5 if working else 7), "days", working)
+    if unit == "minute":
+        return Span(amount, "minutes", working)
+    return Span(amount, "hours" if unit == "hour" else "days", working)

@@ -1,0 +1,117 @@
+"""The one published snapshot: what every reader sees (page, series, `readings`, reports). Already coarsened; nothing here
+names a person. Computing it is left to `metrics.evaluate`, rendering to `metrics.export`, keeping it to `metrics.ledger`."""
+
+from typing import Literal
+
+import msgspec
+
+Verdict = Literal["met", "missed", "undetermined", "immature", "suppressed"]
+VERDICTS: tuple[Verdict, ...] = ("met", "missed", "undetermined", "immature", "suppressed")
+
+Reason = Literal[
+    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "too_few", "gap", "straddles",
+    "window_open", "not_settled", "hidden",
+]  # fmt: skip
+REASONS: tuple[Reason, ...] = (
+    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "too_few", "gap", "straddles",
+    "window_open", "not_settled", "hidden",
+)  # fmt: skip
+
+Unit = Literal["ratio", "seconds"]
+Coarse = Literal["", "at_most", "at_least"]
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """People behind a reading, as published; None where hidden or not defined. For a class, sums over its messages."""
+
+    E: int | None = None
+    D: int | None = None
+    H: int | None = None
+    P: int | None = None
+    S: int | None = None
+    U: int | None = None
+
+
+class PublishedReading(msgspec.Struct, frozen=True):
+    """A reading after disclosure, with its verdict. Exactly one of `message` and `period` is set.
+
+    Ratios from 0 to 1, or seconds (`unit`). `lower` and `upper` are those of the target's question (`judge`);
+    None with an upper bound means "not reached" for times. `coarse`: how `numerator` is to be read.
+    `settle`: what would settle an undetermined one, in words.
+    """
+
+    target: str
+    indicator: str
+    unit: Unit
+    channel: str
+    segment: str
+    message: str | None
+    period: str | None
+    value: float | None
+    numerator: int | None
+    denominator: int | None
+    lower: float | None
+    upper: float | None
+    raw: float | None
+    coarse: Coarse
+    maturity: float | None
+    verdict: Verdict
+    reason: Reason
+    parts: Parts = Parts()
+    target_value: float | None = None
+    messages: int = 0
+    settle: str = ""
+
+
+class TargetInfo(msgspec.Struct, frozen=True):
+    target: str
+    indicator: str
+    unit: Unit
+    title: str
+    target_owner: str
+    severity: str
+    direction: str
+    judge: str
+    period: str
+    window: str
+    value: float | None
+    what_to_do: str
+
+
+class MessageInfo(msgspec.Struct, frozen=True):
+    """One of the latest messages. `title` is empty where titles are switched off."""
+
+    message: str
+    title: str
+    channel: str
+    topic: str
+    target_owner: str
+    sent_at: int
+
+
+class Versions(msgspec.Struct, frozen=True):
+    rules: str
+    catalogue: str
+    configuration: str
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """`as_of`: microseconds since 1970 UTC. `readings`: of every target, whole and by segment; `message_readings`: of the
+    latest messages, each indicator once, whole audience (their `target` is the target they were computed for, or "")."""
+
+    as_of: int
+    versions: Versions
+    targets: tuple[TargetInfo, ...]
+    readings: tuple[PublishedReading, ...]
+    messages: tuple[MessageInfo, ...] = ()
+    message_readings: tuple[PublishedReading, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def encode(snapshot: Snapshot) -> bytes:
+    return msgspec.json.encode(snapshot)
+
+
+def decode(body: bytes) -> Snapshot:
+    """ValueError (msgspec.ValidationError) where it was written by another version of the service."""
+    return msgspec.json.decode(body, type=Snapshot)
