@@ -6,9 +6,14 @@ from typing import Literal
 
 Unit = Literal["minutes", "hours", "days"]
 
-_TEXT = re.compile(r"^\s*(\d{1,5})\s+(working\s+)?(minute|hour|day|week)s?\s*$")
+_TEXT = re.compile(r"^\s*(\d{1,5})\s+(working\s+)?(minute|hour|day|week)s?\s*$", re.ASCII)
 _SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
 ALLOWED = "a number and a unit, such as `48 hours`, `7 days`, `8 working hours` or `5 working days`"
+
+# How people write lengths elsewhere, to tell them how it is written here.
+_SHORT = re.compile(r"^(\d{1,5})\s*(m|min|mins|h|hr|hrs|d|w|minutes?|hours?|days?|weeks?)$", re.ASCII)
+_CLOCK = re.compile(r"^(\d{1,3}):([0-5]\d)(:[0-5]\d)?$", re.ASCII)
+_WORDS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(frozen=True)
@@ -44,3 +49,16 @@ def parse_span(text: str) -> Span:
     if unit == "minute":
         return Span(amount, "minutes", working)
     return Span(amount, "hours" if unit == "hour" else "days", working)
+
+
+def suggest_span(text: str) -> str:
+    """What somebody who wrote `48h`, `1:30` or a bare `48` should write instead, as a sentence; empty where that is anybody's guess."""
+    bare = text.strip().lower()
+    if short := _SHORT.match(bare):
+        unit = _WORDS[short[2][0]]
+        return f"Write `{int(short[1])} {unit if int(short[1]) != 1 else unit.removesuffix('s')}`."
+    if clock := _CLOCK.match(bare):
+        return f"Write `{int(clock[1]) * 60 + int(clock[2])} minutes`."
+    if re.fullmatch(r"\d{1,5}", bare, re.ASCII):
+        return f"Say the unit: `{bare} hours` or `{bare} days`."
+    return ""

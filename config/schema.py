@@ -1,172 +1,206 @@
-"""Every key an operator may set, with its default. Reading files and joining errors is left to `config.load`;
-what only a room can judge (does this indicator exist?) to that room's `check`."""
+"""Every key an operator may set, with its default and, below it, its meaning (the manual's tables are made of these).
 
-from datetime import date, time
+What single values may be stands in `config.values`, reading files and joining errors in `config.load`; what only a room
+can judge (does this indicator exist?) is left to that room's `check`.
+"""
+
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from config.duration import Span, parse_span
+from config.duration import Span
+from config.part import Part as Part
+from config.target import Scope as Scope
+from config.target import Target as Target
+from config.values import Allowed, Channel, Clock, Day, Name, Options, Ratio, Refused, WallDuration, Weekday, Where, Zone
 
-
-def _span(value: Any) -> Any:
-    return parse_span(value) if isinstance(value, str) else value
-
-
-def _zone(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("a zone of the IANA database, such as `Europe/Paris`") from None
-    return value
-
-
-Duration = Annotated[Span, BeforeValidator(_span)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Channel = Literal["email", "intranet", "chat", "survey"]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+WORDS_PER_MINUTE = 238.0  # adults reading silently: Brysbaert 2019, 190 studies
+Speed = Annotated[float, Allowed("a number of words a minute, over 0"), Field(gt=0, le=10_000)]
 
 
 class WorkingHours(Part):
+    """When people work: what a `working hour` and a `working day` are."""
+
     days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
-    start: time = time(9)
-    end: time = time(17)
+    """The working days of a week."""
+    start: Clock = time(9)
+    """When a working day begins."""
+    end: Clock = Field(time(17), validate_default=True)
+    """When it ends. A working day is as long as the time between."""
+
+    # Both here and not in `config.check`: a clock over other hours than these would never get anywhere.
+    @field_validator("days")
+    @classmethod
+    def _one_day_at_least(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if not days:
+            raise Refused("Write one day at least: without any, no window in working time would ever close.")
+        return days
+
+    @field_validator("end")
+    @classmethod
+    def _after_its_beginning(cls, end: time, info: ValidationInfo) -> time:
+        start = info.data.get("start")
+        if start is not None and end <= start:
+            raise Refused(f"A working day ends after it begins, and this one begins at {start:%H:%M}.")
+        return end
 
 
 class Organisation(Part):
+    """Whom the figures are about."""
+
     name: str = "our organisation"
+    """As pages and reports write it."""
     zone: Zone = ZoneInfo("UTC")
+    """Its time zone: where days, weeks and months begin, and what working hours are read in."""
     working_hours: WorkingHours = WorkingHours()
-    holidays: tuple[date, ...] = ()
+    """When people work."""
+    holidays: tuple[Day, ...] = ()
+    """Days on which nobody is expected to work."""
 
 
 class Files(Part):
     """A directory (every file in it, not below) or a glob."""
 
-    files: Path
+    files: Where
+    """The files to read: a directory (every file in it, not below) or a glob."""
 
 
 class SourceSettings(Part):
-    """`shows`: the actions this source is able to show; absent: all that its decoder can. `options`: the decoder's own."""
+    """An outside system that emits records."""
 
     name: Name
+    """What series, dead letters and `resume` call it."""
     decoder: str
+    """How its records are read: `cloudevents`, or a vendor's own decoder such as `sendgrid` or `access_log`."""
     origin: Files = Field(alias="from")
+    """Where its records come from."""
     channel: Channel
+    """The channel of what it emits, where the record itself says none."""
     shows: tuple[str, ...] | None = None
+    """The actions it is able to show. Absent: all that its decoder can. What no source of a channel shows counts as unseen."""
     delivered: bool = True
-    lateness: Duration = Span(1, "hours")
-    options: dict[str, Any] = {}
+    """Whether it shows deliveries. If not, everybody in the audience counts as delivered to."""
+    lateness: WallDuration = Span(1, "hours")
+    """How long after it happened an event may still arrive. Nothing is called missed before that has passed."""
+    options: Options = Field({})
+    """The decoder's own options."""
 
 
 class CatalogueSettings(Part):
-    files: tuple[Path, ...] = ()
+    """The messages: what was sent, to whom, about what."""
+
+    files: tuple[Where, ...] = ()
+    """YAML, JSON or CSV files, or globs, watched for changes."""
 
 
 class DirectorySettings(Part):
-    """`as_of` dates a file that has no date in its name: file name to date. `largest_loss`: refuse a file in which more of the people are gone."""
+    """The people."""
 
-    files: tuple[Path, ...] = ()
+    files: tuple[Where, ...] = ()
+    """CSV, YAML or JSON files, or globs, watched for changes."""
     segments: tuple[str, ...] = ()
-    as_of: dict[str, date] = {}
-    largest_loss: float = Field(0.2, ge=0, le=1)
+    """The attributes that readings may be broken down by."""
+    as_of: dict[str, Day] = Field({})
+    """File name to date, for files without a date in their name: when what they say began to be true."""
+    largest_loss: Ratio = 0.2
+    """A file in which more of the people than this are gone is refused."""
 
 
 class IndicatorSettings(Part):
-    """`words_per_minute`: by language, `default` for the others. `topics`, `goals`: the lists messages are tagged from; empty: any."""
+    """What indicators share."""
 
-    words_per_minute: dict[str, float] = {"default": 238.0}
+    words_per_minute: dict[str, Speed] = Field({"default": WORDS_PER_MINUTE})
+    """Reading speed by language of the message; `default` for the others."""
     topics: tuple[str, ...] = ()
+    """The topics a message may have. Empty: any."""
     goals: tuple[str, ...] = ()
+    """The goals a message may serve. Empty: any."""
 
-
-class Scope(Part):
-    channel: Channel | None = None
-    topic: str | None = None
-    goal: str | None = None
-    purpose: Literal["inform", "persuade", "act", "engage"] | None = None
-    setting: Literal["formal", "informal"] | None = None
-    owner: str | None = None
-    segment: str | None = None
-
-
-class Target(Part):
-    """What a reading should be. `value`: a ratio from 0 to 1, or for indicators in seconds a duration; absent: watched, not judged.
-    `direction`, `window`, `judge` absent: the indicator's own."""
-
-    name: Name
-    indicator: str
-    title: str = ""
-    value: float | Duration | None = None
-    direction: Literal["at_least", "at_most"] | None = None
-    window: Duration | None = None
-    period: Annotated[str, Field(pattern=r"^(message|week|month|quarter|rolling [1-9]\d{0,2} days)$")] = (
-        "rolling 28 days"
-    )
-    scope: Scope = Scope()
-    by: str | None = None
-    judge: Literal["count", "process"] | None = None
-    assume: Literal["bounds", "missing_at_random"] = "bounds"
-    blind_share: float = Field(0.0, ge=0, lt=1)
-    minimum_people: int = Field(0, ge=0)
-    owner: str = ""
-    severity: Literal["critical", "warning", "info"] = "warning"
-    what_to_do: str = ""
+    @field_validator("words_per_minute")
+    @classmethod
+    def _keep_a_default(cls, speeds: dict[str, Speed]) -> dict[str, Speed]:
+        return {"default": WORDS_PER_MINUTE, **speeds}
 
 
 class Disclosure(Part):
+    """What may show."""
+
     k: int = Field(10, ge=5)
+    """Groups of fewer people are hidden."""
 
 
 class Retention(Part):
-    """`late_grace`: how long after a message's last window its times stand; `sets`: how long after it was sent the sets of people do;
-    `dead_letters`: how long the bodies of records nobody understood do."""
+    """How long what is kept is kept."""
 
-    late_grace: Duration = Span(7, "days")
-    sets: Duration = Span(45, "days")
-    dead_letters: Duration = Span(30, "days")
+    late_grace: WallDuration = Span(7, "days")
+    """How long after a message's last window its times stand; what arrives later changes nothing."""
+    sets: WallDuration = Span(45, "days")
+    """How long after a message was sent its sets of people stand; then only published readings remain."""
+    dead_letters: WallDuration = Span(30, "days")
+    """How long the bodies of records that nobody understood stand, encrypted."""
 
 
 class Page(Part):
+    """The page, `/metrics` and the probes."""
+
     host: str = "127.0.0.1"
+    """The address to listen on. Loopback unless told."""
     port: int = Field(8750, ge=0, le=65535)
+    """The port to listen on; 0: any that is free."""
     titles: bool = True
+    """Whether titles of messages are shown."""
     messages: int = Field(20, ge=0, le=1000)
+    """How many of the latest messages have series of their own."""
     series_limit: int = Field(20_000, ge=100)
+    """The most series `/metrics` may have. Detail of messages is dropped first."""
 
 
 class Sample(Part):
     """A simulated company to play with; never in production. Present only in the sample configuration."""
 
-    directory: Path
+    directory: Where
+    """Where its streams, directory and catalogue are written."""
     people: int = Field(600, ge=20, le=1_000_000)
+    """How many people it has."""
     days: int = Field(60, ge=1, le=400)
-    seed: int = 1
+    """How many days of its past are simulated."""
+    seed: int = Field(1, ge=0)
+    """The same seed gives the same company."""
 
 
 class Settings(Part):
-    """The whole file. Paths are relative to the folder of the file; `store` absent: SQLite in the data directory."""
+    """The whole file."""
 
     organisation: Organisation = Organisation()
-    data: Path = Path("var/data")
-    key_file: Path | None = None
+    """Whom the figures are about."""
+    data: Where = Field(Path("var/data"), validate_default=True)
+    """The data directory: the embedded database, the key, the lock."""
+    key_file: Where | None = None
+    """The file with the key of the pseudonyms. Absent: `key` in the data directory, made when there is none."""
     store: str | None = None
-    store_file: Path | None = None
+    """The URL of the database. Absent: SQLite in the data directory."""
+    store_file: Where | None = None
+    """A file that holds the URL of the database, which is a secret where it has a password in it."""
     sources: tuple[SourceSettings, ...] = ()
+    """The systems that emit records."""
     catalogue: CatalogueSettings = CatalogueSettings()
+    """The messages."""
     directory: DirectorySettings = DirectorySettings()
+    """The people."""
     indicators: IndicatorSettings = IndicatorSettings()
+    """What indicators share."""
     targets: tuple[Target, ...] = ()
+    """What the readings should be."""
     disclosure: Disclosure = Disclosure()
+    """What may show."""
     retention: Retention = Retention()
+    """How long what is kept is kept."""
     page: Page = Page()
-    evaluate_every: Duration = Span(1, "minutes")
+    """The page, `/metrics` and the probes."""
+    evaluate_every: WallDuration = Span(1, "minutes")
+    """How often readings are computed."""
     sample: Sample | None = None
+    """A simulated company; never in production."""

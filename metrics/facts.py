@@ -16,6 +16,7 @@ import msgspec
 from collectors.events import Event
 
 TICK_SECONDS = 10
+_TICK = TICK_SECONDS * 1_000_000
 COARSE_TICKS = 30  # 5 minutes: what every window and delay is measured in
 DAY_TICKS = 8640
 UNTIMED = 2**32 - 1  # the slot of a fact whose source gives no time at all: later than everything
@@ -26,6 +27,16 @@ COLLAPSED = 0  # the slot of a fact whose time was forgotten: earlier than every
 _FINE = frozenset({"opened", "viewed", "clicked", "attended"})
 _WHOLE_DAY = frozenset({"raised"})
 _ITEM_ACTIONS = frozenset({"raised", "answered", "decided", "implemented", "recognised"})
+# Where no time of attention is given, these come to one fact that the few fields of a `_Shape` and the time tell.
+_PLAIN = frozenset(
+    (
+        *("queued", "sent", "delivered", "deferred", "bounced", "rejected", "complained", "unsubscribed"),
+        *("opened", "read", "clicked", "viewed", "downloaded", "replied", "commented", "shared"),
+        *("autoreplied", "not_read"),
+    )
+)
+_Shape = tuple[str, str | None, str | None, str | None, str, str | None, str | None]
+_Lane = tuple[list[int], list[str], int]
 
 
 class Key(NamedTuple):
@@ -128,12 +139,14 @@ def read_detail(detail: str) -> dict[str, str]:
 
 def slot_of(kind: str, microseconds: int) -> int:
     """The slot a moment lies in, in ticks, aligned to UTC."""
-    tick = microseconds // (TICK_SECONDS * 1_000_000)
+    tick = microseconds // _TICK
+    return tick - tick % _width(kind)
+
+
+def _width(kind: str) -> int:
     if kind in _FINE:
-        return tick
-    if kind in _WHOLE_DAY:
-        return tick - tick % DAY_TICKS
-    return tick - tick % COARSE_TICKS
+        return 1
+    return DAY_TICKS if kind in _WHOLE_DAY else COARSE_TICKS
 
 
 def _order(event: Event) -> Row:
@@ -142,6 +155,7 @@ def _order(event: Event) -> Row:
     content = (
         event.action,
         event.message,
+        event.channel,
         event.person,
         event.item,
         event.question,
@@ -165,18 +179,44 @@ def _kind(event: Event) -> str:
 def translate(events: Iterable[Event]) -> Facts:
     """The facts of a batch. Channel must be set on every event."""
     facts = Facts({}, [], [], [])
+    # Most events of a batch differ in person and time alone: where those go is worked out once a shape, not once an event.
+    lanes: dict[_Shape, _Lane] = {}
     for event in events:
-        if event.item is not None and event.action in _ITEM_ACTIONS:
-            _add_item(facts, event)
-            if event.action != "raised":
-                continue
-        if event.person is None:
-            facts.anonymous += 1
-        elif event.action == "unreacted":
-            _add_reaction(facts, event, event.person)
+        moment, person, action = event.occurred_at, event.person, event.action
+        if action in _PLAIN and moment is not None and person is not None and event.engaged_seconds is None:
+            link = event.link if action == "clicked" else None
+            shape = (action, event.message, event.channel, event.evidence, event.machine, event.agent, link)
+            lane = lanes.get(shape)
+            if lane is None:
+                lane = lanes[shape] = _open_lane(facts, event, link)
+            slots, persons, width = lane
+            tick = moment // _TICK
+            slots.append(tick - tick % width)
+            persons.append(person)
         else:
-            _add_person_facts(facts, event, event.person)
+            _add_event(facts, event)
     return facts
+
+
+def _open_lane(facts: Facts, event: Event, link: str | None) -> _Lane:
+    kind = _kind(event)
+    name = "link" if kind == "clicked" else None
+    detail = detail_text(event.machine, event.agent, False, name, link)
+    slots, persons = facts.sets.setdefault(Key(event.message or "", event.channel or "", kind, detail), ([], []))
+    return slots, persons, _width(kind)
+
+
+def _add_event(facts: Facts, event: Event) -> None:
+    if event.item is not None and event.action in _ITEM_ACTIONS:
+        _add_item(facts, event)
+        if event.action != "raised":
+            return
+    if event.person is None:
+        facts.anonymous += 1
+    elif event.action == "unreacted":
+        _add_reaction(facts, event, event.person)
+    else:
+        _add_person_facts(facts, event, event.person)
 
 
 def _add_person_facts(facts: Facts, event: Event, person: str) -> None:

@@ -1,0 +1,52 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+export PYTHON
+run = .venv/bin/python -m
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv/ready: requirements.lock
+	@.ci/environment requirements.lock ready
+
+.venv/ready-dev: requirements-dev.lock requirements.lock
+	@.ci/environment requirements-dev.lock ready-dev
+
+setup: .venv/ready ## Set up what running needs (make run does it by itself)
+
+setup-dev: .venv/ready-dev ## Set up what testing needs (make test does it by itself)
+	@.ci/system-packages
+
+run: setup ## Run the service on a simulated company; then look at http://127.0.0.1:8750
+	@./earshot run
+
+test: setup-dev check ## Set up and pass the tests
+	@$(run) pytest
+
+check: .venv/ready-dev ## Style, types and layers alone
+	@$(run) ruff check .
+	@$(run) ruff format --check --quiet .
+	@$(run) mypy
+	@.venv/bin/lint-imports
+
+torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour)
+	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest -m "not slow or slow" tests
+
+real-input: setup ## Run real logs and a real message network through the road (needs ../shared)
+	@$(run) bench.real_input
+
+bench: setup ## Measure speed and size as ratios; writes bench/results.json
+	@$(run) bench
+
+golden: setup-dev ## Write the golden files and generated pages anew; read the difference before committing
+	@EARSHOT_GOLDEN=1 $(run) pytest -q tests
+
+lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements.lock
+	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+clean: ## Remove the environment, the sample company and what tests left
+	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.PHONY: help setup setup-dev run test check torture real-input bench golden lock clean

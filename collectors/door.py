@@ -1,0 +1,156 @@
+"""What an element must be to come in, and what it becomes on the way: defaults, pseudonyms for whatever names a person,
+and the judgement that no decoder can get around. Reading records and counting is left to the loop."""
+
+from collections.abc import Callable
+from math import isfinite
+
+from collectors.event_time import check_times
+from collectors.events import ACTIONS, CHANNELS, MACHINE, STANCES, Event, Published, Undecodable
+from collectors.identity import PSEUDONYM, hash_entry, looks_like_address
+from collectors.source import Record
+
+LONGEST_TEXT = 1024
+# Longer than any of our classes and kinds of evidence, and shorter than a user agent that tells one device from others.
+LONGEST_WORD = 64
+
+_ACTIONS = frozenset(ACTIONS)
+_CHANNELS = frozenset(CHANNELS)
+_MACHINE = frozenset(MACHINE)
+_STANCES = frozenset((*STANCES, None))
+
+
+def check_text(text: str, longest: int = LONGEST_TEXT) -> None:
+    """Undecodable where a text could not be stored: too long, with a NUL (PostgreSQL has none), or with half a
+    surrogate pair. One such text would fail the whole batch, again and again."""
+    if len(text) > longest:
+        raise Undecodable("bad_text", f"an id or word is longer than {longest:,} characters")
+    if "\x00" in text:
+        raise Undecodable("bad_text", "an id or word holds a NUL character")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Undecodable("bad_text", "an id or word holds half a surrogate pair") from None
+
+
+def judge(event: Event) -> None:
+    """Undecodable where an event is none: what every decoder's events are held against, in one place.
+    Channel must have been given; times are judged by `event_time`, other ids by the door."""
+    if event.action not in _ACTIONS:
+        raise Undecodable("unknown_action", "the action is none of the contract's")
+    if event.channel not in _CHANNELS:
+        raise Undecodable("unknown_channel", "the channel is none of email, intranet, chat, survey")
+    if event.message:
+        check_text(event.message)
+    elif not event.item:
+        raise Undecodable("no_subject", "neither a message nor an item is named")
+    if event.machine not in _MACHINE:
+        raise Undecodable("bad_value", "machine is none of yes, likely, no, unknown")
+    if event.stance not in _STANCES:
+        raise Undecodable("bad_value", "stance is none of critical, neutral, supportive")
+    if event.engaged_seconds is not None and not 0 <= event.engaged_seconds < float("inf"):
+        raise Undecodable("bad_value", "engaged_seconds is negative or no finite number")
+    if event.value is not None and not isfinite(event.value):
+        raise Undecodable("bad_value", "value is no finite number")
+
+
+class Door:
+    """One source's door. `channel`: where an event names none. `as_of`: only what was received (else, where that is not
+    known, occurred) by then comes in. `now`: asked only for events that nobody dated on receipt."""
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        channel: str,
+        pseudonym: Callable[[str], str],
+        now: Callable[[], int],
+        as_of: int | None = None,
+    ) -> None:
+        self._source = source
+        self._channel = channel
+        self._pseudonym = pseudonym
+        self._now = now
+        self._as_of = as_of
+
+    def is_later(self, received_at: int | None) -> bool:
+        """Whether a record came after the as-of time, whatever it holds."""
+        return self._as_of is not None and received_at is not None and received_at > self._as_of
+
+    def admit_event(self, event: Event, identifier: str | None, record: Record) -> bool:
+        """Complete the event in place. False: left out, being later than the as-of time. Undecodable: it is none."""
+        if record.received_at is not None:
+            event.received_at = record.received_at
+        if event.channel is None:
+            event.channel = self._channel
+        if event.source is None:
+            event.source = self._source
+        if self._as_of is not None and not self._was_there(event):
+            return False
+        judge(event)
+        check_times(event.occurred_at, event.received_at, None if event.received_at is not None else self._present())
+        if identifier is not None:
+            event.person = self._hash(identifier)
+        elif event.person is not None and PSEUDONYM.fullmatch(event.person) is None:
+            raise Undecodable("bad_person", "a pseudonym is 64 lower-case hex digits")
+        self._hide_people(event)
+        return True
+
+    def admit_published(self, published: Published, record: Record) -> bool:
+        """The same for a catalogue entry."""
+        if record.received_at is not None:
+            published.received_at = record.received_at
+        if published.source is None:
+            published.source = self._source
+        if self._as_of is not None and not self._was_there(published):
+            return False
+        check_times(published.occurred_at, published.received_at, self._present())
+        if not isinstance(published.entry, dict):
+            raise Undecodable("bad_entry", "a catalogue entry is a mapping")
+        name = published.entry.get("id")
+        if not isinstance(name, str) or not name.strip():
+            raise Undecodable("bad_entry", "a catalogue entry has an id, and the id is text")
+        check_text(name)
+        published.entry = hash_entry(published.entry, self._pseudonym)
+        if published.id is not None:
+            published.id = self._hide(published.id)
+        return True
+
+    def _present(self) -> int:
+        return self._now() if self._as_of is None else self._as_of
+
+    def _was_there(self, outcome: Event | Published) -> bool:
+        moment = outcome.received_at if outcome.received_at is not None else outcome.occurred_at
+        return moment is not None and self._as_of is not None and moment <= self._as_of
+
+    def _hash(self, identifier: str) -> str:
+        try:
+            return self._pseudonym(identifier)
+        except ValueError as why:
+            raise Undecodable("bad_person", str(why)) from None
+
+    def _hide(self, text: str, longest: int = LONGEST_TEXT) -> str:
+        check_text(text, longest)
+        return self._hash(text) if looks_like_address(text) else text
+
+    def _hide_people(self, event: Event) -> None:
+        """Every id but the message reference, which is joined to the catalogue as it stands (and as a Message-ID
+        looks like an address without being one)."""
+        if event.id is not None:
+            event.id = self._hide(event.id)
+        if event.link is not None:
+            event.link = self._hide(event.link)
+        if event.item is not None:
+            event.item = self._hide(event.item)
+        if event.question is not None:
+            event.question = self._hide(event.question)
+        if event.choice is not None:
+            event.choice = self._hide(event.choice)
+        if event.version is not None:
+            event.version = self._hide(event.version)
+        if event.agent is not None:
+            event.agent = self._hide(event.agent, LONGEST_WORD)
+        if event.evidence is not None:
+            event.evidence = self._hide(event.evidence, LONGEST_WORD)
+
+

@@ -1,0 +1,60 @@
+"""What may stand in a field that came from outside: texts of a stated length without control characters, short tokens,
+whole numbers. What a field means is left to the decoder; the details name the field, never its value."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from collectors.events import Undecodable
+
+MAX_ID = 1024  # characters of an id, a reference, an identifier
+MAX_LINK = 2048  # characters of a URL
+MAX_NAME = 256  # characters of a question, a choice, a version
+
+# Line and paragraph separators too: what ends a line somewhere may not stand in an id.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+
+
+def refuse_control_characters(text: str, name: str) -> None:
+    """Undecodable where a text holds any. Ask `text.isprintable()` first: it is quick, and true of nearly all."""
+    if _CONTROL.search(text):
+        raise Undecodable("bad_value", f"{name}: a control character")
+
+
+def check_text(text: str, name: str, limit: int = MAX_ID) -> str:
+    """The text itself; Undecodable where it is blank, too long, or holds control characters."""
+    if not text or text.isspace():
+        raise Undecodable("bad_value", f"{name}: empty")
+    if len(text) > limit:
+        raise Undecodable("bad_value", f"{name}: more than {limit} characters")
+    if not text.isprintable():
+        refuse_control_characters(text, name)
+    return text
+
+
+@lru_cache(maxsize=1024)
+def check_token(text: str, name: str) -> str:
+    """The token itself: lower-case letters, digits, `_`, `.`, `-`, 64 at most, so that no sentence and no user agent is one."""
+    if _TOKEN.fullmatch(text) is None:
+        raise Undecodable("bad_value", f"{name}: not a short token")
+    return text
+
+
+def find_text(document: Mapping[str, Any], name: str, limit: int = MAX_ID) -> str | None:
+    """A vendor's text field; None where it is absent, null or empty."""
+    value = document.get(name)
+    if value is None or value == "":
+        return None
+    if type(value) is not str:
+        raise Undecodable("bad_value", f"{name}: not a text")
+    return check_text(value, name, limit)
+
+
+def require_text(document: Mapping[str, Any], name: str, limit: int = MAX_ID) -> str:
+    """A vendor's text field that is always there."""
+    value = find_text(document, name, limit)
+    if value is None:
+        raise Undecodable("missing_field", f"{name} is missing")
+    return value

@@ -1,0 +1,236 @@
+"""Poll, decode, hand over, acknowledge: what turns one source's records into what the ledger records. Which elements
+may come in is left to `door`, when to stop to `stop_rule`, keeping it all to whoever takes what is handed over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from collectors.decoder import Decoded, Decoder, Skipped
+from collectors.door import Door
+from collectors.events import Collected, DeadLetter, Event, Gap, Interval, Published, Undecodable
+from collectors.source import Block, Poll, Position, Record, Source
+from collectors.stop_rule import StopRule
+
+
+class CutSource(Source, Protocol):
+    """A source that can also say what the beginning of a block covers, so that a stop in its middle loses nothing
+    and reads nothing twice."""
+
+    def cut(self, block: Block, records: int) -> Interval:
+        """What having read only the first `records` of a block covers, holes behind them included."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What one step did. `records` were read, of which came `events` and `published` entries, `dead` letters, `skipped`
+    elements of no use and `left_out` ones (later than the as-of time); `tripped`: why the source is paused, where it
+    has just been. `caught_up` and `pending` as the source's poll told them."""
+
+    records: int = 0
+    events: int = 0
+    published: int = 0
+    dead: int = 0
+    skipped: int = 0
+    left_out: int = 0
+    caught_up: bool = True
+    pending: int | None = None
+    tripped: str | None = None
+
+
+class _Work:
+    """One step's harvest while it is brought in."""
+
+    def __init__(self, rule: StopRule) -> None:
+        self.rule = rule
+        self.records = 0
+        self.good = 0
+        self.left_out = 0
+        self.drift = 0
+        self.events: list[Event] = []
+        self.published: list[Published] = []
+        self.dead: list[DeadLetter] = []
+        self.skipped: dict[str, int] = {}
+        self.read: list[Interval] = []
+        self.rest: list[Block] = []
+
+    def bury(self, read: Interval, record: Record, index: int, why: Undecodable, body: bytes) -> None:
+        self.rule.count_good(self.good)
+        self.good = 0
+        self.rule.count_bad()
+        letter = DeadLetter(
+            stream=read.stream,
+            partition=read.partition,
+            offset=record.offset,
+            index=index,
+            reason=why.reason,
+            detail=why.detail,
+            body=body,
+            received_at=record.received_at,
+            headers=record.headers,
+        )
+        self.dead.append(letter)
+
+
+class Intake:
+    """One source's way in. `step` hands over all that a poll brought in one go and acknowledges only what was taken;
+    where `hand_over` raises, nothing is acknowledged and the next step tries the same records again.
+
+    `channel`: of events that name none. `as_of`, `now`: microseconds since 1970 UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: CutSource,
+        decoder: Decoder,
+        name: str,
+        channel: str,
+        pseudonym: Callable[[str], str],
+        hand_over: Callable[[Collected], None],
+        now: Callable[[], int],
+        as_of: int | None = None,
+        paused: bool = False,
+    ) -> None:
+        self.name = name
+        self.paused = paused
+        self._source = source
+        self._decoder = decoder
+        self._hand_over = hand_over
+        self._door = Door(source=name, channel=channel, pseudonym=pseudonym, now=now, as_of=as_of)
+        self._rule = StopRule()
+        self._waiting: Poll | None = None
+        self._last: dict[Position, int] = {}
+
+    def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
+        """Begin at the first hole of each stream, before the first step and after the database was away."""
+        self._waiting = None
+        self._source.start(read)
+
+    def resume(self) -> None:
+        """Go on after a pause, with the record behind the one that tripped, and judge afresh."""
+        self.paused = False
+        self._rule = StopRule()
+
+    def step(self, limit: int) -> Step:
+        """Bring in about `limit` records. Raises what `hand_over` raises, and OSError from the source.
+        While paused nothing is read (the source is polled for 0 records, which keeps it in touch with its broker)."""
+        if self.paused:
+            return Step(caught_up=False, pending=self._source.poll(0).pending)
+        # Kept until it is safe, so that after a failed hand-over the same records are tried again.
+        poll = self._waiting = self._waiting or self._source.poll(limit)
+        work = self._bring_in(poll)
+        self._deliver(poll, work)
+        self._rule = work.rule
+        self._waiting = Poll(work.rest, (), poll.caught_up, poll.pending) if work.rest else None
+        self.paused = work.rule.tripped is not None
+        return Step(
+            records=work.records,
+            events=len(work.events),
+            published=len(work.published),
+            dead=len(work.dead),
+            skipped=sum(work.skipped.values()),
+            left_out=work.left_out,
+            caught_up=poll.caught_up and not work.rest,
+            pending=poll.pending,
+            tripped=work.rule.tripped,
+        )
+
+    def _deliver(self, poll: Poll, work: _Work) -> None:
+        gaps = [self._date(gap, poll.blocks) for gap in poll.gaps]
+        if not (gaps or work.read or work.events or work.published or work.dead):
+            return
+        collected = Collected(
+            source=self.name,
+            events=work.events,
+            published=work.published,
+            dead=work.dead,
+            read=work.read,
+            gaps=gaps,
+            skipped=work.skipped,
+            drift=work.drift,
+        )
+        self._hand_over(collected)
+        if work.read:
+            self._source.acknowledge(work.read)
+
+    def _bring_in(self, poll: Poll) -> _Work:
+        work = _Work(self._rule.copy())
+        for number, block in enumerate(poll.blocks):
+            done = self._bring_in_block(block, work)
+            read = block.read
+            if done < len(block.records):
+                read = self._source.cut(block, done)
+                rest = Interval(read.stream, read.partition, read.end, block.read.end, block.read.check)
+                work.rest.append(Block(block.records[done:], rest))
+            # An empty interval covers nothing: what a source could not open at all leaves a dead letter alone.
+            if read.end > read.start:
+                work.read.append(read)
+            if work.rule.tripped is not None:
+                work.rest += poll.blocks[number + 1 :]
+                break
+        work.rule.count_good(work.good)
+        return work
+
+    def _bring_in_block(self, block: Block, work: _Work) -> int:
+        """How many of the block's records were brought in: all, or those up to where the stop rule tripped."""
+        decode = self._decoder.decode
+        done = 0
+        for record in block.records:
+            done += 1
+            if self._door.is_later(record.received_at):
+                work.left_out += 1
+                continue
+            try:
+                if record.refused is not None:
+                    raise Undecodable(*record.refused)
+                elements = decode(record)
+            except Undecodable as why:
+                work.bury(block.read, record, 0, why, record.body)
+            # A decoder that fails has a fault of its own; its record waits as a dead letter until that is mended.
+            # Only the failure's name is kept: its text may quote the record.
+            except Exception as failure:  # noqa: BLE001
+                why = Undecodable("decoder_failed", f"the decoder failed with {type(failure).__name__}")
+                work.bury(block.read, record, 0, why, record.body)
+            else:
+                self._sort(elements, record, block.read, work)
+            if work.rule.tripped is not None:
+                break
+        work.records += done
+        self._remember(block, work)
+        return done
+
+    def _sort(self, elements: Sequence[Decoded], record: Record, read: Interval, work: _Work) -> None:
+        """Put each element of a record where it belongs."""
+        for index, element in enumerate(elements):
+            outcome = element.outcome
+            work.drift += element.drift
+            try:
+                if isinstance(outcome, Event):
+                    if self._door.admit_event(outcome, element.identifier, record):
+                        work.events.append(outcome)
+                    else:
+                        work.left_out += 1
+                elif isinstance(outcome, Published):
+                    if self._door.admit_published(outcome, record):
+                        work.published.append(outcome)
+                    else:
+                        work.left_out += 1
+                elif isinstance(outcome, Skipped):
+                    work.skipped[outcome.action] = work.skipped.get(outcome.action, 0) + 1
+                else:
+                    raise outcome
+            except Undecodable as why:
+                work.bury(read, record, index, why, record.body if element.body is None else element.body)
+            else:
+                work.good += 1
+
+    def _remember(self, block: Block, work: _Work) -> None:
+        """When this stream was last heard, which is where a gap in it would begin."""
+        if work.events:
+            event = work.events[-1]
+            moment = event.received_at if event.received_at is not None else event.occurred_at
+            if moment is not None:
+                self._last[block.read.stream, block.read.partition] = moment
+
+    def _date(self, gap: Gap, blocks: Sequence[Block]) -> Gap:
+        ...

@@ -1,0 +1,72 @@
+"""Rows as CloudEvents, structured, one a line, with the time each was received as an extension."""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+
+from collectors.simulation.book import Book
+from collectors.simulation.catalogue import OLD_VERSION, VERSION
+from collectors.simulation.disturbance import BAD_ACTION, BAD_TIME, spoil_json
+from collectors.simulation.hours import Times
+from collectors.simulation.page_traces import REACTIONS
+from collectors.simulation.traces import SIGN_LIST, Rows
+
+CHANNEL_OF_STREAM = {
+    "email": "email",
+    "mailbox": "email",
+    "intranet": "intranet",
+    "portal": "intranet",
+    "chat": "chat",
+    "survey": "survey",
+}
+
+
+def cloudevent_lines(rows: Rows, book: Book) -> Iterator[bytes]:
+    """A line an event, without its line feed."""
+    times, received = _texts(rows["at"]), _texts(rows["arrival"])
+    for row, time, received_at in zip(rows.tolist(), times, received, strict=True):
+        _, _, number, person, serial, value, detail, code, _, damage = row
+        sign = SIGN_LIST[code]
+        if sign.action == "message.published":
+            subject, data = book.message(number).id, json.dumps(book.entry(number))
+        else:
+            subject = book.reference(sign.stream, number)
+            address = f'"address":"{book.identifiers[sign.stream][person]}",' if person >= 0 else ""
+            machine = f',"machine":"{sign.machine}"' if sign.machine != "unknown" else ""
+            data = (
+                f'{{{address}"channel":"{CHANNEL_OF_STREAM[sign.stream]}","evidence":"{sign.evidence}"'
+                f"{machine}{_particulars(sign.action, book, (number, detail, value))}}}"
+            )
+        text = (
+            f'{{"specversion":"1.0","id":"{number:x}-{serial:x}","source":"/{sign.stream}",'
+            f'"type":"earshot.{"teleported" if damage == BAD_ACTION else sign.action}","subject":"{subject}",'
+            f'"time":"{"yesterday" if damage == BAD_TIME else time + "Z"}","receivedtime":"{received_at}Z","data":{data}}}'
+        )
+        yield spoil_json(text, damage) if damage else text.encode()
+
+
+def _texts(moments: Times) -> list[str]:
+    texts: list[str] = np.datetime_as_string(moments.astype("datetime64[us]"), unit="ms").tolist()
+    return texts
+
+
+def _particulars(action: str, book: Book, about: tuple[int, int, float]) -> str:
+    """What an event of this action says besides, as members of its data."""
+    number, detail, value = about
+    match action:
+        case "read" | "attended":
+            return f',"engaged_seconds":{value:.1f}'
+        case "clicked":
+            return f',"link":"{book.link(number, detail)}"'
+        case "reacted" | "unreacted":
+            return f',"choice":"{REACTIONS[detail]}"'
+        case "acknowledged":
+            return f',"version":"{OLD_VERSION if detail == 1 else VERSION}"'
+        case "rated":
+            return f',"question":"{book.question(number, detail).id}","value":{value:.0f}'
+        case "answered":
+            question = book.question(number, detail)
+            return f',"question":"{question.id}","choice":"{question.options[int(value)]}"'
+        case _:
+            return ""

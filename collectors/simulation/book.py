@@ -1,0 +1,48 @@
+"""What every format looks up to spell a row: the message behind a number, its reference as the source emits it, the person's identifier there."""
+
+from functools import lru_cache
+from typing import Any
+
+from collectors.simulation.templates import PAGES, Question, page_url
+from collectors.simulation.traces import STREAMS
+from collectors.simulation.world import World
+
+_PAGE_SOURCES = ("intranet", "portal")
+
+
+class Book:
+    """`identifiers` by stream: a list with an entry a person, strangers included."""
+
+    def __init__(self, world: World) -> None:
+        known = world.identifiers
+        self.world = world
+        self.identifiers = dict(
+            zip(STREAMS, (known.mail, known.mail, known.login, known.login, known.object_id, known.main), strict=True)
+        )
+        self.message = lru_cache(maxsize=256)(world.message)
+        self.reference = lru_cache(maxsize=2048)(self._reference)
+
+    def _reference(self, stream: str, number: int) -> str:
+        """The message as this source emits it: our id where it carries that, else what it calls the message itself."""
+        if number < len(PAGES):
+            return page_url(PAGES[number])
+        message = self.message(number)
+        if stream == "portal":
+            return message.url
+        if message.template.carries_id:
+            return message.id
+        return f"{message.url}?from=start#top" if stream in _PAGE_SOURCES else message.mail_id
+
+    def entry(self, number: int) -> dict[str, Any]:
+        """What `message.published` says of a message."""
+        return self.world.entry(self.message(number))
+
+    def question(self, number: int, place: int) -> Question:
+        return self.message(number).template.questions[place]
+
+    def path(self, number: int) -> str:
+        """The page a request asks for."""
+        return PAGES[number] if number < len(PAGES) else self.message(number).path
+
+    def link(self, number: int, place: int) -> str:
+        return page_url(f"/go/{self.message(number).template.name}/{place + 1}")

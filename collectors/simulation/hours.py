@@ -1,0 +1,59 @@
+"""Working hours, Monday to Friday in the company's zone: when people look, and when a window of working days closes."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collectors.simulation.parameters import DAY, HOUR, SECOND, ZONE
+
+Times = NDArray[np.int64]
+
+# Far enough beyond the last start for any delay that is asked for.
+_AHEAD_DAYS = 40
+_BEHIND_DAYS = 4
+
+
+class Hours:
+    """From `start_hour` to `end_hour` of every working day, local time. Times are microseconds since 1970 UTC."""
+
+    def __init__(self, start_hour: int, end_hour: int) -> None:
+        self._start_hour = start_hour
+        self.day_length = (end_hour - start_hour) * HOUR
+
+    def after(self, starts: Times, working: Times) -> Times:
+        """The moments at which `working` (at least 1, at most 20 working days) has passed since `starts`, counting working
+        hours only. A length that ends with a working day ends that evening, not the next morning."""
+        if not len(starts):
+            return starts
+        opens = self._openings(int(starts.min()), int(starts.max()))
+        index = np.searchsorted(opens, starts, side="right") - 1
+        spent = np.minimum(starts - opens[index], self.day_length)
+        days, rest = np.divmod(index * self.day_length + spent + working - 1, self.day_length)
+        return opens[days] + rest + 1
+
+    def deadline(self, start: int, working_days: int) -> int:
+        """The moment at which so many working days have passed since `start`."""
+        length = np.array([working_days * self.day_length], dtype=np.int64)
+        return int(self.after(np.array([start], dtype=np.int64), length)[0])
+
+    def _openings(self, first: int, last: int) -> Times:
+        begin = day_of(first) - timedelta(days=_BEHIND_DAYS)
+        count = (last - first) // DAY + 1 + _BEHIND_DAYS + _AHEAD_DAYS
+        days = (begin + timedelta(days=offset) for offset in range(count))
+        return np.array([local_us(day, self._start_hour) for day in days if day.weekday() < 5], dtype=np.int64)
+
+
+def day_of(moment: int) -> date:
+    """The local day a moment lies in."""
+    return datetime.fromtimestamp(moment // SECOND, ZONE).date()
+
+
+def local_us(day: date, hour: int, minute: int = 0) -> int:
+    """The moment of a local time of day."""
+    return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).timestamp()) * SECOND
+
+
+# When people are at their desks, and what the organisation calls its working hours.
+PRESENCE = Hours(8, 18)
+OFFICE = Hours(9, 17)

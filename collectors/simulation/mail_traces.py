@@ -1,0 +1,93 @@
+"""The traces that acts leave in the mail system, the mailbox of replies and the survey tool: what pixels show and hide, what scanners do."""
+
+import numpy as np
+
+from collectors.simulation.behaviour import Acts, Dice
+from collectors.simulation.company import NEVER, Company
+from collectors.simulation.parameters import HOUR, MINUTE, SECOND
+from collectors.simulation.plan import Message
+from collectors.simulation.templates import OWNERS
+from collectors.simulation.traces import Traces, only
+
+_TRANSPORT = ("queued", "deferred", "bounced", "rejected", "delivered")
+_OPENED_AGAIN = 0.35
+_SECOND_LINK = 0.3
+_SCANNED_DELAY = 43  # seconds, the median; soon after sending is no sign of a scanner
+_SCANNER_LOADS_IMAGES = 0.3
+
+
+def leave_mail(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
+    """Delivery, pixels and links. People who block images leave no opening, behind a proxy only the proxy's; of those who
+    object to tracking neither openings nor clicks are kept."""
+    people, at = acts.people, acts.at
+    for kind in _TRANSPORT:
+        traces.add(kind, people, at[kind])
+    tracked = ~company.flags["objects"][people]
+    images = tracked & ~company.flags["blocked"][people]
+    proxied = images & company.flags["proxied"][people]
+    count = len(people)
+    opened = only(images & ~proxied, at["opened"])
+    phone = dice.random(count) < 0.3
+    traces.add("opened", people, only(~phone, opened))
+    traces.add("opened on a phone", people, only(phone, opened))
+    again = (opened < NEVER) & (dice.random(count) < _OPENED_AGAIN)
+    traces.add("opened", people, only(again, np.where(again, opened, 0) + _spread(dice, 5 * HOUR, count)))
+    landed = np.where(at["delivered"] < NEVER, at["delivered"], 0)
+    fetched = proxied & (at["delivered"] < NEVER)
+    traces.add("opened by a proxy", people, only(fetched, landed + _spread(dice, 6 * MINUTE, count)))
+    if message.template.links:
+        _leave_clicks(message, acts, traces, dice, tracked=tracked)
+        _scan(company, message, acts, traces, dice)
+    _speak(company, message, acts, traces)
+
+
+def _leave_clicks(message: Message, acts: Acts, traces: Traces, dice: Dice, *, tracked: np.ndarray) -> None:
+    count, links = len(acts.people), message.template.links
+    clicked = only(tracked, acts.at["clicked"])
+    # The first link draws most.
+    first = np.minimum(dice.geometric(0.5, count) - 1, links - 1)
+    traces.add("clicked", acts.people, clicked, detail=first)
+    more = (clicked < NEVER) & (dice.random(count) < _SECOND_LINK)
+    moments = only(more, np.where(more, clicked, 0) + 15 * SECOND + _spread(dice, MINUTE, count))
+    traces.add("clicked", acts.people, moments, detail=(first + 1) % links)
+
+
+def _scan(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
+    """A scanner follows every link within seconds, with the agent of an ordinary browser."""
+    people, count = acts.people, len(acts.people)
+    flags = company.flags
+    scanned = flags["scanned"][people] & ~flags["objects"][people] & (acts.at["delivered"] < NEVER)
+    delay = (dice.lognormal(np.log(_SCANNED_DELAY), 1.2, count) * SECOND).astype(np.int64)
+    begins = np.where(scanned, acts.at["delivered"], 0) + np.minimum(delay, HOUR)
+    for link in range(message.template.links):
+        moments = begins + dice.integers(0, 6 * SECOND, count)
+        traces.add("clicked", people, only(scanned, moments), detail=link)
+    loads = scanned & ~flags["blocked"][people] & (dice.random(count) < _SCANNER_LOADS_IMAGES)
+    traces.add("opened", people, only(loads, begins))
+
+
+def _speak(company: Company, message: Message, acts: Acts, traces: Traces) -> None:
+    """Replies, automatic ones, and what the sender does with the own message."""
+    traces.add("replied by mail", acts.people, acts.at["replied"])
+    traces.add("autoreplied", acts.people, acts.at["autoreplied"])
+    sender = np.array([company.speaker(OWNERS[message.template.owner])], dtype=np.int32)
+    moment = np.array([message.sent_at + 20 * MINUTE], dtype=np.int64)
+    if message.template.reply:
+        traces.add("replied by mail", sender, moment)
+
+
+def leave_survey(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
+    """The survey tool shows its invitations, who opened the form, and every rating."""
+    people, at = acts.people, acts.at
+    traces.add("invited", people, at["delivered"])
+    traces.add("invitation bounced", people, at["bounced"])
+    traces.add("opened the survey", people, only(~company.flags["objects"][people], at["opened"]))
+    for number, question in enumerate(message.template.questions):
+        span = question.highest - question.lowest
+        rating = dice.binomial(span, (question.mean - question.lowest) / span, len(people)) + question.lowest
+        moments = np.where(at["answered"] < NEVER, at["answered"] + number * 20 * SECOND, NEVER)
+        traces.add("rated", people, moments, detail=number, value=rating.astype(np.float64))
+
+
+def _spread(dice: Dice, mean: int, count: int) -> np.ndarray:
+    return dice.exponential(mean, count).astype(np.int64) + SECOND

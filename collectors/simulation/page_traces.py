@@ -1,0 +1,104 @@
+"""The traces that acts leave in the intranet (news site and portal) and in chat, and what passes by there: outsiders, crawlers, nobody in particular."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collectors.simulation.behaviour import Acts, Dice
+from collectors.simulation.company import NEVER, Company, People
+from collectors.simulation.hours import Times
+from collectors.simulation.parameters import DAY, HOUR, MINUTE, SECOND
+from collectors.simulation.plan import Message
+from collectors.simulation.templates import OWNERS
+from collectors.simulation.traces import ANONYMOUS, Traces, only
+
+REACTIONS = ("like", "heart", "celebrate")
+PING_SECONDS = 10
+_MOST_PINGS = 60
+_SEEN_AGAIN = 0.3
+_FORWARDED = 0.01
+
+
+def leave_pages(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
+    """Views, and how long they were: the news site reports a view's total, the portal pings every ten seconds."""
+    people, count = acts.people, len(acts.people)
+    viewed = only(~company.flags["objects"][people], acts.at["viewed"])
+    on_portal = message.template.host == "portal"
+    view = "requested" if on_portal else "viewed"
+    traces.add(view, people, viewed)
+    again = (viewed < NEVER) & (dice.random(count) < _SEEN_AGAIN)
+    traces.add(view, people, only(again, np.where(again, viewed, 0) + _spread(dice, 8 * HOUR, count)))
+    if on_portal:
+        _ping(people, viewed, acts.engaged, traces)
+    else:
+        seconds = np.minimum(np.floor(acts.engaged * 10) / 10, 7200.0)
+        ends = np.where(viewed < NEVER, viewed + (seconds * SECOND).astype(np.int64), NEVER)
+        traces.add("read", people, ends, value=seconds)
+    _pass_by(company, message, traces, dice, view=view)
+
+
+def _ping(people: People, viewed: Times, engaged: NDArray[np.float64], traces: Traces) -> None:
+    pings = np.where(viewed < NEVER, np.minimum(engaged // PING_SECONDS, _MOST_PINGS), 0).astype(np.int64)
+    order = np.arange(pings.sum()) - np.repeat(np.cumsum(pings) - pings, pings)
+    moments = np.repeat(np.where(pings > 0, viewed, 0), pings) + (order + 1) * PING_SECONDS * SECOND
+    traces.add("attended", np.repeat(people, pings), moments, value=float(PING_SECONDS))
+
+
+def _pass_by(company: Company, message: Message, traces: Traces, dice: Dice, *, view: str) -> None:
+    """People the link was forwarded to, strangers, anonymous visits and crawlers."""
+    guests = outsiders(company, message, dice)
+    traces.add(view, guests, message.sent_at + _spread(dice, DAY, len(guests)))
+    passing = company.size // 60 + 2
+    for sign, many in ((view, passing), *([("crawled", passing)] if view == "requested" else [])):
+        nobody = np.full(many, ANONYMOUS, dtype=np.int32)
+        traces.add(sign, nobody, message.sent_at + _spread(dice, 2 * DAY, many))
+
+
+def outsiders(company: Company, message: Message, dice: Dice) -> People:
+    """Some who were not meant: employees outside the audience where there are such, and strangers to the directory."""
+    meant = company.meant(message.condition, message.sent_at)
+    others = np.setdiff1d(np.flatnonzero(company.present(message.sent_at)), meant)
+    wanted = min(len(others), 1 + round(len(meant) * _FORWARDED))
+    strangers = company.size + dice.integers(0, company.strangers, 2)
+    return np.append(dice.choice(others, wanted, replace=False), strangers).astype(np.int32)
+
+
+def leave_answers(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
+    """What people say in the intranet: comments, reactions, acknowledgements (some of the version before), quiz answers."""
+    people, at = acts.people, acts.at
+    if message.template.channel == "intranet":
+        reaction = dice.integers(0, len(REACTIONS), len(people))
+        traces.add("commented", people, at["replied"])
+        traces.add("reacted", people, at["reacted"], detail=reaction)
+        traces.add("unreacted", people, at["unreacted"], detail=reaction)
+        _promote(company, message, traces, sign="reacted")
+    traces.add("acknowledged", people, at["outdated"], detail=1)
+    traces.add("acknowledged", people, at["acknowledged"], detail=2)
+    if message.template.channel == "intranet":
+        for number, question in enumerate(message.template.questions):
+            right = question.options.index(question.correct)
+            wrong = (right + dice.integers(1, len(question.options), len(people))) % len(question.options)
+            option = np.where(dice.random(len(people)) < question.mean, right, wrong)
+            traces.add("solved", people, at["answered"], detail=number, value=option.astype(np.float64))
+
+
+def leave_chat(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
+    """Read receipts, reactions and replies."""
+    people, at = acts.people, acts.at
+    reaction = dice.integers(0, len(REACTIONS), len(people))
+    traces.add("opened in chat", people, only(~company.flags["objects"][people], at["opened"]))
+    traces.add("replied in chat", people, at["replied"])
+    traces.add("reacted in chat", people, at["reacted"], detail=reaction)
+    traces.add("unreacted in chat", people, at["unreacted"], detail=reaction)
+    guests = outsiders(company, message, dice)
+    traces.add("opened in chat", guests, message.sent_at + _spread(dice, DAY, len(guests)))
+    _promote(company, message, traces, sign="reacted in chat")
+
+
+def _promote(company: Company, message: Message, traces: Traces, *, sign: str) -> None:
+    """Senders like their own posts."""
+    sender = np.array([company.speaker(OWNERS[message.template.owner])], dtype=np.int32)
+    traces.add(sign, sender, np.array([message.sent_at + MINUTE], dtype=np.int64))
+
+
+def _spread(dice: Dice, mean: int, count: int) -> Times:
+    return dice.exponential(mean, count).astype(np.int64) + SECOND

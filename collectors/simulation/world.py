@@ -1,0 +1,139 @@
+"""The simulated world as a function of its parameters: on any day, which messages, for whom, done what with, leaving what traces.
+It keeps no position in time; `timeline` does."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from collectors.simulation.behaviour import Acts, behave
+from collectors.simulation.catalogue import describe
+from collectors.simulation.company import NEVER, People, found_company
+from collectors.simulation.disturbance import disturb, in_order
+from collectors.simulation.hours import local_us
+from collectors.simulation.identifiers import Identifiers
+from collectors.simulation.mail_traces import leave_mail, leave_survey
+from collectors.simulation.page_traces import leave_answers, leave_chat, leave_pages
+from collectors.simulation.parameters import DAY, MINUTE, SECOND, Chance, Parameters
+from collectors.simulation.plan import Message, plan_day, reminders_of
+from collectors.simulation.templates import OWNERS, PAGES
+from collectors.simulation.traces import ANONYMOUS, Rows, Traces
+
+_ASKED = ("acknowledged", "outdated", "answered")
+# A longer list of addresses than this is nobody's habit in a catalogue: the condition of the original stands there instead.
+_LISTED_PEOPLE = 500
+_PUBLISHED_LATE = 5  # one message in so many is described a day after it was sent
+
+
+class World:
+    """Everything is computed when asked for, and equal each time."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.company = found_company(parameters)
+        self.identifiers = Identifiers(self.company, parameters.seed)
+
+    def messages(self, day: date) -> list[Message]:
+        """Those sent on a local day, in the order of their numbers."""
+        return plan_day(self.parameters, day)
+
+    def message(self, number: int) -> Message:
+        """The message with a number that `messages` gave. KeyError if there is none."""
+        for message in self.messages(date.fromordinal(number // 1000)):
+            if message.number == number:
+                return message
+        raise KeyError(number)
+
+    def audience(self, message: Message) -> People:
+        """Those it is meant for, sorted; of a reminder those who still owe their acknowledgement or answer."""
+        original = message.reminder_of
+        if original is None:
+            return self.company.meant(message.condition, message.sent_at)
+        earlier = [reminder for reminder in reminders_of(self.parameters, original) if reminder.sent_at < message.sent_at]
+        acts = self._nudged(original, earlier)
+        done = np.minimum(acts.at["acknowledged"], acts.at["answered"])
+        owing = (done > message.sent_at) & self.company.present(message.sent_at)[acts.people]
+        return acts.people[owing]
+
+    def acts(self, message: Message) -> Acts:
+        """What the audience truly does, as far as it counts for this message: acknowledgements and answers after a reminder
+        are the original's."""
+        if message.reminder_of is None:
+            return self._nudged(message, reminders_of(self.parameters, message))
+        acts = self._first_acts(message)
+        none = np.full(len(acts.people), NEVER, dtype=np.int64)
+        return replace(acts, at={**acts.at, **dict.fromkeys(_ASKED, none)})
+
+    def _first_acts(self, message: Message) -> Acts:
+        dice = self.parameters.dice(Chance.ACTS, message.number)
+        return behave(self.company, message, self.audience(message), dice)
+
+    def _nudged(self, original: Message, reminders: list[Message]) -> Acts:
+        acts = self._first_acts(original)
+        for reminder in reminders:
+            more = self._first_acts(reminder)
+            places = np.searchsorted(acts.people, more.people)
+            for kind in _ASKED:
+                acts.at[kind][places] = np.minimum(acts.at[kind][places], more.at[kind])
+        return acts
+
+    def rows(self, message: Message, acts: Acts) -> Rows:
+        """The traces of these acts and of what surrounds them, in the order of arrival."""
+        dice = self.parameters.dice(Chance.TRACES, message.number)
+        traces = Traces()
+        if message.template.channel == "email":
+            leave_mail(self.company, message, acts, traces, dice)
+        elif message.template.channel == "chat":
+            leave_chat(self.company, message, acts, traces, dice)
+        elif message.template.channel == "survey":
+            leave_survey(self.company, message, acts, traces, dice)
+        if message.has_page:
+            leave_pages(self.company, message, acts, traces, dice)
+        if message.template.channel == "intranet" or (message.has_page and message.template.expects):
+            leave_answers(self.company, message, acts, traces, dice)
+        rows = disturb(traces.rows(message.number), dice)
+        return in_order([rows, self._published(message)]) if self.described(message) == "event" else rows
+
+    def described(self, message: Message) -> str:
+        """Where the catalogue learns of it: after "now" there are no more files."""
+        where = message.template.described
+        return "event" if where == "file" and message.sent_at > self.parameters.until_us else where
+
+    def entry(self, message: Message) -> dict[str, Any]:
+        """Its entry of the catalogue."""
+        condition: Any = message.condition or "all"
+        if message.reminder_of is not None:
+            owing = self.audience(message)
+            if len(owing) <= _LISTED_PEOPLE:
+                condition = [self.identifiers.main[person] for person in owing.tolist()]
+        sender = self.identifiers.main[self.company.speaker(OWNERS[message.template.owner])]
+        return describe(message, sender, condition)
+
+    def background(self, day: date) -> Rows:
+        """What the portal's log holds besides: pages that are no messages, crawlers, visits by nobody in particular."""
+        dice = self.parameters.dice(Chance.BACKGROUND, day.toordinal())
+        many = self.company.size // 30 + 20
+        begin = local_us(day, 0)
+        traces = Traces()
+        for page in range(len(PAGES)):
+            visits = many if page else many // 2
+            people = np.full(visits, ANONYMOUS, dtype=np.int32)
+            sign = "requested" if page % 2 else "crawled"
+            if page == 0:
+                people = dice.choice(self.company.size, visits).astype(np.int32)
+                sign = "requested"
+            traces.add(sign, people, begin + dice.integers(0, DAY, visits), detail=page)
+        rows = traces.rows(0)
+        rows["message"] = rows["detail"]
+        return disturb(rows, dice)
+
+    def _published(self, message: Message) -> Rows:
+        late = message.day.toordinal() % _PUBLISHED_LATE == 0
+        moment = message.sent_at + (DAY if late else -10 * MINUTE)
+        traces = Traces()
+        person = np.array([ANONYMOUS], dtype=np.int32)
+        traces.add("published", person, np.array([moment], dtype=np.int64))
+        rows = traces.rows(message.number)
+        rows["arrival"], rows["serial"] = rows["at"] + SECOND, -1
+        return rows

@@ -1,0 +1,81 @@
+"""Times as sources write them, to whole microseconds since 1970 UTC and back. Each decoder declares its own form and unit:
+nothing is guessed from the size of a number, and a time without a zone is refused. Whether a time can be true is judged
+by `event_time`."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from collectors.events import Undecodable
+
+SECONDS = 1_000_000
+MILLISECONDS = 1_000
+MICROSECONDS = 1
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+# What can be written again as a date: years 1 to 9999.
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _TICK
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _TICK
+
+_MINUTE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})")
+_REST = re.compile(r"(?:\.([0-9]{1,9}))?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))")
+_SECOND = {f":{second:02}": second * SECONDS for second in range(60)}
+
+
+def read_rfc3339(text: str, name: str) -> int:
+    """Microseconds of an RFC 3339 time with 0 to 9 fraction digits (beyond six they are cut) and an offset.
+
+    `name`: the field, for the detail of Undecodable. A leap second (`:60`) is refused.
+    """
+    try:
+        moment = _minute(text[:16]) + _SECOND[text[16:19]]
+        rest = text[19:]
+        return moment if rest == "Z" else _within_range(moment + _fraction_and_offset(rest))
+    except (KeyError, ValueError):
+        raise Undecodable("bad_time", f"{name}: not a time of RFC 3339 with its offset") from None
+
+
+def read_epoch(value: Any, unit: int, name: str) -> int:
+    """Microseconds of a whole number of SECONDS, MILLISECONDS or MICROSECONDS since 1970."""
+    if type(value) is not int:
+        raise Undecodable("bad_time", f"{name}: not a whole number")
+    try:
+        return _within_range(value * unit)
+    except ValueError:
+        raise Undecodable("bad_time", f"{name}: outside the years 1 to 9999") from None
+
+
+def format_time(microseconds: int) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, for what the readers above gave."""
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+# Events come in bursts: most share their minute with many others.
+@lru_cache(maxsize=16_384)
+def _minute(text: str) -> int:
+    parts = _MINUTE.fullmatch(text)
+    if parts is None:
+        raise ValueError
+    year, month, day, hour, minute = map(int, parts.groups())
+    return (datetime(year, month, day, hour, minute, tzinfo=UTC) - _EPOCH) // _TICK
+
+
+def _fraction_and_offset(rest: str) -> int:
+    parts = _REST.fullmatch(rest)
+    if parts is None:
+        raise ValueError
+    digits, sign, hours, minutes = parts.groups()
+    added = int(digits[:6].ljust(6, "0")) if digits else 0
+    if sign:
+        offset = (int(hours) * 60 + int(minutes)) * 60 * SECONDS
+        added += offset if sign == "-" else -offset
+    return added
+
+
+def _within_range(moment: int) -> int:
+    if not _FIRST <= moment <= _LAST:
+        raise ValueError
+    return moment

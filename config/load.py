@@ -1,0 +1,86 @@
+"""A configuration file, with the environment over it, as settings; or everything that is wrong with it, at once.
+
+What single keys may hold is left to `config.schema`, what keys say together to `config.check`, and what only other rooms
+know to their own checks: `Loaded.joined` takes those in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from config.check import check
+from config.environment import FILE_VARIABLE, lay_over
+from config.partial import read_settings
+from config.problem import Problem, written
+from config.schema import Settings
+from config.translate import translate
+from config.tree import WHOLE, Reading, Unreadable, path_of, read_tree
+from config.whereabouts import Whereabouts
+
+DEFAULT_FILE = Path("earshot.yaml")
+_LARGEST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """`settings`: None where there is any problem; only these may be run on. `problems`: in the order of the file.
+    `understood`: what could be read, defaults in the place of what could not; for checks alone, None where nothing could be."""
+
+    settings: Settings | None
+    problems: list[Problem]
+    understood: Settings | None = None
+    whereabouts: Whereabouts = Whereabouts()
+
+    def joined(self, found: Iterable[Problem]) -> "Loaded":
+        """With what another room's check found in `understood`, in the order of the file. Left out is what rests on something
+        unreadable, and what speaks of a path of which something was said already."""
+        admitted = [problem for problem in map(self.whereabouts.admit, found) if problem is not None]
+        said = {problem.path for problem in self.problems}
+        problems = [*self.problems, *(problem for problem in admitted if problem.path not in said)]
+        problems.sort(key=self.whereabouts.order)
+        return replace(self, settings=None if problems else self.settings, problems=problems)
+
+
+def find_file(asked: Path | None, environment: Mapping[str, str]) -> Path:
+    """The configuration file: the one asked for, else the one `EARSHOT_CONFIG` names, else `earshot.yaml` here."""
+    named = environment.get(FILE_VARIABLE)
+    return asked or (Path(named) if named else DEFAULT_FILE)
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Loaded:
+    """The settings or the problems. Raises for nothing that stands in the file or in the environment."""
+    try:
+        reading = read_tree(_read(path))
+    except Unreadable as unreadable:
+        return Loaded(None, [unreadable.problem, *lay_over(Reading(), environment)[1]])
+    variables, problems = lay_over(reading, environment)
+    partial = read_settings(reading.tree, path.absolute().parent)
+    whereabouts = Whereabouts(
+        lines={path_of(location): line for location, line in reading.lines.items()},
+        variables={path_of(location): variable for location, variable in variables.items()},
+        doubtful=frozenset(path_of(location) for location in (*partial.left_out, *reading.problems)),
+        kept={path_of(location): numbers for location, numbers in partial.kept.items()},
+    )
+    wrong = {location: translate(error, reading.tree) for error in partial.errors for location in [error["loc"]]}
+    problems += (whereabouts.place(problem) for problem in (wrong | reading.problems).values())
+    loaded = Loaded(None if problems else partial.settings, problems, partial.settings, whereabouts)
+    return loaded.joined(check(partial.settings) if partial.settings is not None else [])
+
+
+def _read(path: Path) -> str:
+    allowed = "a YAML file in UTF-8, 1 MiB at most"
+    try:
+        with path.open("rb") as file:
+            body = file.read(_LARGEST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such file"
+        mend = "`config/starter.yaml` is one to begin with."
+        raise Unreadable(Problem(WHOLE, f"{written(str(path))}: {reason}", allowed, mend)) from None
+    if len(body) > _LARGEST_BYTES:
+        raise Unreadable(Problem(WHOLE, "more than 1 MiB", allowed, "People and messages stand in files of their own."))
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        problem = Problem(WHOLE, "bytes that are not UTF-8", allowed, "Save it as UTF-8.", place=f"line {line}")
+        raise Unreadable(problem) from None

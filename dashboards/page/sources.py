@@ -1,0 +1,64 @@
+"""The section of the page for whoever runs the service: what comes in, what does not, how old it is."""
+
+from dashboards.page.markup import Child, Html, element, joined
+from dashboards.page.state import ServiceState, SourceState
+from dashboards.page.tables import body, cell, heading, number, row, small, table
+from metrics import wording
+from metrics.snapshot import Snapshot
+
+_COLUMNS = ("Source", "State", "Last event", "Events", "Not understood", "Gaps")
+
+
+def sources_table(state: ServiceState) -> Html:
+    if not state.sources:
+        return element("p", "No source is configured: nothing can come in.")
+    rows = (_source(source, state) for source in state.sources)
+    return table(_COLUMNS, [body(*rows)], caption="Where events come from.", class_="sources")
+
+
+def _source(source: SourceState, state: ServiceState) -> Html:
+    happened = source.last_event_at
+    age = "none yet" if happened is None else f"{wording.age_text(state.now - happened)} ago"
+    exactly = None if happened is None else small(wording.moment_text(happened, state.zone))
+    return row(
+        heading(element("strong", source.name), small(source.channel)),
+        cell("State", *_condition(source), wide=bool(source.paused or source.failing)),
+        cell("Last event", age, exactly),
+        cell("Events", number(f"{source.events:,}")),
+        cell("Not understood", number(f"{source.dead_letters:,}")),
+        cell("Gaps", number(f"{source.gaps:,}")),
+    )
+
+
+def _condition(source: SourceState) -> tuple[Child, ...]:
+    if source.paused:
+        command = small("When that is mended: ", element("code", f"./earshot resume {source.name}"))
+        return element("b", "Paused"), element("p", source.paused), command
+    if source.failing:
+        return element("b", "Failing"), element("p", source.failing)
+    waiting = small(f"{source.waiting:,} waiting") if source.waiting else None
+    return ("Reading" if waiting else "Up to date"), waiting
+
+
+def facts(snapshot: Snapshot | None, state: ServiceState) -> Html:
+    """Figures about the whole service, a line each."""
+    letters = sum(source.dead_letters for source in state.sources)
+    lines = [
+        ("Not understood", f"{letters:,} records{'; see docs, dead letters' if letters else ''}"),
+        ("Gaps", f"{sum(source.gaps for source in state.sources):,} in what was read"),
+        ("Smallest group shown", f"{state.minimum_people} people"),
+    ]
+    if state.unmatched is not None:
+        lines.insert(1, ("Unmatched", f"{state.unmatched:,} references that no catalogue describes"))
+    if snapshot is not None:
+        hidden = sum(reading.verdict == "suppressed" for reading in snapshot.readings)
+        versions = snapshot.versions
+        lines += [
+            ("Hidden readings", f"{hidden:,} of {len(snapshot.readings):,}"),
+            (
+                "Versions",
+                f"rules {versions.rules}, catalogue {versions.catalogue}, configuration {versions.configuration}",
+            ),
+        ]
+    pairs = [joined(element("dt", name), element("dd", text)) for name, text in lines]
+    return element("dl", *pairs, class_="facts")

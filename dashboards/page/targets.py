@@ -1,0 +1,126 @@
+"""The section of the page that a communication lead came for: every target, worst first, with its parts folded away."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from dashboards.page.marks import css_class, graph, mark
+from dashboards.page.markup import Html, element, joined
+from dashboards.page.tables import body, cell, heading, number, row, small, table
+from metrics import wording
+from metrics.snapshot import MessageInfo, PublishedReading, TargetInfo
+from metrics.wording import MEANINGS, Definition, Standing, Word
+
+_COLUMNS = ("Target", "Verdict", "Reading", "Should be", "People", "Why, and what to do")
+_PART_COLUMNS = ("Part", "Verdict", "Reading", "People", "Why")
+
+
+def tally(found: Sequence[Standing]) -> Html:
+    """How many targets stand under each word, worst first."""
+    counts = Counter(one.word for one in found)
+    tiles = [
+        element("li", mark(word), element("b", str(counts[word])), word, class_=css_class(word) or None)
+        for word in MEANINGS
+        if counts[word]
+    ]
+    return element("ul", *tiles, class_="tally", aria_label="Targets by verdict")
+
+
+def targets_table(
+    found: Sequence[Standing], messages: Mapping[str, MessageInfo], definitions: Mapping[str, Definition]
+) -> Html:
+    bodies = [_target(one, messages, definitions.get(one.target.indicator)) for one in found]
+    caption = "Worst first. The bar is the range in which the true reading lies, the dashed line is the target."
+    return table(_COLUMNS, bodies, caption=caption, class_="targets")
+
+
+def _target(one: Standing, messages: Mapping[str, MessageInfo], definition: Definition | None) -> Html:
+    target, whole = one.target, one.whole
+    message = None if whole is None else messages.get(whole.message or "")
+    shown = row(
+        _name(target, message, definition),
+        cell("Verdict", element("span", mark(one.word), one.word, class_=f"word told {css_class(one.word)}".strip())),
+        _reading(whole, one.word),
+        cell("Should be", _unbroken(wording.target_text(target)), small(_period(target))),
+        _people(whole),
+        _why(one),
+    )
+    folded = joined(_parts(one), _formula(definition))
+    below = row(element("td", folded, colspan=len(_COLUMNS), role="cell"), class_="below") if folded else None
+    return body(shown, below)
+
+
+def _name(target: TargetInfo, message: MessageInfo | None, definition: Definition | None) -> Html:
+    return heading(
+        element("strong", target.title or target.target),
+        None if definition is None else small(definition.question),
+        None if message is None else small(f"Message: {message.title or message.message}"),
+        small(f"Owner: {target.target_owner or 'nobody yet'}"),
+        small(element("code", target.target), " · ", element("code", target.indicator)),
+    )
+
+
+def _reading(reading: PublishedReading | None, word: Word) -> Html:
+    if reading is None or reading.lower is None:
+        return cell("Reading", element("span", word, class_="soft"))
+    value = element("span", wording.value_text(reading), class_="value number")
+    return cell("Reading", value, graph(reading, word), small("range ", number(wording.range_text(reading))), wide=True)
+
+
+def _people(reading: PublishedReading | None) -> Html:
+    if reading is None or reading.denominator is None:
+        return cell("People", element("span", "-", class_="soft"))
+    mature = None if reading.maturity is None else small(f"{wording.maturity_text(reading)} of messages mature")
+    return cell("People", number(wording.people_text(reading)), mature)
+
+
+def _why(one: Standing) -> Html:
+    reason = wording.REASONS["no_data"] if one.whole is None else wording.why(one.whole, one.target)
+    advice = None
+    if one.target.what_to_do:
+        missed = one.word == "missed"
+        heading_text = element("b", "What to do: ") if missed else "If missed: "
+        advice = element("p", heading_text, one.target.what_to_do, class_=None if missed else "small")
+    return cell("Why, and what to do", element("p", _unbroken(reason)), advice, wide=True)
+
+
+def _parts(one: Standing) -> Html | None:
+    if not one.parts:
+        return None
+    words = Counter(wording.word_of(part) for part in one.parts)
+    counted = ", ".join(f"{words[word]} {word}" for word in MEANINGS if words[word])
+    rows = (_part(part, one.target) for part in one.parts)
+    shown = table(
+        _PART_COLUMNS, [body(*rows)], caption=f"Parts of {one.target.title or one.target.target}, worst first."
+    )
+    return element(
+        "details",
+        element("summary", f"By part: {counted}", class_=css_class("missed") if words["missed"] else None),
+        shown,
+    )
+
+
+def _part(part: PublishedReading, target: TargetInfo) -> Html:
+    word = wording.word_of(part)
+    return row(
+        heading(wording.scope_text(part)),
+        cell("Verdict", element("span", mark(word), word, class_=f"word {css_class(word)}".strip())),
+        _reading(part, word),
+        cell("People", number(wording.people_text(part))),
+        cell("Why", _unbroken(wording.why(part, target)), wide=True),
+    )
+
+
+def _formula(definition: Definition | None) -> Html | None:
+    if definition is None:
+        return None
+    return element("details", element("summary", "How it is computed"), element("p", definition.formula))
+
+
+def _period(target: TargetInfo) -> str:
+    period = "each message" if target.period == "message" else target.period
+    return f"{period}, window {target.window}" if target.window else period
+
+
+def _unbroken(text: str) -> str:
+    """A figure keeps its sign on the same line."""
+    return text.replace(" %", "\u00a0%")

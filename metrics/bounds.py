@@ -1,0 +1,102 @@
+"""How sure we are: intervals for ratios and medians. Formulas: `docs/indicators.md`, "Bounds"; the mathematics is scipy's."""
+
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, stdtrit
+from scipy.stats import CensoredData, binomtest, ecdf
+
+Interval = tuple[float, float]
+NOT_REACHED = float("inf")
+_CONFIDENCE = 0.95
+_RESAMPLES = 999
+_ROUNDING = 1e-9  # a product of many steps that comes to a half on paper may miss it by this much
+
+
+@lru_cache(maxsize=65_536)
+def wilson(count: int, people: int) -> Interval:
+    """The 95 % Wilson interval of count / people; (0, 1) where there is nobody."""
+    if people == 0:
+        return 0.0, 1.0
+    interval = binomtest(count, people).proportion_ci(_CONFIDENCE, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def over_messages(counts: NDArray[np.int64], people: NDArray[np.int64]) -> Interval:
+    """The 95 % interval of sum(counts) / sum(people) with the message as the unit of sampling.
+
+    Both shape (messages,); messages with nobody do not count. One message: Wilson. From two: leave-one-message-out
+    jackknife on the logit scale, half a person added to both sides, Student's t with m_eff - 1 degrees of freedom,
+    never narrower than the pooled Wilson interval.
+    """
+    counts, people = counts[people > 0], people[people > 0]
+    total, everybody = int(counts.sum()), int(people.sum())
+    pooled = wilson(total, everybody)
+    if len(people) < 2:
+        return pooled
+    left = _logit(total - counts, everybody - people)
+    m = len(people)
+    # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
+    centre = float(np.sort(left).sum()) / m
+    variance = (m - 1) / m * float(np.sort((left - centre) ** 2).sum())
+    effective = everybody**2 / float((people.astype(np.float64) ** 2).sum())
+    reach = float(stdtrit(max(effective - 1, 1.0), (1 + _CONFIDENCE) / 2)) * variance**0.5
+    middle = float(_logit(np.array([total]), np.array([everybody]))[0])
+    return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
+
+
+def _logit(counts: NDArray[np.int64], people: NDArray[np.int64]) -> NDArray[np.float64]:
+    odds: NDArray[np.float64] = np.log(counts + 0.5) - np.log(people - counts + 0.5)
+    return odds
+
+
+def kaplan_meier(delays: NDArray[np.int64], censored: NDArray[np.int64]) -> tuple[float, Interval]:
+    """The median delay and its 95 % interval by log-log bounds of the survival curve, both in the unit of the arguments
+    (one entry a person; `censored` were watched that long and not reached). The median is the first time with S <= 0.5."""
+    if not len(delays):
+        return NOT_REACHED, (NOT_REACHED, NOT_REACHED)
+    survival = ecdf(CensoredData(uncensored=delays.astype(float), right=censored.astype(float))).sf
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The confidence interval is undefined", RuntimeWarning)
+        interval = survival.confidence_interval(_CONFIDENCE, method="log-log")
+    times, standing = survival.quantiles, survival.probabilities
+    # Where nobody is left the log-log bounds are not defined: the interval of none out of everybody stands in.
+    nobody_left = standing <= _ROUNDING
+    low = np.where(nobody_left, 0.0, interval.low.probabilities)
+    high = np.where(nobody_left, wilson(0, len(delays) + len(censored))[1], interval.high.probabilities)
+    return (
+        _first_below_half(times, standing),
+        (_first_below_half(times, low), _first_below_half(times, high)),
+    )
+
+
+def _first_below_half(times: NDArray[np.float64], survival: NDArray[np.float64]) -> float:
+    below = np.flatnonzero(survival <= 0.5 + _ROUNDING)
+    return float(times[below[0]]) if len(below) else NOT_REACHED
+
+
+def resampled_medians(
+    events: NDArray[np.int64], at_risk: NDArray[np.int64], times: NDArray[np.int64], *, seed: Sequence[int]
+) -> NDArray[np.float64]:
+    """Medians of classes drawn from the messages with replacement, sorted; shape (999,).
+
+    `events`, `at_risk`: shape (messages, times), people reached at each time and watched until just before it.
+    """
+    draws = np.random.default_rng(seed).multinomial(len(events), np.full(len(events), 1 / len(events)), size=_RESAMPLES)
+    reached, watched = draws @ events, draws @ at_risk
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.where(watched > 0, 1 - reached / watched, 1.0)
+    survival = np.cumprod(steps, axis=1)
+    below = survival <= 0.5 + _ROUNDING
+    first = np.argmax(below, axis=1)
+    return np.sort(np.where(below.any(axis=1), times[first].astype(float), NOT_REACHED))
+
+
+def middle_of(sorted_medians: NDArray[np.float64]) -> Interval:
+    """The 2.5 % and 97.5 % points of sorted resamples; whole ranks, since some may be "not reached"."""
+    last = len(sorted_medians) - 1
+    low, high = int(np.floor(0.025 * last)), int(np.ceil(0.975 * last))
+    return float(sorted_medians[low]), float(sorted_medians[high])

@@ -1,0 +1,135 @@
+"""Every exported series: name, kind, unit, labels, help and which way is good. Spelled here and nowhere else.
+
+Rendering readings is left to `metrics.export`, counting the service's own work to `metrics.service_series`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from metrics.snapshot import Unit
+
+Kind = Literal["gauge", "counter", "histogram"]
+Good = Literal["up", "down", "as the target says", "neither"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One family. `unit`: what a value counts or measures; empty for yes-or-no and information series (always 0 or 1).
+    `good`: the direction in which a change is good news."""
+
+    name: str
+    kind: Kind
+    unit: str
+    labels: tuple[str, ...]
+    good: Good
+    help: str
+
+
+READING = ("target", "indicator", "channel", "segment")
+MESSAGE = ("message", "indicator", "channel")
+ALL = "all"  # the value of `channel` and `segment` where a reading is not split
+
+_UNIT_WORDS: dict[Unit, str] = {"ratio": "as a ratio from 0 to 1", "seconds": "in seconds"}
+
+
+def _in_both_units(stem: str, labels: tuple[str, ...], text: str) -> dict[Unit, Series]:
+    """Two units carry every indicator, so that one set of dashboards and rules serves all."""
+    return {
+        unit: Series(f"{stem}_{unit}", "gauge", unit, labels, "as the target says", f"{text}, {words}.")
+        for unit, words in _UNIT_WORDS.items()
+    }
+
+
+# A table to be read by people: a row each, its help below it.
+# fmt: off
+VALUE = _in_both_units("earshot_indicator", READING,
+    "Value of a reading, the estimate from those about whom something is known; absent where unknown or hidden, "
+    "never to be summed or averaged")
+TARGET_VALUE = _in_both_units("earshot_indicator_target", READING,
+    "What the reading should be, from the configuration")
+LOWER = _in_both_units("earshot_indicator_lower", READING,
+    "Lower end of the range in which the true reading lies; chance between messages counts too where a process is judged")
+UPPER = _in_both_units("earshot_indicator_upper", READING,
+    "Upper end of the range in which the true reading lies; absent for a time that may never be reached")
+RAW = _in_both_units("earshot_indicator_raw", READING,
+    "The reading as a naive count would give it, with what machines did counted as if people had done it")
+NUMERATOR = Series("earshot_indicator_numerator", "gauge", "people", READING, "as the target says",
+    "People for whom the reading holds, as published (see the coarse series): the upper part of its fraction.")
+DENOMINATOR = Series("earshot_indicator_denominator", "gauge", "people", READING, "neither",
+    "People whom the reading is about, as published: the lower part of its fraction. Always people, never events.")
+COARSE = Series("earshot_indicator_coarse", "gauge", "", READING, "neither",
+    "1 where the numerator is published as 'at most' or 'at least', so that no single person shows, else 0.")
+MATURITY = Series("earshot_indicator_maturity_ratio", "gauge", "ratio", READING, "up",
+    "Share of the reading's messages whose window has closed, as a ratio from 0 to 1; only these are judged.")
+VERDICT = Series("earshot_indicator_verdict", "gauge", "", (*READING, "verdict"), "neither",
+    "The verdict on a target: five series a reading, one for each verdict, exactly one of them 1. No data is never met.")
+REASON = Series("earshot_indicator_reason", "gauge", "", (*READING, "reason"), "neither",
+    "Why a reading is neither met nor missed: one series for each reason, 1 where it holds, else 0.")
+TARGET_INFO = Series("earshot_target_info", "gauge", "",
+    ("target", "indicator", "title", "target_owner", "severity", "direction", "judge", "period"), "neither",
+    "Always 1: what a target is called, the role or team that owns it, how and over which period it is judged.")
+MESSAGE_VALUE = _in_both_units("earshot_message", MESSAGE,
+    "Value of an indicator for one of the latest messages, whole audience")
+MESSAGE_LOWER = _in_both_units("earshot_message_lower", MESSAGE,
+    "Lower end of the range of an indicator for one of the latest messages, whole audience")
+MESSAGE_UPPER = _in_both_units("earshot_message_upper", MESSAGE,
+    "Upper end of the range of an indicator for one of the latest messages, whole audience")
+MESSAGE_INFO = Series("earshot_message_info", "gauge", "",
+    ("message", "channel", "title", "topic", "target_owner"), "neither",
+    "Always 1: title (empty where titles are switched off), topic and owning role of one of the latest messages.")
+DROPPED = Series("earshot_series_dropped", "gauge", "series, for clashes readings", ("what",), "down",
+    "Left out of this answer: series of messages, then of segments, where the limit would be passed; readings that claim "
+    "the same labels (clashes).")
+SUPPRESSED = Series("earshot_suppressed_ratio", "gauge", "ratio", (), "down",
+    "Share of the published readings that are hidden because too few people stand behind them, as a ratio from 0 to 1.")
+AS_OF = Series("earshot_snapshot_as_of_timestamp_seconds", "gauge", "unix seconds", (), "up",
+    "The moment that the published readings describe; long past where a recorded past is looked at.")
+
+EVENTS = Series("earshot_events_total", "counter", "events", ("source", "outcome"), "neither",
+    "Events understood, by what became of them: recorded, anonymous (nobody to count), forgotten (at the person's wish), "
+    "published (describes a message), skipped (of no use to us). Repeats count again here, in readings never.")
+DEAD_LETTERS = Series("earshot_dead_letters_total", "counter", "records", ("source", "reason"), "down",
+    "Records, or elements of one, that could not be understood, by reason; kept and replayable.")
+IGNORED_KEYS = Series("earshot_ignored_keys_total", "counter", "keys", ("source",), "down",
+    "Unknown keys ignored in records otherwise understood; a rise means that the source has changed its format.")
+LATE_FACTS = Series("earshot_late_facts_total", "counter", "facts", (), "down",
+    "Facts that came after their message had been closed for good; they change no reading.")
+UNMATCHED = Series("earshot_unmatched", "gauge", "references or people", ("what",), "down",
+    "What events speak of and nothing describes, at the last evaluation; describing it later mends it.")
+LAST_EVENT = Series("earshot_last_event_timestamp_seconds", "gauge", "unix seconds", ("source",), "up",
+    "When the newest event of the source happened; absent until one has come in.")
+SOURCE_UP = Series("earshot_source_up", "gauge", "", ("source",), "up",
+    "1 where the last look at the source worked, 0 where it failed; absent before the first look.")
+SOURCE_PAUSED = Series("earshot_source_paused", "gauge", "", ("source",), "down",
+    "1 where the source is paused because too much of it could not be understood, until it is resumed; else 0.")
+GAPS = Series("earshot_gaps", "gauge", "gaps", ("source",), "down",
+    "Stretches of the source that were gone before they were read; a target that they touch is not called missed.")
+FOLD = Series("earshot_fold_seconds", "histogram", "seconds", (), "down",
+    "How long folding new facts into the sets took.")
+EVALUATION = Series("earshot_evaluation_seconds", "histogram", "seconds", (), "down",
+    "How long computing and publishing all readings took.")
+SNAPSHOT_AT = Series("earshot_snapshot_timestamp_seconds", "gauge", "unix seconds", (), "up",
+    "When the readings were last computed and published; absent until then.")
+BUILD_INFO = Series("earshot_build_info", "gauge", "", ("version",), "neither",
+    "Always 1: the version of the service.")
+CONFIG_INFO = Series("earshot_config_info", "gauge", "", ("digest",), "neither",
+    "Always 1: the digest of the configuration in force.")
+# fmt: on
+
+FROM_SNAPSHOT: tuple[Series, ...] = (
+    *(series for pair in (VALUE, TARGET_VALUE, LOWER, UPPER, RAW) for series in pair.values()),
+    *(NUMERATOR, DENOMINATOR, COARSE, MATURITY, VERDICT, REASON, TARGET_INFO),
+    *(series for pair in (MESSAGE_VALUE, MESSAGE_LOWER, MESSAGE_UPPER) for series in pair.values()),
+    *(MESSAGE_INFO, DROPPED, SUPPRESSED, AS_OF),
+)
+OF_THE_SERVICE: tuple[Series, ...] = (
+    *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, LATE_FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS),
+    *(FOLD, EVALUATION, SNAPSHOT_AT, BUILD_INFO, CONFIG_INFO),
+)
+CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE
+
+# The closed lists of label values, which the counters of the service begin with; those of verdicts and reasons stand
+# in `metrics.snapshot`.
+OUTCOMES = ("recorded", "anonymous", "forgotten", "published", "skipped")
+UNMATCHED_KINDS = ("reference", "person", "outside_audience")
+DROPPED_KINDS = ("messages", "segments", "clashes")

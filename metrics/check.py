@@ -1,0 +1,115 @@
+"""What only this room can say of a configuration: do its indicators, breakdowns and units exist, can these sources judge its
+targets. Shapes and lengths of time are left to `config.check`."""
+
+from collections.abc import Collection, Mapping
+
+from config.duration import Span
+from config.problem import Problem, choices, did_you_mean, written
+from config.schema import Settings, Target
+from metrics.classes import GROUPED_BY
+from metrics.indicator import Indicator
+from metrics.indicators import INDICATORS
+from metrics.view import Sight
+
+
+def check(settings: Settings) -> list[Problem]:
+    """Every problem of the targets that can be told from the file alone."""
+    problems: list[Problem] = []
+    for index, target in enumerate(settings.targets):
+        path = f"targets[{index}]"
+        indicator = INDICATORS.get(target.indicator)
+        if indicator is None:
+            problems.append(_unknown_indicator(f"{path}.indicator", target.indicator))
+        else:
+            problems += _check_value(path, target, indicator)
+            problems += _check_window(path, target, indicator)
+        problems += _check_breakdown(path, target, settings.directory.segments)
+    return problems
+
+
+def _unknown_indicator(path: str, name: str) -> Problem:
+    return Problem(path, written(name), choices(sorted(INDICATORS)), did_you_mean(name, sorted(INDICATORS)))
+
+
+def _check_value(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    if target.value is None:
+        return []
+    is_time = isinstance(target.value, Span)
+    if is_time == (indicator.unit == "seconds"):
+        return [] if not is_time else _check_clock(path, target, indicator)
+    found = written(target.value)
+    if indicator.unit == "seconds":
+        mend = f"`{indicator.id}` is measured in time: write for instance `{indicator.start_target or '8 hours'}`."
+        return [Problem(f"{path}.value", found, "a length of time", mend)]
+    mend = f"`{indicator.id}` is a share of people: write for instance `{indicator.start_target or 0.5}`."
+    return [Problem(f"{path}.value", found, "a ratio from 0 to 1", mend)]
+
+
+def _check_clock(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    window = target.window or indicator.window
+    assert isinstance(target.value, Span)
+    if window is None or window.working == target.value.working:
+        return []
+    clock = "working time" if window.working else "time on the wall clock"
+    mend = f"Delays run on the clock of the window, which is `{window}`: write the value in the same time, or change the window."
+    return [Problem(f"{path}.value", written(target.value), clock, mend)]
+
+
+def _check_window(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    if target.window is None or indicator.window is not None:
+        return []
+    mend = f"`{indicator.id}` goes by each message's own due date: leave the window out."
+    return [Problem(f"{path}.window", written(target.window), "nothing", mend)]
+
+
+def _check_breakdown(path: str, target: Target, segments: Collection[str]) -> list[Problem]:
+    problems = []
+    allowed = sorted({*segments, *GROUPED_BY})
+    if target.by is not None and target.by not in allowed:
+        mend = (
+            did_you_mean(target.by, allowed) or "Attributes of the directory are listed in `directory.segments` first."
+        )
+        problems.append(Problem(f"{path}.by", written(target.by), choices(allowed), mend))
+    if target.scope.segment is not None:
+        attribute, equals, value = target.scope.segment.partition("=")
+        if not (attribute in segments and equals and value):
+            words = [f"{segment}=..." for segment in sorted(segments)] or ["attribute=value"]
+            mend = "" if segments else "Attributes of the directory are listed in `directory.segments` first."
+            problems.append(Problem(f"{path}.scope.segment", written(target.scope.segment), choices(words), mend))
+    return problems
+
+
+def check_segments(settings: Settings, values: Mapping[str, Collection[str]]) -> list[Problem]:
+    """Segments that nobody in the directory belongs to. `values`: every attribute of the directory with its values."""
+    problems = []
+    for index, attribute in enumerate(settings.directory.segments):
+        if attribute not in values:
+            problems.append(_no_attribute(f"directory.segments[{index}]", attribute, values))
+    for index, target in enumerate(settings.targets):
+        attribute, _, value = (target.scope.segment or "").partition("=")
+        if attribute in values and value not in values[attribute]:
+            known = sorted(values[attribute])
+            allowed = choices([f"{attribute}={name}" for name in known[:12]]) if known else "nothing"
+            mend = did_you_mean(value, known) or "Nobody in the directory has this value."
+            problems.append(Problem(f"targets[{index}].scope.segment", written(target.scope.segment), allowed, mend))
+    return problems
+
+
+def _no_attribute(path: str, attribute: str, values: Mapping[str, Collection[str]]) -> Problem:
+    known = sorted(values)
+    allowed = choices(known) if known else "an attribute of the directory"
+    mend = did_you_mean(attribute, known) or "The directory's files have no such column."
+    return Problem(path, written(attribute), allowed, mend)
+
+
+def unseen(settings: Settings, sight: Sight) -> list[str]:
+    """For each target that no configured source can show at all, a sentence that says so. No problem, since sources come later."""
+    shown = frozenset().union(*sight.kinds.values()) if sight.kinds else frozenset()
+    sentences = []
+    for target in settings.targets:
+        indicator = INDICATORS[target.indicator]
+        kinds = sight.kinds.get(target.scope.channel, frozenset()) if target.scope.channel else shown
+        if not indicator.needs & kinds:
+            needs = choices(sorted(indicator.needs))
+            sentences.append(f"{target.name}: no source shows {needs}, so `{indicator.id}` cannot be judged.")
+    return sentences

@@ -1,0 +1,118 @@
+"""Which messages are judged together: units (a message, or a campaign with its reminders), periods, scopes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from config.duration import Span
+from config.schema import Scope, Target
+from metrics.clock import Clocks
+from metrics.indicator import Indicator
+from metrics.messages import Message
+
+_DAY = 86_400
+GROUPED_BY = ("topic", "purpose", "setting", "owner", "goal")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What counts each person once: a message, or the messages of a campaign, the first sent first.
+
+    Moments in whole seconds: `closes` when the last window has closed, `settles` when the source's lateness has passed too.
+    """
+
+    id: str
+    messages: tuple[Message, ...]
+    sent_at: int
+    closes: int
+    settles: int
+
+    @property
+    def first(self) -> Message:
+        return self.messages[0]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The units of one class: those settled, and how many there are besides."""
+
+    label: str
+    units: tuple[Unit, ...]
+    young: tuple[Unit, ...]
+
+
+def seconds(microseconds: int) -> int:
+    """Rounded up, so that a deadline is never early."""
+    return -(-microseconds // 1_000_000)
+
+
+def deadline(message: Message, indicator: Indicator, window: Span | None, clocks: Clocks) -> int | None:
+    """The moment a message's window closes: the target's window, else its own due date where the indicator goes by it, else
+    the indicator's. None where neither is there."""
+    if message.sent_at is None:
+        return None
+    if window is None and indicator.due and message.due_at is not None:
+        return seconds(message.due_at)
+    span = window or indicator.window
+    return clocks.deadline(seconds(message.sent_at), span) if span is not None else None
+
+
+def in_scope(message: Message, scope: Scope) -> bool:
+    """Whether a message is one the target speaks of; segments are no matter of messages."""
+    return all(
+        getattr(scope, name) in (None, getattr(message, name))
+        for name in ("channel", "topic", "goal", "purpose", "setting", "owner")
+    )
+
+
+def split_by(units: Iterable[Unit], name: str) -> dict[str, list[Unit]]:
+    """Units by a word of their first message, sorted; those without one stand in none."""
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        value = getattr(unit.first, name)
+        if value:
+            found.setdefault(value, []).append(unit)
+    return dict(sorted(found.items()))
+
+
+def group(units: Sequence[Unit], target: Target, *, now: int, clocks: Clocks) -> Group:
+    """The class of a target with a period. For calendar periods, the latest one in which any unit has settled, else the
+    current one: a week that began this morning judges nothing yet."""
+    if target.period.startswith("rolling "):
+        begin = now - int(target.period.split()[1]) * _DAY
+        return _group(target.period, [unit for unit in units if begin < unit.sent_at <= now], now)
+    by_period: dict[date, list[Unit]] = {}
+    for unit in units:
+        if unit.sent_at <= now:
+            by_period.setdefault(period_start(target.period, clocks.local_date(unit.sent_at)), []).append(unit)
+    settled = [start for start, members in by_period.items() if any(unit.settles <= now for unit in members)]
+    start = max(settled, default=period_start(target.period, clocks.local_date(now)))
+    return _group(period_label(target.period, start), by_period.get(start, []), now)
+
+
+def _group(label: str, units: list[Unit], now: int) -> Group:
+    ordered = sorted(units, key=lambda unit: (unit.sent_at, unit.id))
+    return Group(
+        label,
+        tuple(unit for unit in ordered if unit.settles <= now),
+        tuple(unit for unit in ordered if unit.settles > now),
+    )
+
+
+def period_start(period: str, day: date) -> date:
+    """The first day of the calendar period a day lies in."""
+    if period == "week":
+        return day - timedelta(days=day.weekday())
+    if period == "month":
+        return day.replace(day=1)
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def period_label(period: str, start: date) -> str:
+    """As people write it: 2026-W45, 2026-11, 2026-Q4."""
+    if period == "week":
+        year, week, _ = start.isocalendar()
+        return f"{year}-W{week:02d}"
+    if period == "month":
+        return f"{start:%Y-%m}"
+    return f"{start.year}-Q{(start.month - 1) // 3 + 1}"

@@ -1,0 +1,129 @@
+"""Counts a campaign (or a single message) under every indicator and window that some target asks for, in one go: the sets
+are read once, people are classed as arrays, and only counts leave."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from config.duration import Span
+from metrics.cells import Classed, count, merge
+from metrics.classes import deadline
+from metrics.clock import Clocks
+from metrics.indicator import Indicator
+from metrics.messages import Message
+from metrics.reading import COLUMNS, Cells, Delays, State, States, Times
+from metrics.view import View
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator with the window some target gives it (None: the indicator's own)."""
+
+    indicator: Indicator
+    window: Span | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.indicator.id}|{self.window or ''}"
+
+    @property
+    def working(self) -> bool:
+        span = self.window or self.indicator.window
+        return span is not None and span.working
+
+
+Counted = dict[tuple[tuple[str, ...], str], Cells]
+"""(message ids, measure key) -> counts; absent where the indicator does not apply."""
+
+
+def count_campaign(
+    views: Sequence[View], measures: Collection[Measure], *, attributes: Collection[str], clocks: Clocks
+) -> Counted:
+    """Counts of each message on its own and, where there are several, of all of them as one. `views` in order of sending."""
+    counted: Counted = {}
+    for measure in measures:
+        parts: list[tuple[Message, Classed]] = []
+        for view in views:
+            classed = class_people(view, measure, clocks)
+            if classed is not None:
+                parts.append((view.message, classed))
+                counted[(view.message.id,), measure.key] = count(classed, attributes)
+        if len(parts) > 1:
+            ids = tuple(message.id for message, _ in parts)
+            counted[ids, measure.key] = count(merge([classed for _, classed in parts]), attributes)
+    return counted
+
+
+def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None:
+    """Everybody of one message's audience under one measure; None where it does not apply."""
+    closes = deadline(view.message, measure.indicator, measure.window, clocks)
+    if closes is None or not measure.indicator.applies(view):
+        return None
+    states, delays = _states(view, measure, closes)
+    return Classed(
+        person=view.audience.person,
+        attributes=view.audience.attributes,
+        states=states,
+        delivered=view.delivered(closes),
+        delays=delays,
+    )
+
+
+def _states(view: View, measure: Measure, closes: int) -> tuple[States, Delays | None]:
+    indicator = measure.indicator
+    if indicator.classify is not None:
+        return indicator.classify(view, closes), None
+    assert indicator.delays is not None
+    delays = indicator.delays(view, closes, measure.working)
+    states = np.full(view.size, State.NOT, dtype=np.uint8)
+    states[delays.unknown] = State.U
+    states[delays.reached] = State.H
+    return states, delays
+
+
+class _Frozen(msgspec.Struct):
+    values: dict[str, tuple[str, ...]]
+    counts: dict[str, list[list[int]]]
+    times: dict[str, list[tuple[list[int], list[int], int, int, int]]]
+
+
+def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
+    """Counts as bytes, to outlive the sets they came from."""
+    rows = [
+        (
+            ids,
+            measure,
+            _Frozen(
+                values=cells.values,
+                counts={name: table.tolist() for name, table in cells.counts.items()},
+                times={
+                    name: [(t.seconds.tolist(), t.reached.tolist(), t.open, t.unknown, t.window) for t in row]
+                    for name, row in cells.times.items()
+                },
+            ),
+        )
+        for (ids, measure), cells in sorted(counted.items(), key=lambda item: item[0])
+    ]
+    return msgspec.msgpack.encode(rows)
+
+
+def thaw(body: bytes) -> Counted:
+    """The counts that `freeze` wrote."""
+    rows = msgspec.msgpack.decode(body, type=list[tuple[tuple[str, ...], str, _Frozen]])
+    return {(ids, measure): _cells(frozen) for ids, measure, frozen in rows}
+
+
+def _cells(frozen: _Frozen) -> Cells:
+    return Cells(
+        values=frozen.values,
+        counts={name: np.array(table, dtype=np.int64).reshape(-1, COLUMNS) for name, table in frozen.counts.items()},
+        times={
+            name: tuple(
+                Times(np.array(seconds, dtype=np.int64), np.array(reached, dtype=np.int64), left, unknown, window)
+                for seconds, reached, left, unknown, window in row
+            )
+            for name, row in frozen.times.items()
+        },
+    )

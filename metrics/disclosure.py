@@ -1,0 +1,135 @@
+"""What may show. A reading is coarsened before anything is judged or printed: value and bounds are computed anew from
+what may be published, or they would give the hidden count away."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.bounds import NOT_REACHED
+from metrics.reading import COLUMNS, D, E, Reading, State
+from metrics.snapshot import Coarse, Parts
+
+FEW = 3  # fewer people than this are published as "at most 3", and as many missing to the whole as "at least all but 3"
+_PLACES = 3  # an interval that chance has a part in is rounded outward: its digits would tell of single messages
+
+
+NO_PARTS = Parts()
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """A reading as it may be published; all None where `hidden`. Bounds may be NOT_REACHED."""
+
+    hidden: bool = False
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    raw: float | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    coarse: Coarse = ""
+    parts: Parts = NO_PARTS
+
+
+def disclose(reading: Reading, *, k: int) -> Disclosed:
+    """The reading, coarsened; hidden where the group behind it has fewer than `k` people."""
+    if not len(reading.units):
+        return Disclosed()
+    if reading.people < k:
+        return Disclosed(hidden=True)
+    counts, coarse = coarsen(reading.totals)
+    parts = _parts(counts)
+    n = _people(reading.totals)
+    if reading.unit == "seconds":
+        return Disclosed(
+            value=reading.value,
+            lower=reading.lower,
+            upper=reading.upper,
+            numerator=int(counts[State.H]),
+            denominator=n,
+            coarse=coarse,
+            parts=parts,
+        )
+    return _disclose_ratio(reading, counts, coarse=coarse, parts=parts)
+
+
+def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coarse, parts: Parts) -> Disclosed:
+    n = _people(reading.totals)
+    human, hidden = int(counts[State.H]), int(counts[State.P] + counts[State.U])
+    # Scanned surely, and so surely not counted: only as many as may be told.
+    surely = int(reading.totals[State.S]) if reading.totals[State.S] >= FEW else 0
+    lower, upper = human / n, (n - int(counts[State.NOT]) - surely) / n
+    if coarse == "at_most":
+        lower = 0.0
+    elif coarse == "at_least":
+        upper = 1.0
+    value = min(1.0, human / (n - hidden)) if reading.value is not None and n > hidden else None
+    if reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
+        # Chance, or the operator's own knowledge, has a part in the interval: never narrower than what it is drawn from.
+        lower = min(lower, _outward(reading.lower, down=True))
+        upper = max(upper, _outward(reading.upper, down=False))
+    raw = (human + int(counts[State.P] + counts[State.S] + counts[State.S_LIKELY])) / n
+    return Disclosed(
+        value=value,
+        lower=lower,
+        upper=upper,
+        raw=min(1.0, raw),
+        numerator=human,
+        denominator=n,
+        coarse=coarse,
+        parts=parts,
+    )
+
+
+def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:
+    """Counts of one row (shape (COLUMNS,)) with the small ones blurred, and how the numerator is to be read.
+
+    H under 3 becomes 3, a rest under 3 becomes 3; P, S and U of one or two become 3 (none at all tells of nobody). What
+    is added is taken from those not reached, else from H, so that n stands.
+    """
+    coarse = np.array(counts, dtype=np.int64)
+    n = _people(counts)
+    for state in (State.P, State.S_LIKELY, State.S, State.U):
+        if 0 < coarse[state] < FEW:
+            coarse[state] = FEW
+    kind: Coarse = ""
+    if counts[State.H] < FEW:
+        coarse[State.H], kind = FEW, "at_most"
+    elif n - counts[State.H] < FEW:
+        coarse[State.H], kind = n - FEW, "at_least"
+    rest = n - int(coarse[: State.NOT].sum())
+    coarse[State.NOT] = rest if rest >= FEW else 0
+    if rest < 0 and kind != "at_most":
+        coarse[State.H] = max(int(coarse[State.H]) + rest, 0)
+        kind = "at_least"
+    if 0 < coarse[E] - coarse[D] < FEW:
+        coarse[D] = coarse[E] - FEW
+    return coarse, kind
+
+
+def _outward(bound: float, *, down: bool) -> float:
+    scale = 10**_PLACES
+    return (math.floor(bound * scale) if down else math.ceil(bound * scale)) / scale
+
+
+def _people(counts: NDArray[np.int64]) -> int:
+    return int(counts[: State.OUT].sum())
+
+
+def _parts(counts: NDArray[np.int64]) -> Parts:
+    assert counts.shape == (COLUMNS,)
+    return Parts(
+        E=int(counts[E]),
+        D=int(counts[D]),
+        H=int(counts[State.H]),
+        P=int(counts[State.P]),
+        S=int(counts[State.S] + counts[State.S_LIKELY]),
+        U=int(counts[State.U]),
+    )
+
+
+def shown(seconds: float | None) -> float | None:
+    """A median as it is published: absent where it was not reached."""
+    return None if seconds is None or seconds == NOT_REACHED else seconds

@@ -1,0 +1,35 @@
+"""Exposure, which several indicators rest on: a person met the message, on any channel. An anonymous hit is none."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.indicator import states_of
+from metrics.machines import Evidence
+from metrics.reading import States
+from metrics.view import View
+
+# Whoever answers, rates or shares a message has met it: acts imply exposure (docs/decisions/0004-what-counts.md).
+EXPOSURES = frozenset(
+    {"opened", "viewed", "read", "clicked", "attended", "downloaded"}
+    | {"replied", "commented", "reacted", "shared", "acknowledged", "answered", "rated"}
+)
+OPENINGS = frozenset({"opened", "viewed", "read"})
+
+
+def seen_states(view: View, kinds: frozenset[str], deadline: int, counted: NDArray[np.bool_]) -> States:
+    """Everybody `counted` by the best evidence for any of `kinds` that begins before the deadline; shape (audience,)."""
+    kinds_in_order = sorted(kinds)
+    return states_of(
+        human=view.first(kinds_in_order, Evidence.HUMAN) < deadline,
+        # A fact without any time may lie in the window or not: nobody knows, as with a proxy.
+        proxy=(view.first(kinds_in_order, Evidence.PROXY) < deadline) | view.without_time(kinds_in_order),
+        likely=view.first(kinds_in_order, Evidence.SCANNER_LIKELY) < deadline,
+        scanner=view.first(kinds_in_order, Evidence.SCANNER) < deadline,
+        blind=view.blind(kinds),
+        counted=counted,
+    )
+
+
+def reach_states(view: View, deadline: int) -> States:
+    """The whole audience by exposure on any channel."""
+    return seen_states(view, EXPOSURES, deadline, np.ones(view.size, dtype=np.bool_))

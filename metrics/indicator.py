@@ -1,0 +1,65 @@
+"""What every indicator declares and computes. The indicators themselves stand one a file in `metrics.indicators`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.duration import Span
+from metrics.reading import Delays, Direction, Judge, State, States
+from metrics.snapshot import Unit
+from metrics.view import View
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """`code`: its place in the published catalogue (F2). `question` and `formula`: plain words, the same in the manual.
+    `window`: the default; None where the message's own due date rules. `due`: a message's `due_at` closes the window
+    (where the target names none). `grows`: the numerator can only grow and the denominator is the audience, so that a
+    target may be met early. `judge`: the question asked of whole audiences. `needs`: actions of which a source has to show
+    one. Exactly one of `classify` (ratio) and `delays` (seconds) is there; they are given the view and the moment (seconds)
+    at which the window closes.
+    """
+
+    id: str
+    code: str
+    title: str
+    question: str
+    formula: str
+    unit: Unit
+    level: Literal["output", "out-take", "outcome"]
+    direction: Direction
+    window: Span | None
+    needs: frozenset[str]
+    applies: Callable[[View], bool]
+    classify: Callable[[View, int], States] | None = None
+    delays: Callable[[View, int, bool], Delays] | None = None
+    due: bool = False
+    grows: bool = False
+    judge: Judge = "count"
+    start_target: float | str | None = None
+
+
+def always(_: View) -> bool:
+    """The indicator makes sense for every message."""
+    return True
+
+
+Mask = NDArray[np.bool_]
+
+
+def states_of(*, human: Mask, proxy: Mask, likely: Mask, scanner: Mask, blind: Mask, counted: Mask) -> States:
+    """Everybody in the first state that holds; those not `counted` are out. All shapes (audience,)."""
+    states = np.full(len(human), State.NOT, dtype=np.uint8)
+    for mask, state in (
+        (blind, State.U),
+        (scanner, State.S),
+        (likely, State.S_LIKELY),
+        (proxy, State.P),
+        (human, State.H),
+        (~counted, State.OUT),
+    ):
+        states[mask] = state
+    return states

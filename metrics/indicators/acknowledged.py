@@ -1,0 +1,50 @@
+"""Q5 `acknowledged`: people of the audience who confirmed the current version. A page that was merely fetched confirms nothing."""
+
+import numpy as np
+
+from config.duration import Span
+from metrics.indicator import Indicator, states_of
+from metrics.machines import Evidence
+from metrics.reading import States
+from metrics.view import Detail, View
+
+_KINDS = ("acknowledged",)
+
+
+def classify(view: View, deadline: int) -> States:
+    version = view.message.version
+
+    def is_current(detail: Detail) -> bool:
+        return version is None or detail.get("version") == version
+
+    def says_no_version(detail: Detail) -> bool:
+        return version is not None and "version" not in detail
+
+    return states_of(
+        human=view.first(_KINDS, Evidence.HUMAN, where=is_current) < deadline,
+        # Which version an acknowledgement without one meant, nobody can tell.
+        proxy=(view.first(_KINDS, Evidence.HUMAN, where=says_no_version) < deadline) | view.without_time(_KINDS),
+        likely=view.first(_KINDS, Evidence.SCANNER_LIKELY) < deadline,
+        scanner=view.first(_KINDS, Evidence.SCANNER) < deadline,
+        blind=view.blind(frozenset(_KINDS)),
+        counted=np.ones(view.size, dtype=np.bool_),
+    )
+
+
+INDICATOR = Indicator(
+    id="acknowledged",
+    code="Q5",
+    title="Acknowledged",
+    question="Did everybody who has to confirm it do so?",
+    formula="people of the audience who acknowledged the current version before it was due / audience; messages that ask for it",
+    unit="ratio",
+    level="out-take",
+    direction="at_least",
+    window=Span(5, "days", working=True),
+    due=True,
+    needs=frozenset(_KINDS),
+    applies=lambda view: "acknowledge" in view.message.expects,
+    classify=classify,
+    grows=True,
+    start_target=0.95,
+)

@@ -1,0 +1,41 @@
+"""F2 `delivered`: people whom the message got to, of those it was sent to."""
+
+import numpy as np
+
+from config.duration import Span
+from metrics.indicator import Indicator, states_of
+from metrics.reading import States
+from metrics.view import View
+
+_SENT = ("queued", "sent", "delivered", "deferred", "bounced", "rejected")
+
+
+def classify(view: View, deadline: int) -> States:
+    """Bounced, rejected and still deferred when the window closes all count against."""
+    nobody = np.zeros(view.size, dtype=np.bool_)
+    return states_of(
+        human=view.delivered(deadline),
+        proxy=nobody,
+        likely=nobody,
+        scanner=nobody,
+        blind=nobody,
+        counted=view.last(_SENT, deadline) >= 0,
+    )
+
+
+INDICATOR = Indicator(
+    id="delivered",
+    code="F2",
+    title="Delivered",
+    question="Did the message get to the people it was sent to?",
+    formula="people delivered and not bounced afterwards / people it was sent to; bounced, rejected and deferred for the "
+    "whole window count against",
+    unit="ratio",
+    level="output",
+    direction="at_least",
+    window=Span(24, "hours"),
+    needs=frozenset({"delivered"}),
+    applies=lambda view: view.shows_deliveries,
+    classify=classify,
+    start_target=0.99,
+)

@@ -1,0 +1,29 @@
+"""Q1 `opened`: people who opened the message, of those it was delivered to."""
+
+from config.duration import Span
+from metrics.exposure import OPENINGS, seen_states
+from metrics.indicator import Indicator, always
+from metrics.reading import States
+from metrics.view import View
+
+
+def classify(view: View, deadline: int) -> States:
+    return seen_states(view, OPENINGS, deadline, view.delivered(deadline))
+
+
+INDICATOR = Indicator(
+    id="opened",
+    code="Q1",
+    title="Opened",
+    question="Did people open what they received?",
+    formula="people who opened, viewed or read it / people it was delivered to; what privacy proxies and blocked images hide "
+    "stands in the bounds",
+    unit="ratio",
+    level="out-take",
+    direction="at_least",
+    window=Span(48, "hours"),
+    needs=OPENINGS,
+    applies=always,
+    classify=classify,
+    start_target=0.65,
+)

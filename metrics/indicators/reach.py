@@ -1,0 +1,22 @@
+"""F3 `reach`: people of the audience who met the message, on any channel."""
+
+from config.duration import Span
+from metrics.exposure import EXPOSURES, reach_states
+from metrics.indicator import Indicator, always
+
+INDICATOR = Indicator(
+    id="reach",
+    code="F3",
+    title="Reach",
+    question="Did the message reach the people it was meant for?",
+    formula="people of the audience exposed on any channel (opened, viewed, read, clicked, answered, acknowledged) / audience",
+    unit="ratio",
+    level="output",
+    direction="at_least",
+    window=Span(5, "days", working=True),
+    needs=EXPOSURES,
+    applies=always,
+    classify=reach_states,
+    grows=True,
+    start_target=0.80,
+)

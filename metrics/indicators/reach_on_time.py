@@ -1,0 +1,22 @@
+"""F4 `reach_on_time`: as reach, by the message's own deadline."""
+
+from metrics.exposure import EXPOSURES, reach_states
+from metrics.indicator import Indicator
+
+INDICATOR = Indicator(
+    id="reach_on_time",
+    code="F4",
+    title="Reach on time",
+    question="Did the message reach the people it was meant for before it was due?",
+    formula="people of the audience exposed on any channel before the message's own due date / audience; messages with a due date",
+    unit="ratio",
+    level="output",
+    direction="at_least",
+    window=None,
+    due=True,
+    needs=EXPOSURES,
+    applies=lambda view: view.message.due_at is not None,
+    classify=reach_states,
+    grows=True,
+    start_target=0.80,
+)

@@ -1,0 +1,50 @@
+"""F6 `time_to_reach`: how long it took to reach half of the audience."""
+
+import numpy as np
+
+from config.duration import Span
+from metrics.exposure import EXPOSURES, reach_states
+from metrics.facts import COARSE_TICKS, TICK_SECONDS
+from metrics.indicator import Indicator, always
+from metrics.machines import Evidence
+from metrics.reading import Delays, State
+from metrics.view import Detail, View
+
+_SLOT_SECONDS = COARSE_TICKS * TICK_SECONDS
+
+
+def delays(view: View, deadline: int, working: bool) -> Delays:
+    """From `sent_at` to the end of the slot of the first exposure (never early), on the target's clock."""
+    states = reach_states(view, deadline)
+    first = view.first(sorted(EXPOSURES), Evidence.HUMAN, where=_has_own_time)
+    reached = first < deadline
+    sent_at = view.message.sent_at // 1_000_000
+    seconds = np.zeros(view.size, dtype=np.int64)
+    ends = np.where(reached, first, sent_at) + _SLOT_SECONDS
+    seconds[reached] = view.clocks.elapsed(sent_at, ends[reached], working=working)
+    closes = np.array([deadline], dtype=np.int64)
+    window = int(view.clocks.elapsed(sent_at, closes, working=working)[0])
+    unknown = ~reached & np.isin(states, (State.H, State.P, State.S_LIKELY, State.U))
+    return Delays(seconds=seconds, reached=reached, unknown=unknown, window=window)
+
+
+def _has_own_time(detail: Detail) -> bool:
+    return "untimed" not in detail
+
+
+INDICATOR = Indicator(
+    id="time_to_reach",
+    code="F6",
+    title="Time to reach half",
+    question="How long until half of the audience had met the message?",
+    formula="Kaplan-Meier median of the time from sending to first exposure, over the audience; whoever was not reached is "
+    "watched until the window closes",
+    unit="seconds",
+    level="output",
+    direction="at_most",
+    window=Span(5, "days", working=True),
+    needs=EXPOSURES,
+    applies=always,
+    delays=delays,
+    start_target="8 working hours",
+)

@@ -1,0 +1,100 @@
+"""What was read, as a set too: intervals of positions by source, stream and partition, and the gaps in them. Reading what
+is missing is left to the sources."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Connection, and_, delete, or_, select
+
+from collectors.events import Gap, Interval
+from metrics.ledger import tables
+from metrics.ledger.chunks import cut
+from metrics.ledger.upsert import insert_new, insert_or_replace
+
+Position = tuple[str, int]
+"""(stream, partition)"""
+
+
+class RecordedGap(msgspec.Struct, frozen=True):
+    source: str
+    gap: Gap
+    recorded_at: int
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """The union of intervals of one position: sorted, no two touching. Of those that became one, the check of the farthest
+    end stands. Empty intervals vanish; one that ends before it starts is a ValueError."""
+    merged: list[Interval] = []
+    for each in sorted(intervals, key=lambda interval: (interval.start, interval.end, interval.check)):
+        if each.start > each.end:
+            raise ValueError(f"an interval that ends at {each.end}, before its start at {each.start}")
+        if merged and each.start <= merged[-1].end:
+            last = merged[-1]
+            farthest = max(last, each, key=lambda interval: (interval.end, interval.check))
+            merged[-1] = msgspec.structs.replace(last, end=farthest.end, check=farthest.check)
+        elif each.start < each.end:
+            merged.append(each)
+    return merged
+
+
+def read_intervals(connection: Connection, source: str) -> dict[Position, list[Interval]]:
+    """Everything read from a source so far, merged, by stream and partition."""
+    rows = connection.execute(select(tables.interval).where(tables.interval.c.source == source))
+    return _by_position(Interval(row.stream, row.partition, row.start, row.end, row.check) for row in rows)
+
+
+def record_read(connection: Connection, source: str, read: Sequence[Interval]) -> None:
+    """Add intervals to those that stand. Two workers that do so at once can leave rows that overlap, never one too few;
+    `read_intervals` merges them."""
+    for position, intervals in _by_position(read).items():
+        for interval in intervals:
+            _absorb(connection, source, position, interval)
+
+
+def record_gaps(connection: Connection, source: str, gaps: Sequence[Gap], *, now: int) -> None:
+    """Note what is gone for good, once each. A gap counts as read, so that nobody seeks it again."""
+    rows = [{"source": source, "recorded_at": now, **msgspec.structs.asdict(gap)} for gap in gaps]
+    for row in rows:
+        insert_new(connection, tables.gap, [row])
+    record_read(connection, source, [Interval(gap.stream, gap.partition, gap.start, gap.end) for gap in gaps])
+
+
+def read_gaps(connection: Connection) -> list[RecordedGap]:
+    """Every gap ever recorded, in order of source, stream, partition and position."""
+    rows = connection.execute(select(tables.gap).order_by(*tables.gap.primary_key))
+    return [
+        RecordedGap(
+            row.source,
+            Gap(row.stream, row.partition, row.start, row.end, row.reason, row.after, row.before),
+            row.recorded_at,
+        )
+        for row in rows
+    ]
+
+
+def _by_position(intervals: Iterable[Interval]) -> dict[Position, list[Interval]]:
+    grouped: dict[Position, list[Interval]] = defaultdict(list)
+    for interval in intervals:
+        grouped[interval.stream, interval.partition].append(interval)
+    return {position: merged for position, each in grouped.items() if (merged := merge(each))}
+
+
+def _absorb(connection: Connection, source: str, position: Position, interval: Interval) -> None:
+    table = tables.interval
+    stream, partition = position
+    here = and_(table.c.source == source, table.c.stream == stream, table.c.partition == partition)
+    touching = and_(here, table.c.start <= interval.end, table.c.end >= interval.start)
+    standing = [
+        Interval(stream, partition, row.start, row.end, row.check)
+        for row in connection.execute(select(table).where(touching))
+    ]
+    (merged,) = merge([*standing, interval])
+    if standing == [merged]:
+        return
+    # Exactly the rows that were seen: another worker's may have come between.
+    gone = [and_(table.c.start == row.start, table.c.end == row.end) for row in standing if row.start != merged.start]
+    for chunk in cut(gone, 100):
+        connection.execute(delete(table).where(here, or_(*chunk)))
+    row = {"source": source, **msgspec.structs.asdict(merged)}
+    insert_or_replace(connection, table, [row], wins=lambda new: new["end"] >= table.c.end)

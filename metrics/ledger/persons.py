@@ -1,0 +1,48 @@
+"""Pseudonyms and their numbers: given once, in sorted order of those new, never reused. Who of them is one person is left
+to `metrics.people`, whom no number may be given to `tombstones`."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from metrics.ledger.chunks import cut
+from metrics.ledger.tables import erased_number, person
+from metrics.ledger.upsert import insert_new
+
+
+def numbers_of(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
+    """The numbers of those pseudonyms that have one. Pseudonyms are 64 hex digits; ValueError for anything else."""
+    numbers = {}
+    for chunk in cut(map(bytes.fromhex, pseudonyms)):
+        rows = connection.execute(select(person.c.pseudonym, person.c.number).where(person.c.pseudonym.in_(chunk)))
+        numbers.update({pseudonym.hex(): number for pseudonym, number in rows})
+    return numbers
+
+
+def all_numbers(connection: Connection) -> tuple[list[str], list[int]]:
+    """Every pseudonym that has a number, and its number beside it, in order of the numbers."""
+    rows = connection.execute(select(person.c.pseudonym, person.c.number).order_by(person.c.number)).all()
+    return [pseudonym.hex() for pseudonym, _ in rows], [number for _, number in rows]
+
+
+def ensure_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
+    """The numbers of all these pseudonyms, given now where there were none. The caller has asked `find_tombstoned`."""
+    wanted = set(pseudonyms)
+    numbers = numbers_of(connection, wanted)
+    missing = sorted(wanted - numbers.keys())
+    insert_new(connection, person, [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in missing])
+    return numbers | numbers_of(connection, missing)
+
+
+def find_erased(connection: Connection, numbers: Iterable[int]) -> set[int]:
+    """Those of the numbers whose persons were erased."""
+    found: set[int] = set()
+    for chunk in cut(numbers):
+        rows = connection.execute(select(erased_number.c.number).where(erased_number.c.number.in_(chunk)))
+        found.update(rows.scalars())
+    return found
+
+
+def all_erased(connection: Connection) -> list[int]:
+    """The numbers of everybody who was erased."""
+    return list(connection.execute(select(erased_number.c.number)).scalars())

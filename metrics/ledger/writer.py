@@ -1,0 +1,96 @@
+"""Recording: everything that one source handed over in one go becomes one transaction. Uniting the sets it leaves behind is left to
+`folding`, what an event means to `metrics.facts`."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from collectors.events import Collected
+from metrics.facts import Facts, translate
+from metrics.ledger.deltas import FORGOTTEN, make_delta, pack_delta
+from metrics.ledger.intervals import record_gaps, record_read
+from metrics.ledger.letters import insert_letters, remove_letters
+from metrics.ledger.persons import ensure_numbers, numbers_of
+from metrics.ledger.published import record_published
+from metrics.ledger.rows import persons_of_rows, record_rows
+from metrics.ledger.tables import delta, person
+from metrics.ledger.tombstones import Mark, find_tombstoned
+
+# 64 hex digits, a number and their places: about 250 MB. A company that has more people pays a look-up now and then.
+_CACHED = 1_000_000
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What a batch came to. `forgotten`: facts and rows dropped since their persons were erased; `late`: rows dropped since
+    their references are closed; `anonymous`: events that no person can be counted for; `dead`: letters that were new."""
+
+    events: int
+    anonymous: int
+    forgotten: int
+    late: int
+    dead: int
+    published: int
+    new_people: int
+
+
+class Writer:
+    """Records batches. Several may write to one database at once, each with a cache of its own: recording is union.
+
+    `tombstone` marks a pseudonym under the second key, `seal` seals a dead letter's content, `now` gives microseconds
+    since 1970 UTC. Not for several threads.
+    """
+
+    def __init__(
+        self, engine: Engine, *, tombstone: Mark, seal: Callable[[bytes], bytes], now: Callable[[], int]
+    ) -> None:
+        self._engine = engine
+        self._tombstone = tombstone
+        self._seal = seal
+        self._now = now
+        self._numbers: dict[str, int] = {}
+
+    def record(self, collected: Collected, *, replacing: Sequence[int] = ()) -> Recorded:
+        """Record a batch entirely, or raise and record nothing. `replacing`: dead letters (ids) whose contents the batch
+        brings anew; they go with the same COMMIT."""
+        facts = translate(collected.events)
+        learnt: dict[str, int] = {}
+        try:
+            with self._engine.begin() as connection:
+                # Before new letters come: one that is bad again must stay.
+                remove_letters(connection, replacing)
+                recorded = self._record(connection, collected, facts, learnt)
+        except BaseException:
+            # The numbers just given are undone, and a lost connection may lead to another database next time.
+            self.forget_numbers()
+            raise
+        if len(self._numbers) > _CACHED:
+            self.forget_numbers()
+        self._numbers.update(learnt)
+        return recorded
+
+    def forget_numbers(self) -> None:
+        """Empty the cache, as after an erasure; what it held is looked up again."""
+        self._numbers.clear()
+
+    def _record(
+        self, connection: Connection, collected: Collected, facts: Facts, learnt: dict[str, int]
+    ) -> Recorded:
+        new_people = self._learn(connection, facts, learnt)
+        numbers = self._numbers | learnt if learnt else self._numbers
+        forgotten = _record_sets(connection, collected.source, facts, numbers)
+        dropped = record_rows(connection, facts, numbers)
+        now = self._now()
+        record_published(connection, collected.published, tombstone=self._tombstone)
+        dead = insert_letters(connection, collected.source, collected.dead, seal=self._seal, now=now)
+        record_read(connection, collected.source, collected.read)
+        record_gaps(connection, collected.source, collected.gaps, now=now)
+        return Recorded(
+            events=len(collected.events),
+            anonymous=facts.anonymous,
+            forgotten=forgotten + dropped.forgotten,
+            late=dropped.late,
+            dead=dead,
+            published=len(collected.published),
+            new_people=new_people,
+        )

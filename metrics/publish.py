@@ -1,0 +1,146 @@
+"""From answers to the published snapshot: coarsened, judged, the latest messages beside the classes."""
+
+from collections.abc import Iterable
+
+from config.schema import Settings, Target
+from metrics.clock import Clocks
+from metrics.disclosure import disclose, shown
+from metrics.evaluate import Answers
+from metrics.indicators import INDICATORS
+from metrics.messages import Message
+from metrics.reading import Direction, Judge, Reading
+from metrics.snapshot import MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
+from metrics.targets import Aim, judge, settling
+
+
+class Publisher:
+    """Turns readings into what may be seen, by the configuration's k, targets and page."""
+
+    def __init__(self, settings: Settings, clocks: Clocks) -> None:
+        self._settings = settings
+        self._clocks = clocks
+
+    def snapshot(
+        self,
+        answers: Answers,
+        messages: Iterable[Message],
+        *,
+        as_of: int,
+        versions: Versions,
+        notes: tuple[str, ...] = (),
+    ) -> Snapshot:
+        """`as_of` in microseconds. For a target per message its readings are those of the message that settled last."""
+        published = [self.publish(target, reading) for target, reading in _one_a_series(answers.readings)]
+        latest = self._latest(messages, as_of)
+        kept = {info.message for info in latest}
+        of_messages = [self.publish(target, reading) for target, reading in answers.messages if reading.message in kept]
+        return Snapshot(
+            as_of=as_of,
+            versions=versions,
+            targets=tuple(self.target_info(target) for target in self._settings.targets),
+            readings=tuple(published),
+            messages=tuple(latest),
+            message_readings=tuple(sorted(of_messages, key=lambda reading: (reading.message or "", reading.indicator))),
+            notes=notes,
+        )
+
+    def publish(self, target: Target, reading: Reading) -> PublishedReading:
+        """One reading, coarsened and judged."""
+        disclosed = disclose(reading, k=self._settings.disclosure.k)
+        aim = self._aim(target, reading)
+        verdict, reason = judge(reading, disclosed, aim)
+        return PublishedReading(
+            target=reading.target,
+            indicator=reading.indicator,
+            unit=reading.unit,
+            channel=reading.channel,
+            segment=reading.segment,
+            message=reading.message,
+            period=reading.period,
+            value=shown(disclosed.value),
+            numerator=disclosed.numerator,
+            denominator=disclosed.denominator,
+            lower=shown(disclosed.lower),
+            upper=shown(disclosed.upper),
+            raw=shown(disclosed.raw),
+            coarse=disclosed.coarse,
+            maturity=None if disclosed.hidden else reading.maturity,
+            verdict=verdict,
+            reason=reason,
+            parts=disclosed.parts,
+            target_value=aim.value,
+            messages=0 if disclosed.hidden else len(reading.units),
+            settle=settling(reading, disclosed, aim) if reason == "straddles" else "",
+        )
+
+    def _aim(self, target: Target, reading: Reading) -> Aim:
+        indicator = INDICATORS[target.indicator]
+        # A class's target says nothing of one message.
+        watched = reading.message is not None and target.period != "message"
+        return Aim(
+            value=None if watched else self._value(target),
+            direction=direction_of(target),
+            grows=indicator.grows,
+            minimum_people=target.minimum_people,
+        )
+
+    def _value(self, target: Target) -> float | None:
+        if target.value is None or isinstance(target.value, float):
+            return target.value
+        return float(target.value.seconds(self._clocks.working_day_seconds))
+
+    def target_info(self, target: Target) -> TargetInfo:
+        indicator = INDICATORS[target.indicator]
+        return TargetInfo(
+            target=target.name,
+            indicator=target.indicator,
+            unit=indicator.unit,
+            title=target.title or indicator.title,
+            target_owner=target.owner,
+            severity=target.severity,
+            direction=direction_of(target),
+            judge=judge_of(target),
+            period=target.period,
+            window=str(target.window or indicator.window or "due date"),
+            value=self._value(target),
+            what_to_do=target.what_to_do,
+        )
+
+    def _latest(self, messages: Iterable[Message], as_of: int) -> list[MessageInfo]:
+        sent = [message for message in messages if message.sent_at is not None and message.sent_at <= as_of]
+        sent.sort(key=lambda message: (message.sent_at or 0, message.id), reverse=True)
+        return [
+            MessageInfo(
+                message=message.id,
+                title=(message.title or "") if self._settings.page.titles else "",
+                channel=message.channel or "",
+                topic=message.topic or "",
+                target_owner=message.owner or "",
+                sent_at=message.sent_at or 0,
+            )
+            for message in sent[: self._settings.page.messages]
+        ]
+
+
+def direction_of(target: Target) -> Direction:
+    return target.direction or INDICATORS[target.indicator].direction
+
+
+def judge_of(target: Target) -> Judge:
+    """Which of the two questions a target's verdict answers."""
+    return target.judge or ("process" if target.by else INDICATORS[target.indicator].judge)
+
+
+def _one_a_series(readings: list[tuple[Target, Reading]]) -> list[tuple[Target, Reading]]:
+    """A target per message has one series a segment: the message that settled last, else the youngest."""
+    chosen: dict[tuple[str, str, str], tuple[Target, Reading]] = {}
+    for target, reading in readings:
+        key = (reading.target, reading.channel, reading.segment)
+        standing = chosen.get(key)
+        if standing is None or _rank(reading) >= _rank(standing[1]):
+            chosen[key] = (target, reading)
+    return list(chosen.values())
+
+
+def _rank(reading: Reading) -> tuple[bool, int, str]:
+    return reading.settled, reading.settled_at, reading.message or ""

@@ -1,0 +1,127 @@
+"""What indicators hand on: people classed by evidence, counted by segment, and a reading made of such counts.
+Before disclosure; what may show is left to `metrics.disclosure`."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.bounds import Interval
+from metrics.snapshot import Unit
+
+WHOLE = "all"
+
+Direction = Literal["at_least", "at_most"]
+Judge = Literal["count", "process"]  # what happened; is this how we communicate
+
+
+class State(IntEnum):
+    """What is known of one person for one ratio (indicators.md, section 1), best evidence first: across the messages of
+    a campaign a person stands in the lowest."""
+
+    H = 0
+    P = 1
+    S_LIKELY = 2
+    S = 3
+    U = 4
+    NOT = 5
+    OUT = 6  # not in the denominator
+
+
+States = NDArray[np.uint8]
+
+# Columns of a table of counts: the seven states, then the people of the audience and of the deliveries.
+E, D = 7, 8
+COLUMNS = 9
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Times to an event. All shape (audience,): `seconds` on the target's clock, meaningful where `reached`;
+    `unknown`: nobody can tell whether or when. Everybody else is watched until the window closes, `window` seconds on
+    the same clock: how far a young message has come changes no median that lies within it."""
+
+    seconds: NDArray[np.int64]
+    reached: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    window: int
+
+
+@dataclass(frozen=True)
+class Times:
+    """Delays of one cell without people: `seconds` (sorted, distinct) and how many were `reached` then; `open`: watched for
+    the whole `window` (seconds on the same clock) and not reached; `unknown`."""
+
+    seconds: NDArray[np.int64]
+    reached: NDArray[np.int64]
+    open: int
+    unknown: int
+    window: int
+
+    @property
+    def people(self) -> int:
+        return int(self.reached.sum()) + self.open + self.unknown
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One unit (a message, or a campaign) under one indicator and window, counted by segment, nobody named.
+
+    `counts[attribute]` has shape (values, COLUMNS) and `values[attribute]` the names of its rows; the whole audience is
+    attribute "" with one row. For indicators in seconds `times[attribute]` has one entry a row beside it.
+    """
+
+    values: dict[str, tuple[str, ...]]
+    counts: dict[str, NDArray[np.int64]]
+    times: dict[str, tuple[Times, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An indicator's value for a target's scope, with what its bounds came from; exact, not to be published as it is.
+
+    `units`: shape (matured units with anybody in the cell, COLUMNS), one row each, sorted by unit; `times` beside it for
+    indicators in seconds. `value`, `lower`, `upper` are None where undefined, and `bounds.NOT_REACHED` where a median lies
+    beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not.
+    """
+
+    target: str
+    indicator: str
+    unit: Unit
+    channel: str
+    segment: str
+    message: str | None
+    period: str | None
+    units: NDArray[np.int64]
+    value: float | None
+    lower: float | None
+    upper: float | None
+    measured: Interval | None
+    raw: float | None
+    maturity: float | None
+    units_all: int
+    closed: bool
+    settled: bool
+    gap: bool = False
+    applicable: bool = True
+    times: tuple[Times, ...] = ()
+    settled_at: int = 0
+
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """Shape (COLUMNS,): sums over the units."""
+        total: NDArray[np.int64] = self.units.sum(axis=0)
+        return total
+
+    @property
+    def people(self) -> int:
+        """How many different people stand behind it at the least: the largest denominator of one unit."""
+        return int(denominators(self.units).max()) if len(self.units) else 0
+
+
+def denominators(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """n of each row: everybody in one of the six states. Shape (..., COLUMNS) to (...,)."""
+    people: NDArray[np.int64] = counts[..., : State.OUT].sum(axis=-1)
+    return people

@@ -1,0 +1,177 @@
+"""From counted units to the readings a target asks for: scope, breakdown, class. Exact; coarsening is left to
+`metrics.disclosure`, the verdict to `metrics.targets`."""
+
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.schema import Target
+from metrics.classes import GROUPED_BY, Group, Unit, group, in_scope, split_by
+from metrics.clock import Clocks
+from metrics.figures import NOTHING, Figures, Question, median, ratio
+from metrics.indicator import Indicator
+from metrics.reading import COLUMNS, WHOLE, Cells, Judge, Reading, Times, denominators
+
+CellsOf = Callable[[Unit], Cells | None]
+"""The counts of a unit under the target's indicator and window; None where the indicator does not apply to it."""
+
+Touched = Callable[[Unit], bool]
+"""Whether a gap in the intake overlaps a unit's window on one of its channels."""
+
+Slice = tuple[str, str]
+"""(attribute, value) of the rows to read; ("", "") is the whole audience."""
+
+EVERYBODY: Slice = ("", "")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A target with what it needs to be answered: `units` are those of its indicator and window, in any scope."""
+
+    target: Target
+    indicator: Indicator
+    units: Sequence[Unit]
+    cells_of: CellsOf
+    touched: Touched
+
+    @property
+    def judge(self) -> Judge:
+        """`process` for every breakdown, where small groups and many comparisons would cry wolf."""
+        return self.target.judge or ("process" if self.target.by else self.indicator.judge)
+
+
+def readings_of(ask: Ask, *, now: int, clocks: Clocks) -> list[Reading]:
+    """Every reading of a target: one a segment, for a target per message one a message as well."""
+    scoped = [unit for unit in ask.units if in_scope(unit.first, ask.target.scope)]
+    applying = [unit for unit in scoped if ask.cells_of(unit) is not None]
+    whole = _slice(ask.target.scope.segment)
+    found: list[Reading] = []
+    for group_name, units in _groups(ask.target, applying):
+        for judged in _classes(ask.target, units, now=now, clocks=clocks):
+            for place in _slices(ask, judged, whole):
+                segment = group_name or (f"{place[0]}={place[1]}" if place[0] else WHOLE)
+                found.append(_reading(ask, judged, place, segment, now=now))
+    if scoped and not applying:
+        return [_inapplicable(reading) for reading in found]
+    return found
+
+
+def message_reading(ask: Ask, unit: Unit, *, now: int) -> Reading:
+    """One message under one indicator, its whole audience."""
+    return _reading(ask, _single(unit, now), EVERYBODY, WHOLE, now=now)
+
+
+def _slice(segment: str | None) -> Slice:
+    if segment is None:
+        return EVERYBODY
+    attribute, _, value = segment.partition("=")
+    return attribute, value
+
+
+def _groups(target: Target, units: Sequence[Unit]) -> Iterable[tuple[str, Sequence[Unit]]]:
+    if target.by in GROUPED_BY:
+        return [(f"{target.by}={value}", members) for value, members in split_by(units, target.by).items()]
+    return [("", units)]
+
+
+def _classes(target: Target, units: Sequence[Unit], *, now: int, clocks: Clocks) -> list[Group]:
+    if target.period != "message":
+        return [group(units, target, now=now, clocks=clocks)]
+    sent = sorted((unit for unit in units if unit.sent_at <= now), key=lambda unit: (unit.sent_at, unit.id))
+    return [_single(unit, now) for unit in sent] or [Group("message", (), ())]
+
+
+def _single(unit: Unit, now: int) -> Group:
+    settled = unit.settles <= now
+    return Group(unit.id, (unit,) if settled else (), () if settled else (unit,))
+
+
+def _slices(ask: Ask, judged: Group, whole: Slice) -> list[Slice]:
+    attribute = ask.target.by
+    if attribute is None or attribute in GROUPED_BY:
+        return [whole]
+    values: set[str] = set()
+    for unit in (*judged.units, *judged.young):
+        cells = ask.cells_of(unit)
+        if cells is not None:
+            values.update(cells.values.get(attribute, ()))
+    return [(attribute, value) for value in sorted(values)]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    units: list[Unit]
+    counts: list[np.ndarray[tuple[int], np.dtype[np.int64]]]
+    times: list[Times]
+
+    @property
+    def people(self) -> int:
+        return sum(int(denominators(row)) for row in self.counts)
+
+
+def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
+    """The rows of one slice; units with nobody in it do not count."""
+    rows = _Rows([], [], [])
+    attribute, value = place
+    for unit in units:
+        cells = ask.cells_of(unit)
+        if cells is None or value not in cells.values.get(attribute, ()):
+            continue
+        row = cells.values[attribute].index(value)
+        counts = cells.counts[attribute][row]
+        if int(denominators(counts)) == 0:
+            continue
+        rows.units.append(unit)
+        rows.counts.append(counts)
+        if cells.times:
+            rows.times.append(cells.times[attribute][row])
+    return rows
+
+
+def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -> Reading:
+    target, per_message = ask.target, len(judged.units) + len(judged.young) == 1 and ask.target.period == "message"
+    matured, young = _rows(ask, judged.units, place), _rows(ask, judged.young, place)
+    # A single message shows what is known so far; a class is judged by what has settled alone.
+    shown = young if per_message and not matured.units else matured
+    counts = np.array(shown.counts, dtype=np.int64).reshape(-1, COLUMNS)
+    key = f"{target.name}|{segment}|{judged.label}"
+    people = matured.people + young.people
+    members = (*judged.units, *judged.young)
+    return Reading(
+        target=target.name,
+        indicator=ask.indicator.id,
+        unit=ask.indicator.unit,
+        channel=target.scope.channel or WHOLE,
+        segment=segment,
+        message=judged.label if per_message else None,
+        period=None if per_message else judged.label,
+        units=counts,
+        **vars(_figures(ask, counts, shown.times, zlib.crc32(key.encode()))),
+        maturity=matured.people / people if people else None,
+        units_all=len(matured.units) + len(young.units),
+        closed=all(unit.closes <= now for unit in shown.units),
+        settled=bool(matured.units),
+        gap=any(ask.touched(unit) for unit in shown.units),
+        times=tuple(shown.times),
+        settled_at=max((unit.settles for unit in members), default=0),
+    )
+
+
+def _figures(
+    ask: Ask, counts: np.ndarray[tuple[int, int], np.dtype[np.int64]], times: list[Times], seed: int
+) -> Figures:
+    if not len(counts):
+        return NOTHING
+    question = Question(
+        judge=ask.judge,
+        missing_at_random=ask.target.assume == "missing_at_random",
+        blind_share=ask.target.blind_share,
+        seed=(seed,),
+    )
+    return median(times, question) if ask.indicator.unit == "seconds" else ratio(counts, question)
+
+
+def _inapplicable(reading: Reading) -> Reading:
+    return Reading(**{**vars(reading), "applicable": False})

@@ -1,0 +1,126 @@
+"""What the service counts of its own work: events, dead letters, sources, times. Readings are left to `metrics.export`."""
+
+from collections.abc import Mapping, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+
+from collectors.events import Collected, Event
+from metrics import catalogue
+from metrics.catalogue import Series
+
+# A `_created` series beside each counter would give away moments, and doubles them.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+class ServiceSeries:
+    """Counters stand at 0 for every label set known at the start; gauges are absent until somebody knows their value.
+
+    Times are whole microseconds since 1970 UTC, durations seconds. Callable from any thread, for one source from one at
+    a time. A source that was not named at the start raises KeyError.
+    """
+
+    def __init__(
+        self, registry: CollectorRegistry, *, sources: Sequence[str], reasons: Sequence[str], version: str, digest: str
+    ) -> None:
+        self._registry = registry
+        self._families: list[Counter | Gauge | Histogram] = []
+        self._newest = dict.fromkeys(sources, 0)
+        self._events = self._counter(catalogue.EVENTS)
+        self._dead = self._counter(catalogue.DEAD_LETTERS)
+        self._ignored = self._counter(catalogue.IGNORED_KEYS)
+        self._late = self._counter(catalogue.LATE_FACTS)
+        self._unmatched = self._gauge(catalogue.UNMATCHED)
+        self._last_event = self._gauge(catalogue.LAST_EVENT)
+        self._up = self._gauge(catalogue.SOURCE_UP)
+        self._paused = self._gauge(catalogue.SOURCE_PAUSED)
+        self._gaps = self._gauge(catalogue.GAPS)
+        self._fold = self._histogram(catalogue.FOLD)
+        self._evaluation = self._histogram(catalogue.EVALUATION)
+        self._snapshot_at: Gauge | None = None
+        self._gauge(catalogue.BUILD_INFO).labels(version).set(1)
+        self._gauge(catalogue.CONFIG_INFO).labels(digest).set(1)
+        for source in sources:
+            self._begin(source, reasons)
+
+    def _begin(self, source: str, reasons: Sequence[str]) -> None:
+        for outcome in catalogue.OUTCOMES:
+            self._events.labels(source, outcome)
+        for reason in reasons:
+            self._dead.labels(source, reason)
+        self._ignored.labels(source)
+        self._paused.labels(source).set(0)
+        self._gaps.labels(source).set(0)
+
+    def record_collected(self, collected: Collected, outcomes: Mapping[str, int]) -> None:
+        """One hand-over that is safe in the database. `outcomes`: how many events came to what (`catalogue.OUTCOMES`);
+        what was skipped is added from `collected` itself. ValueError for an outcome that is not in the list."""
+        unknown = set(outcomes) - set(catalogue.OUTCOMES)
+        if unknown:
+            raise ValueError(f"outcomes that are not in the catalogue: {', '.join(sorted(unknown))}")
+        for outcome, count in outcomes.items():
+            self._events.labels(collected.source, outcome).inc(count)
+        self._events.labels(collected.source, "skipped").inc(sum(collected.skipped.values()))
+        for letter in collected.dead:
+            self._dead.labels(collected.source, letter.reason).inc()
+        self._ignored.labels(collected.source).inc(collected.drift)
+        self.saw_event(collected.source, max(map(_moment, collected.events), default=0))
+
+    def saw_event(self, source: str, at: int) -> None:
+        """The newest event so far happened `at`; an older one changes nothing. 0: none."""
+        if at > self._newest[source]:
+            self._newest[source] = at
+            self._last_event.labels(source).set(at / 1_000_000)
+
+    def set_up(self, source: str, up: bool) -> None:
+        self._up.labels(source).set(up)
+
+    def set_paused(self, source: str, paused: bool) -> None:
+        self._paused.labels(source).set(paused)
+
+    def set_gaps(self, source: str, count: int) -> None:
+        self._gaps.labels(source).set(count)
+
+    def set_unmatched(self, counts: Mapping[str, int]) -> None:
+        """By kind (`catalogue.UNMATCHED_KINDS`)."""
+        for kind, count in counts.items():
+            self._unmatched.labels(kind).set(count)
+
+    def observe_fold(self, seconds: float, *, late: int = 0) -> None:
+        """One folding; `late`: facts that came after their message had been closed for good."""
+        self._fold.observe(seconds)
+        self._late.inc(late)
+
+    def observe_evaluation(self, seconds: float) -> None:
+        self._evaluation.observe(seconds)
+
+    def published(self, at: int) -> None:
+        """A snapshot was computed and published."""
+        if self._snapshot_at is None:
+            # The client would serve 0, which is 1970, from the moment it is registered.
+            self._snapshot_at = self._gauge(catalogue.SNAPSHOT_AT)
+        self._snapshot_at.set(at / 1_000_000)
+
+    def count_series(self) -> int:
+        """How many series these are now."""
+        return sum(len(made.samples) for family in self._families for made in family.collect())
+
+    def _counter(self, series: Series) -> Counter:
+        family = Counter(series.name, series.help, series.labels, registry=self._registry)
+        self._families.append(family)
+        return family
+
+    def _gauge(self, series: Series) -> Gauge:
+        family = Gauge(series.name, series.help, series.labels, registry=self._registry)
+        self._families.append(family)
+        return family
+
+    def _histogram(self, series: Series) -> Histogram:
+        family = Histogram(series.name, series.help, series.labels, registry=self._registry, buckets=_BUCKETS)
+        self._families.append(family)
+        return family
+
+
+def _moment(event: Event) -> int:
+    return event.occurred_at or event.received_at or 0

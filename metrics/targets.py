@@ -1,0 +1,99 @@
+"""A coarsened reading against its target: the verdict, with the reason and what would settle an open one.
+Source: indicators.md, section 5; the first row that holds decides."""
+
+from dataclasses import dataclass
+
+from metrics.bounds import NOT_REACHED
+from metrics.disclosure import FEW, Disclosed
+from metrics.reading import Direction, Reading
+from metrics.snapshot import Reason, Verdict
+
+Judgement = tuple[Verdict, Reason]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a reading is held against. `value` in the indicator's unit, None where the target is only watched.
+    `grows`: the numerator can only grow, and over the audience, so that a lower bound once reached stands."""
+
+    value: float | None
+    direction: Direction
+    grows: bool
+    minimum_people: int = 0
+
+
+def judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement:
+    """The verdict on one reading, and the reason where it is neither met nor missed."""
+    if disclosed.hidden:
+        return "suppressed", "hidden"
+    nothing = _nothing_to_judge(reading, disclosed, aim)
+    if nothing is not None:
+        return nothing
+    if not len(reading.units):
+        return "immature", "not_settled"
+    assert aim.value is not None
+    reached = _holds(disclosed, aim.value, aim.direction)
+    final = reading.settled or (aim.direction == "at_least" and aim.grows)
+    if reached is True and final:
+        return "met", ""
+    if not reading.settled:
+        return "immature", "not_settled" if reading.closed else "window_open"
+    if reading.gap:
+        return "undetermined", "gap"
+    if reached is False:
+        return "missed", ""
+    return "undetermined", "straddles"
+
+
+def _nothing_to_judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement | None:
+    reason: Reason = ""
+    if not reading.applicable:
+        reason = "not_applicable"
+    elif reading.units_all == 0:
+        reason = "no_data"
+    elif aim.value is None:
+        reason = "no_target"
+    elif len(reading.units) and disclosed.lower is None:
+        reason = "no_audience"
+    elif len(reading.units) and _says_nothing(disclosed):
+        reason = "no_value"
+    elif len(reading.units) and reading.people < aim.minimum_people:
+        reason = "too_few"
+    return ("undetermined", reason) if reason else None
+
+
+def _says_nothing(disclosed: Disclosed) -> bool:
+    """Nobody was seen (or too few to say) and anything is possible: the sources cannot show this."""
+    if disclosed.value is not None or disclosed.parts.U is None or disclosed.denominator is None:
+        return False
+    return disclosed.denominator - disclosed.parts.U <= FEW
+
+
+def _holds(disclosed: Disclosed, value: float, direction: Direction) -> bool | None:
+    """True where the bounds lie on the good side of the target, False on the bad, None across it."""
+    assert disclosed.lower is not None
+    assert disclosed.upper is not None
+    if direction == "at_least":
+        return True if disclosed.lower >= value else False if disclosed.upper < value else None
+    return True if disclosed.upper <= value else False if value < disclosed.lower else None
+
+
+def settling(reading: Reading, disclosed: Disclosed, aim: Aim) -> str:
+    """In words, what would settle an undetermined reading whose bounds lie across the target; "" where nothing is known."""
+    value, lower, upper = disclosed.value, disclosed.lower, disclosed.upper
+    if aim.value is None or value is None or lower is None or upper is None or reading.measured is None:
+        return ""
+    low, high = reading.measured
+    if low < aim.value <= high:
+        return "better sources: who could not be seen decides"
+    if NOT_REACHED in (upper, value):
+        return "more messages"
+    distance, width = abs(value - aim.value), (upper - lower) / 2
+    if distance == 0:
+        return "nothing soon: the value is the target"
+    # An interval narrows with the square root of what it rests on.
+    times = (width / distance) ** 2
+    units = len(reading.units)
+    if units < 2:
+        return "more messages like this one"
+    return f"about {max(1, round(units * (times - 1)))} more messages like these"

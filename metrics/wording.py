@@ -1,0 +1,233 @@
+"""Readings in plain words: what a verdict is called, why it was given, figures as people read them. One wording for the
+page and the terminal; laying it out is left to them (`dashboards.page`, `metrics.printing`)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Literal, NamedTuple
+
+from metrics.catalogue import ALL
+from metrics.snapshot import PublishedReading, Reason, Snapshot, TargetInfo, Unit, Verdict
+
+Word = Literal["missed", "cannot be told", "no data", "not yet", "hidden", "does not apply", "watched", "met"]
+
+# Worst first. Four words for four kinds of not knowing: one word for all of them is how "no data" gets read as "fine".
+MEANINGS: dict[Word, str] = {
+    "missed": "the whole range of what is possible lies on the wrong side of the target",
+    "cannot be told": "what was seen does not decide whether the target is met",
+    "no data": "there is nothing to judge yet; this is neither good nor bad news",
+    "not yet": "people still have time, or late events may still come in",
+    "hidden": "so few people stand behind it that showing it could give somebody away",
+    "does not apply": "the question makes no sense for these messages",
+    "watched": "shown without being judged, as no target value is set",
+    "met": "the whole range of what is possible lies on the right side of the target",
+}
+
+# For somebody who runs communication, not computers.
+REASONS: dict[Reason, str] = {
+    "no_data": "No message of this kind was sent in the period, or no event about one has come in.",
+    "no_audience": "Nobody has said whom these messages are meant for, so there is nothing to divide by.",
+    "no_value": "About none of these people is anything known that would answer the question.",
+    "not_applicable": "The question makes no sense for these messages.",
+    "no_target": "No target value is set, so it is shown and not judged.",
+    "too_few": "Fewer people or messages than the target wants to see before it is judged.",
+    "gap": "Part of the events was lost before it could be read; it might have changed the answer.",
+    "straddles": "The target lies inside the range of what is possible, so it may be met or missed.",
+    "window_open": "People still have time: the window of these messages has not closed.",
+    "not_settled": "The window has closed, but late events may still come in.",
+    "hidden": "Too few people to show a figure without giving somebody away.",
+}
+
+_OF_VERDICT: dict[Verdict, Word] = {
+    "met": "met",
+    "missed": "missed",
+    "undetermined": "cannot be told",
+    "immature": "not yet",
+    "suppressed": "hidden",
+}
+_OF_UNDETERMINED: dict[Reason, Word] = {
+    "no_data": "no data",
+    "not_applicable": "does not apply",
+    "no_target": "watched",
+}
+
+
+class Definition(NamedTuple):
+    """What an indicator asks and how it is computed, in plain words."""
+
+    question: str
+    formula: str
+
+
+def word_of(reading: PublishedReading) -> Word:
+    word = _OF_VERDICT[reading.verdict]
+    return _OF_UNDETERMINED.get(reading.reason, word) if reading.verdict == "undetermined" else word
+
+
+def why(reading: PublishedReading, target: TargetInfo) -> str:
+    """One or two sentences: what decided the verdict, and what would settle it where it is open."""
+    if reading.verdict in ("met", "missed"):
+        return _decided(reading, target)
+    sentence = REASONS[reading.reason] if reading.reason else ""
+    return f"{sentence} {reading.settle}".strip()
+
+
+def _decided(reading: PublishedReading, target: TargetInfo) -> str:
+    highest = target.direction == "at_least"
+    met = reading.verdict == "met"
+    # At least: met by the lower end, missed by the upper one. At most: the other way round.
+    bound, end = (reading.lower, "lower") if met == highest else (reading.upper, "upper")
+    if bound is None:
+        return ""
+    told = figure(bound, reading.unit, reading.target_value)
+    side = target_text(target) if met else f"{'below' if highest else 'above'} the target"
+    if reading.lower == reading.upper and not reading.coarse:
+        return f"At {told} it is {side}; nothing about it is unknown."
+    return f"Even the {end} end of the range, {told}, is {side}."
+
+
+def figure(value: float, unit: Unit, beside: float | None = None) -> str:
+    """`68.2 %` or `7.3 h`. Where rounding would make it look equal to the figure `beside` it, with more digits."""
+    for digits in (1, 2, 3):
+        text = _rounded(value, unit, digits)
+        if beside is None or value == beside or text != _rounded(beside, unit, digits):
+            return text
+    return text
+
+
+def _rounded(value: float, unit: Unit, digits: int) -> str:
+    if unit == "ratio":
+        return f"{value * 100:.{digits}f} %"
+    if value < 3600:
+        return f"{value / 60:.{digits - 1}f} min"
+    return f"{value / 3600:.{digits}f} h"
+
+
+def value_text(reading: PublishedReading) -> str:
+    if reading.value is not None:
+        return f"{_coarse_word(reading)}{figure(reading.value, reading.unit, reading.target_value)}"
+    if reading.unit == "seconds" and reading.lower is not None:
+        return "not reached"
+    return "-"
+
+
+def range_text(reading: PublishedReading) -> str:
+    """`66.1 to 70.3 %`: the unit once where both ends share it."""
+    if reading.lower is None:
+        return "-"
+    lower = figure(reading.lower, reading.unit, reading.target_value)
+    if reading.upper is None:
+        return f"{lower} or more"
+    if reading.upper == reading.lower:
+        return lower
+    upper = figure(reading.upper, reading.unit, reading.target_value)
+    number, _, sign = lower.partition(" ")
+    return f"{number} to {upper}" if upper.endswith(" " + sign) else f"{lower} to {upper}"
+
+
+def target_text(target: TargetInfo) -> str:
+    if target.value is None:
+        return "no target"
+    direction = "at least" if target.direction == "at_least" else "at most"
+    clock = " of working time" if target.unit == "seconds" and "working" in target.window else ""
+    return f"{direction} {figure(target.value, target.unit)}{clock}"
+
+
+def people_text(reading: PublishedReading) -> str:
+    if reading.denominator is None:
+        return "-"
+    if reading.numerator is None:
+        return f"{reading.denominator:,}"
+    return f"{_coarse_word(reading)}{reading.numerator:,} of {reading.denominator:,}"
+
+
+def _coarse_word(reading: PublishedReading) -> str:
+    return {"": "", "at_most": "at most ", "at_least": "at least "}[reading.coarse]
+
+
+def maturity_text(reading: PublishedReading) -> str:
+    # Rounded down: 100 % is said only where every window has closed.
+    return "-" if reading.maturity is None else f"{int(reading.maturity * 100)} %"
+
+
+class Standing(NamedTuple):
+    """How one target stands: its reading for everybody (None: there is none at all) and those of its parts, worst first."""
+
+    target: TargetInfo
+    whole: PublishedReading | None
+    parts: tuple[PublishedReading, ...]
+
+    @property
+    def word(self) -> Word:
+        return "no data" if self.whole is None else word_of(self.whole)
+
+
+def standings(snapshot: Snapshot) -> list[Standing]:
+    """Every target once, worst first."""
+    readings: dict[str, list[PublishedReading]] = {}
+    for reading in snapshot.readings:
+        readings.setdefault(reading.target, []).append(reading)
+    found = [_standing(target, readings.get(target.target, [])) for target in snapshot.targets]
+    return sorted(found, key=lambda one: (_badness(one.whole, one.target), one.target.target))
+
+
+def _standing(target: TargetInfo, readings: list[PublishedReading]) -> Standing:
+    ranked = sorted(readings, key=lambda one: (_badness(one, target), scope_text(one)))
+    # A target split by an attribute has one reading for everybody beside the parts; one without is led by its worst part.
+    whole = min(ranked, key=lambda one: (one.segment != ALL, one.channel != ALL), default=None)
+    return Standing(target, whole, tuple(one for one in ranked if one is not whole))
+
+
+_ORDER = {word: place for place, word in enumerate(MEANINGS)}
+
+
+def _badness(reading: PublishedReading | None, target: TargetInfo) -> tuple[int, float]:
+    """To sort by, worst first: the word, then how far short of the target it is (or, last, beyond it)."""
+    if reading is None:
+        return _ORDER["no data"], 0.0
+    if reading.value is None or not reading.target_value:
+        return _ORDER[word_of(reading)], float("-inf")
+    short = (reading.target_value - reading.value) / reading.target_value
+    return _ORDER[word_of(reading)], -short if target.direction == "at_least" else short
+
+
+def summary(found: Sequence[Standing]) -> str:
+    """One sentence: how many targets are missed, met, not to be judged yet."""
+    words = [one.word for one in found]
+    missed, met, watched = (words.count(word) for word in ("missed", "met", "watched"))
+    judged = len(words) - watched
+    told = (
+        f"Of {_count(judged, 'target')} {missed} {_are(missed)} missed, {met} {_are(met)} met "
+        f"and {judged - missed - met} cannot be judged yet."
+    )
+    return f"{told} {watched} more {_are(watched)} watched without a target value." if watched else told
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def scope_text(reading: PublishedReading) -> str:
+    parts = [] if reading.channel == ALL else [reading.channel]
+    if reading.segment != ALL:
+        parts.append(reading.segment)
+    if reading.message is not None:
+        parts.append(reading.message)
+    return ", ".join(parts) or "everybody"
+
+
+def moment_text(microseconds: int, zone: tzinfo) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def age_text(microseconds: int) -> str:
+    """How long ago, in one unit: `less than a minute`, `3 minutes`, `5 hours`, `12 days`."""
+    seconds = max(microseconds, 0) // 1_000_000
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return _count(seconds // size, unit)
+    return "less than a minute"

@@ -1,0 +1,22 @@
+"""A fresh, migrated SQLite file for each test of the ledger that asks for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from metrics.ledger.database import migrate, open_database
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = open_database(url)
+    migrate(engine)
+    yield engine
+    engine.dispose()

@@ -1,0 +1,93 @@
+"""Verdicts: every row of the published table, at its edges."""
+
+import pytest
+
+from metrics.disclosure import disclose
+from metrics.figures import Question
+from metrics.reading import Reading, State
+from metrics.targets import Aim, judge, settling
+from tests.metrics.make import reading, row
+
+AT_LEAST = Aim(0.80, "at_least", grows=True)
+OVER_DELIVERIES = Aim(0.80, "at_least", grows=False)
+AT_MOST = Aim(0.20, "at_most", grows=True)
+
+
+def verdict(of: Reading, aim: Aim) -> tuple[str, str]:
+    return judge(of, disclose(of, k=10), aim)
+
+
+def people(reached: int, of: int = 100, unseen: int = 0) -> Reading:
+    return reading(row({State.H: reached, State.U: unseen, State.NOT: of - reached - unseen}))
+
+
+def young(reached: int, *, closed: bool = False, unseen: int = 0) -> Reading:
+    counts = row({State.H: reached, State.U: unseen, State.NOT: 100 - reached - unseen})
+    return reading(counts, settled=False, closed=closed)
+
+
+@pytest.mark.parametrize(
+    ("of", "aim", "expected"),
+    [
+        pytest.param(people(5, of=9), AT_LEAST, ("suppressed", "hidden"), id="a group under ten is hidden"),
+        pytest.param(people(5, of=10), AT_LEAST, ("missed", ""), id="a group of ten is not"),
+        pytest.param(reading(), AT_LEAST, ("undetermined", "no_data"), id="no message is neither good nor bad"),
+        pytest.param(
+            reading(units_all=2), AT_LEAST, ("immature", "not_settled"), id="only young messages judge nothing"
+        ),
+        pytest.param(
+            people(50), Aim(None, "at_least", True), ("undetermined", "no_target"), id="watched is not judged"
+        ),
+        pytest.param(people(0, unseen=100), AT_LEAST, ("undetermined", "no_value"), id="nobody seen says nothing"),
+        pytest.param(people(80), AT_LEAST, ("met", ""), id="exactly at the target is met"),
+        pytest.param(people(79), AT_LEAST, ("missed", ""), id="just under is missed"),
+        pytest.param(
+            people(79, unseen=1), AT_LEAST, ("undetermined", "straddles"), id="the unseen may make the difference"
+        ),
+        pytest.param(people(80, unseen=20), AT_LEAST, ("met", ""), id="met whatever the unseen did"),
+        pytest.param(people(60, unseen=16), AT_LEAST, ("missed", ""), id="missed whatever the unseen did"),
+        pytest.param(young(85), AT_LEAST, ("met", ""), id="what can only grow is met early"),
+        pytest.param(young(85), OVER_DELIVERIES, ("immature", "window_open"), id="not early over deliveries"),
+        pytest.param(young(10), AT_MOST, ("immature", "window_open"), id="not early where less is better"),
+        pytest.param(young(20), AT_LEAST, ("immature", "window_open"), id="not missed before the window closes"),
+        pytest.param(young(20, closed=True), AT_LEAST, ("immature", "not_settled"), id="nor before late events are in"),
+        pytest.param(people(20), AT_MOST, ("met", ""), id="at most includes the target"),
+        pytest.param(people(21), AT_MOST, ("missed", ""), id="just over is missed where less is better"),
+    ],
+)
+def test_the_first_row_of_the_table_that_holds_decides(of: Reading, aim: Aim, expected: tuple[str, str]) -> None:
+    assert verdict(of, aim) == expected
+
+
+def test_a_gap_withholds_missed_but_not_met() -> None:
+    counts = row({State.H: 50, State.NOT: 50})
+    assert verdict(reading(counts, gap=True), AT_LEAST) == ("undetermined", "gap")
+    assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap=True), AT_LEAST) == ("met", "")
+
+
+def test_too_few_people_for_the_target_are_not_judged() -> None:
+    aim = Aim(0.80, "at_least", grows=True, minimum_people=101)
+    assert verdict(people(10), aim) == ("undetermined", "too_few")
+    assert verdict(people(10), Aim(0.80, "at_least", True, minimum_people=100)) == ("missed", "")
+
+
+def test_a_question_that_does_not_arise_is_not_answered() -> None:
+    of = Reading(**{**vars(people(10)), "applicable": False})
+    assert verdict(of, AT_LEAST) == ("undetermined", "not_applicable")
+
+
+def test_the_verdict_is_that_of_what_is_published_not_of_what_is_hidden() -> None:
+    # 19 of 20 did: published as "at least 17", so a target of 0.95 cannot be judged without giving the one away.
+    assert verdict(people(19, of=20), Aim(0.95, "at_least", True)) == ("undetermined", "straddles")
+    assert verdict(people(19, of=20), Aim(0.85, "at_least", True)) == ("met", "")
+    assert verdict(people(1, of=20), Aim(0.10, "at_least", True)) == ("undetermined", "straddles")
+
+
+def test_an_open_verdict_says_what_would_settle_it() -> None:
+    rows = [row({State.H: h, State.NOT: 50 - h}) for h in (35, 41, 38, 44)]
+    of = reading(*rows, question=Question("process"))
+    disclosed = disclose(of, k=10)
+    assert judge(of, disclosed, AT_LEAST) == ("undetermined", "straddles")
+    assert "more messages like these" in settling(of, disclosed, AT_LEAST)
+    unseen = people(70, unseen=20)
+    assert settling(unseen, disclose(unseen, k=10), AT_LEAST) == "better sources: who could not be seen decides"

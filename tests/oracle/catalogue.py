@@ -1,0 +1,129 @@
+"""The oracle's catalogue: the messages as entries describe them, and the people each was meant for.
+
+Entries come from files and from `message.published` events; a file's wins over an event's, the newest event over older ones.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from config.schema import CatalogueSettings
+from tests.oracle.directory import Directory, Row, read_table, words_of
+from tests.oracle.raw import Announced, parse_time
+
+
+@dataclass(frozen=True)
+class Message:
+    """One entry; times in microseconds since 1970 UTC, `references` every id that events may name it by."""
+
+    id: str
+    references: frozenset[str]
+    channel: str
+    sent_us: int
+    audience: Any = None
+    sender: str | None = None
+    owner: str | None = None
+    topic: str | None = None
+    goal: str | None = None
+    purpose: str | None = None
+    setting: str | None = None
+    words: float | None = None
+    language: str | None = None
+    expects: frozenset[str] = frozenset()
+    due_us: int | None = None
+    version: str | None = None
+    campaign: str | None = None
+    reminder_of: str | None = None
+
+
+def canonical(reference: str) -> str:
+    """A reference as joined: of a URL the scheme, host in lower case, and path; anything else as it is."""
+    if not reference.startswith(("http://", "https://")):
+        return reference
+    parts = urlsplit(reference)
+    host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+def read_catalogue(settings: CatalogueSettings, announced: Iterable[Announced]) -> list[Message]:
+    """Every message with a channel and a moment of sending, by sending and id."""
+    entries: dict[str, Mapping[str, Any]] = {}
+    for one in sorted(announced, key=lambda one: one.order):
+        entries[one.entry["id"]] = one.entry
+    for path in sorted({Path(found) for place in settings.files for found in glob(str(place))}):
+        for entry in read_table(path, "messages"):
+            entries[str(entry["id"]).strip()] = entry
+    messages = [_message(entry) for entry in entries.values() if entry.get("sent_at") and entry.get("channel")]
+    return sorted(messages, key=lambda message: (message.sent_us, message.id))
+
+
+def _message(entry: Mapping[str, Any]) -> Message:
+    def text(key: str) -> str | None:
+        value = entry.get(key)
+        return str(value).strip() or None if value is not None else None
+
+    own_id, due = text("id") or "", text("due_at")
+    return Message(
+        id=own_id,
+        references=frozenset(canonical(reference) for reference in [own_id, *words_of(entry.get("ids"))]),
+        channel=text("channel") or "",
+        sent_us=parse_time(text("sent_at") or ""),
+        audience=_audience(entry.get("audience")),
+        words=float(entry["words"]) if text("words") else None,
+        expects=frozenset(words_of(entry.get("expects"))),
+        due_us=parse_time(due) if due else None,
+        **{
+            key: text(key)
+            for key in ("sender", "owner", "topic", "goal", "purpose", "setting", "language")
+            + ("version", "campaign", "reminder_of")
+        },
+    )
+
+
+def _audience(value: Any) -> Any:
+    """`all`, a condition, or a list of identifiers; a table's cell holds the latter two as JSON."""
+    if isinstance(value, str) and value.strip()[:1] in ("{", "["):
+        return json.loads(value)
+    return value or None
+
+
+def meant_for(message: Message, directory: Directory, called: Callable[[str], int | None]) -> dict[int, Row]:
+    """The audience: its condition over the rows valid at the sending. Nobody where the entry names no audience."""
+    valid = directory.at(message.sent_us)
+    match message.audience:
+        case None:
+            return {}
+        case str():
+            return valid if message.audience.strip() == "all" else {}
+        case list():
+            named = {called(str(identifier)) for identifier in message.audience}
+            return {person: row for person, row in valid.items() if person in named}
+        case _:
+            return {person: row for person, row in valid.items() if _holds(message.audience, row)}
+
+
+def _holds(condition: Mapping[str, Any], row: Row) -> bool:
+    for attribute, wanted in condition.items():
+        allowed = [str(value).strip() for value in (wanted if isinstance(wanted, list) else [wanted])]
+        own = row.groups if attribute == "group" else {row.attributes.get(attribute)}
+        if not own.intersection(allowed):
+            return False
+    return True
+
+
+def join_campaigns(messages: Sequence[Message]) -> dict[str, str]:
+    """Message id to the name of its unit: one for all that share a campaign or are chained by `reminder_of`."""
+    unit = {message.id: message.id for message in messages}
+    campaigns: dict[str, str] = {}
+    for message in messages:
+        others = [message.reminder_of] if message.reminder_of in unit else []
+        if message.campaign is not None:
+            others.append(campaigns.setdefault(message.campaign, message.id))
+        for other in others:
+            old, new = unit[message.id], unit[str(other)]
+            unit = {one: new if name == old else name for one, name in unit.items()}
+    return unit

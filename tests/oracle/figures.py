@@ -1,0 +1,92 @@
+"""The oracle's arithmetic: Wilson, the jackknife over messages, Kaplan-Meier; each written out from its definition.
+
+Only the quantile of Student's t is asked of scipy. What the counts mean is left to `states`, which are pooled to `oracle`.
+"""
+
+from collections.abc import Sequence
+from math import exp, inf, log, sqrt
+from statistics import NormalDist
+
+from scipy.stats import t as student
+
+Z = NormalDist().inv_cdf(0.975)
+_TOLERANCE = 1e-9
+Interval = tuple[float, float]
+
+
+def wilson(successes: int, trials: int) -> Interval:
+    """Wilson's 95 % interval for a share; `trials` over 0."""
+    share, square = successes / trials, Z * Z / trials
+    centre = (share + square / 2) / (1 + square)
+    half = Z * sqrt(share * (1 - share) / trials + square / (4 * trials)) / (1 + square)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def across_units(successes: Sequence[int], trials: Sequence[int]) -> Interval | None:
+    """The 95 % interval of a pooled share with the message (or campaign) as the unit of sampling; None over nobody.
+
+    Leave-one-out jackknife on the logit with half a person on both sides, never narrower than the pooled Wilson.
+    """
+    pairs = [(y, n) for y, n in zip(successes, trials, strict=True) if n > 0]
+    if not pairs:
+        return None
+    all_y, all_n = sum(y for y, _ in pairs), sum(n for _, n in pairs)
+    pooled = wilson(all_y, all_n)
+    if len(pairs) == 1:
+        return pooled
+    without = [_logit(all_y - y, all_n - n) for y, n in pairs]
+    mean = sum(without) / len(without)
+    variance = (len(pairs) - 1) / len(pairs) * sum((value - mean) ** 2 for value in without)
+    effective = all_n**2 / sum(n * n for _, n in pairs)
+    reach = float(student.ppf(0.975, max(1.0, effective - 1))) * sqrt(variance)
+    centre = _logit(all_y, all_n)
+    return min(_expit(centre - reach), pooled[0]), max(_expit(centre + reach), pooled[1])
+
+
+def _logit(y: int, n: int) -> float:
+    return log((y + 0.5) / (n - y + 0.5))
+
+
+def _expit(value: float) -> float:
+    # Beyond 700 `exp` leaves the range of floats; the share is 0 or 1 long before.
+    return 1 / (1 + exp(-max(-700.0, min(700.0, value))))
+
+
+def median(delays: Sequence[int], never: int) -> float:
+    """The Kaplan-Meier median where `never` people were watched for longer than any of the delays: inf where it is not reached."""
+    for moment, survival, _ in _curve(delays, never):
+        if survival <= 0.5 + _TOLERANCE:
+            return moment
+    return inf
+
+
+def median_interval(delays: Sequence[int], never: int) -> Interval:
+    """The 95 % log-log interval of that median. Where nobody is left (S = 0) the formula has no answer: taken as 0 to 1."""
+    lower = upper = inf
+    for moment, survival, greenwood in _curve(delays, never):
+        low, high = _log_log(survival, greenwood)
+        if lower == inf and low <= 0.5 + _TOLERANCE:
+            lower = moment
+        if upper == inf and high <= 0.5 + _TOLERANCE:
+            upper = moment
+    return lower, upper
+
+
+def _curve(delays: Sequence[int], never: int) -> list[tuple[float, float, float]]:
+    """For each time at which somebody was reached: the time, S just after it, Greenwood's sum."""
+    curve = []
+    at_risk, survival, greenwood = len(delays) + never, 1.0, 0.0
+    for moment in sorted(set(delays)):
+        reached = delays.count(moment)
+        survival *= (at_risk - reached) / at_risk
+        greenwood += reached / (at_risk * (at_risk - reached)) if at_risk > reached else inf
+        at_risk -= reached
+        curve.append((float(moment), survival, greenwood))
+    return curve
+
+
+def _log_log(survival: float, greenwood: float) -> Interval:
+    if survival == 0:
+        return 0.0, 1.0
+    spread = Z * sqrt(greenwood) / abs(log(survival))
+    return survival ** exp(spread), survival ** exp(-spread)
