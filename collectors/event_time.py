@@ -1,5 +1,7 @@
 """Whether an event's times can be true (contract, section 1). Reading times from text and numbers is left to decoders."""
 
+from collections.abc import Callable
+
 from collectors.events import Undecodable
 
 MINUTE = 60 * 1_000_000
@@ -10,11 +12,11 @@ EARLIEST = 788_918_400 * 1_000_000  # 1995-01-01
 LATEST_RECEIVED = 4_102_444_800 * 1_000_000  # 2100-01-01
 
 
-def check_times(occurred_at: int | None, received_at: int | None, now: int | None) -> None:
+def check_times(occurred_at: int | None, received_at: int | None, now: Callable[[], int] | None) -> None:
     """Undecodable where an event's times (microseconds since 1970 UTC) cannot be true; all edges belong to the good side.
 
     With a time of receipt the event lies from 10 years before it to 10 minutes after it: no clock is asked, so a
-    replay gives the same facts. Without one it lies after 1995 and, where `now` is given, at most 10 minutes after now.
+    replay gives the same facts. Without one it lies after 1995 and, where a clock `now` is given, at most 10 minutes after now.
     The time of receipt itself lies between 1995 and 2100 whatever our clock says, since ours may be the wrong one.
     """
     if received_at is not None:
@@ -27,5 +29,5 @@ def check_times(occurred_at: int | None, received_at: int | None, now: int | Non
     elif occurred_at is not None:
         if occurred_at < EARLIEST:
             raise Undecodable("time_out_of_range", "the event is older than 1995")
-        if now is not None and occurred_at > now + LEAD:
+        if now is not None and occurred_at > now() + LEAD:
             raise Undecodable("time_out_of_range", "the event is more than 10 minutes in the future")

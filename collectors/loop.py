@@ -8,7 +8,8 @@ import msgspec
 
 from collectors.decoder import Decoded, Decoder, Skipped
 from collectors.door import Door
-from collectors.events import Collected, DeadLetter, Event, Gap, Interval, Published, Undecodable
+from collectors.events import Collected, Event, Interval, Published, Undecodable
+from collectors.harvest import Harvest
 from collectors.source import Block, Poll, Position, Record, Source
 from collectors.stop_rule import StopRule
 
@@ -37,40 +38,6 @@ class Step(msgspec.Struct, frozen=True):
     tripped: str | None = None
 
 
-class _Work:
-    """One step's harvest while it is brought in."""
-
-    def __init__(self, rule: StopRule) -> None:
-        self.rule = rule
-        self.records = 0
-        self.good = 0
-        self.left_out = 0
-        self.drift = 0
-        self.events: list[Event] = []
-        self.published: list[Published] = []
-        self.dead: list[DeadLetter] = []
-        self.skipped: dict[str, int] = {}
-        self.read: list[Interval] = []
-        self.rest: list[Block] = []
-
-    def bury(self, read: Interval, record: Record, index: int, why: Undecodable, body: bytes) -> None:
-        self.rule.count_good(self.good)
-        self.good = 0
-        self.rule.count_bad()
-        letter = DeadLetter(
-            stream=read.stream,
-            partition=read.partition,
-            offset=record.offset,
-            index=index,
-            reason=why.reason,
-            detail=why.detail,
-            body=body,
-            received_at=record.received_at,
-            headers=record.headers,
-        )
-        self.dead.append(letter)
-
-
 class Intake:
     """One source's way in. `step` hands over all that a poll brought in one go and acknowledges only what was taken;
     where `hand_over` raises, nothing is acknowledged and the next step tries the same records again.
@@ -96,6 +63,7 @@ class Intake:
         self._source = source
         self._decoder = decoder
         self._hand_over = hand_over
+        self._as_of = as_of
         self._door = Door(source=name, channel=channel, pseudonym=pseudonym, now=now, as_of=as_of)
         self._rule = StopRule()
         self._waiting: Poll | None = None
@@ -135,8 +103,8 @@ class Intake:
             tripped=work.rule.tripped,
         )
 
-    def _deliver(self, poll: Poll, work: _Work) -> None:
-        gaps = [self._date(gap, poll.blocks) for gap in poll.gaps]
+    def _deliver(self, poll: Poll, work: Harvest) -> None:
+        gaps = [work.date(gap, self._last) for gap in poll.gaps]
         if not (gaps or work.read or work.events or work.published or work.dead):
             return
         collected = Collected(
@@ -152,11 +120,15 @@ class Intake:
         self._hand_over(collected)
         if work.read:
             self._source.acknowledge(work.read)
+        for read, _, last in work.heard:
+            self._last[read.stream, read.partition] = last
 
-    def _bring_in(self, poll: Poll) -> _Work:
-        work = _Work(self._rule.copy())
+    def _bring_in(self, poll: Poll) -> Harvest:
+        work = Harvest(self._rule.copy())
         for number, block in enumerate(poll.blocks):
+            earlier = len(work.events)
             done = self._bring_in_block(block, work)
+            work.hear(block.read, work.events[earlier:])
             read = block.read
             if done < len(block.records):
                 read = self._source.cut(block, done)
@@ -168,50 +140,48 @@ class Intake:
             if work.rule.tripped is not None:
                 work.rest += poll.blocks[number + 1 :]
                 break
-        work.rule.count_good(work.good)
+        work.count_good()
         return work
 
-    def _bring_in_block(self, block: Block, work: _Work) -> int:
+    def _bring_in_block(self, block: Block, work: Harvest) -> int:
         """How many of the block's records were brought in: all, or those up to where the stop rule tripped."""
-        decode = self._decoder.decode
+        decode, as_of = self._decoder.decode, self._as_of
         done = 0
         for record in block.records:
             done += 1
-            if self._door.is_later(record.received_at):
+            if as_of is not None and record.received_at is not None and record.received_at > as_of:
                 work.left_out += 1
                 continue
             try:
                 if record.refused is not None:
                     raise Undecodable(*record.refused)
-                elements = decode(record)
+                self._sort(decode(record), record, block.read, work)
             except Undecodable as why:
                 work.bury(block.read, record, 0, why, record.body)
             # A decoder that fails has a fault of its own; its record waits as a dead letter until that is mended.
             # Only the failure's name is kept: its text may quote the record.
             except Exception as failure:  # noqa: BLE001
-                why = Undecodable("decoder_failed", f"the decoder failed with {type(failure).__name__}")
-                work.bury(block.read, record, 0, why, record.body)
-            else:
-                self._sort(elements, record, block.read, work)
+                fault = Undecodable("decoder_failed", f"the decoder failed with {type(failure).__name__}")
+                work.bury(block.read, record, 0, fault, record.body)
             if work.rule.tripped is not None:
                 break
         work.records += done
-        self._remember(block, work)
         return done
 
-    def _sort(self, elements: Sequence[Decoded], record: Record, read: Interval, work: _Work) -> None:
+    def _sort(self, elements: Sequence[Decoded], record: Record, read: Interval, work: Harvest) -> None:
         """Put each element of a record where it belongs."""
         for index, element in enumerate(elements):
             outcome = element.outcome
-            work.drift += element.drift
+            if element.drift:
+                work.drift += element.drift
             try:
                 if isinstance(outcome, Event):
-                    if self._door.admit_event(outcome, element.identifier, record):
+                    if self._door.admit_event(outcome, element.identifier, record.received_at):
                         work.events.append(outcome)
                     else:
                         work.left_out += 1
                 elif isinstance(outcome, Published):
-                    if self._door.admit_published(outcome, record):
+                    if self._door.admit_published(outcome, record.received_at):
                         work.published.append(outcome)
                     else:
                         work.left_out += 1
@@ -221,16 +191,3 @@ class Intake:
                     raise outcome
             except Undecodable as why:
                 work.bury(read, record, index, why, record.body if element.body is None else element.body)
-            else:
-                work.good += 1
-
-    def _remember(self, block: Block, work: _Work) -> None:
-        """When this stream was last heard, which is where a gap in it would begin."""
-        if work.events:
-            event = work.events[-1]
-            moment = event.received_at if event.received_at is not None else event.occurred_at
-            if moment is not None:
-                self._last[block.read.stream, block.read.partition] = moment
-
-    def _date(self, gap: Gap, blocks: Sequence[Block]) -> Gap:
-        ...

@@ -5,6 +5,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
+from collectors.fields import check_text
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 # What follows these is a person or a text, not a place.
@@ -18,14 +20,14 @@ NO_PARAMETERS: frozenset[str] = frozenset()
 @lru_cache(maxsize=16_384)
 def message_reference(text: str, parameters: frozenset[str] = NO_PARAMETERS) -> str:
     """The reference for what a source calls a message: a Message-ID loses its `<>`, a URL becomes canonical,
-    any other id stands as it is."""
+    any other id stands as it is. Undecodable where nothing is left, or too much."""
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):
-        text = text[1:-1].strip()
+        text = text[1:-1]
     scheme, separator, _ = text.partition("://")
     if separator and _SCHEME.fullmatch(scheme):
-        return canonical_url(text, parameters)
-    return text
+        text = canonical_url(text, parameters)
+    return check_text(text.strip(), "message")
 
 
 @lru_cache(maxsize=16_384)

@@ -21,14 +21,13 @@ def decode_all(body: bytes, understand: Understand) -> list[Decoded]:
     """Every object in the record, in order. What is wrong with an element of an array stands in its place, with the element's
     own bytes, and its neighbours are unharmed; what is wrong with a record that is no array is raised as Undecodable."""
     decoded: list[Decoded] = []
-    _open(body, understand, decoded, 0)
+    _open(trim(body), understand, decoded, 0)
     return decoded
 
 
 def _open(body: bytes, understand: Understand, decoded: list[Decoded], wrappings: int) -> None:
     if wrappings > MAX_WRAPPINGS:
         raise Undecodable("too_deep", f"more than {MAX_WRAPPINGS} arrays and envelopes within one another")
-    body = trim(body)
     if body.startswith(b"["):
         _open_array(body, understand, decoded, wrappings)
         return
@@ -39,7 +38,7 @@ def _open(body: bytes, understand: Understand, decoded: list[Decoded], wrappings
     if inside is None:
         decoded.append(understand(document))
     else:
-        _open(inside, understand, decoded, wrappings + 1)
+        _open(trim(inside), understand, decoded, wrappings + 1)
 
 
 def _open_array(body: bytes, understand: Understand, decoded: list[Decoded], wrappings: int) -> None:

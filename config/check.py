@@ -2,35 +2,182 @@
 exist, has the directory this attribute?) is that room's check; what single keys may hold is `config.schema`."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from itertools import combinations
 from pathlib import Path
 
 from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
 from config.schema import Settings, SourceSettings, Target
+from config.wall import DAY_SECONDS
 from config.windows import check_window
 
 MESSAGE_ATTRIBUTES = ("topic", "purpose", "setting", "owner", "goal")
 """What a target may be broken down by beside the directory's attributes."""
 
-_NO_SEGMENTS = (*MESSAGE_ATTRIBUTES, "channel", "all", "address", "person", "manager")
+# Words of messages, of series, and the directory's own columns: a person's manager or groups are no segments.
+_NO_SEGMENTS = frozenset(
+    (*MESSAGE_ATTRIBUTES, "channel", "all")
+    + ("address", "person", "ids", "manager", "groups", "valid_from", "valid_to", "images", "objects")
+)
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _GLOB = re.compile(r"[*?\[]")
 
 
 def check(settings: Settings, windows: Mapping[str, Span] | None = None) -> list[Problem]:
     """Everything wrong between the keys. `windows`: the indicators' own windows, for targets that name none."""
-    return [
+    problems = [
         *_named_once("sources", settings.sources),
         *_named_once("targets", settings.targets),
         *_one_store(settings),
-        *_segments(settings),
-        *_sources(settings),
-        *_sample(settings),
-        *(
-            problem
-            for number, target in enumerate(settings.targets)
-            for problem in _target(settings, number, target, windows or {})
-        ),
+        *_segments(settings.directory.segments),
+        *_overlapping(settings.sources),
+        *_later_than_grace(settings),
+        *_foreign_to_the_sample(settings),
     ]
+    for number, target in enumerate(settings.targets):
+        problems += _groups(settings, number, target)
+        problems += _people_named(number, target)
+        problems += check_window(settings, number, target.window or (windows or {}).get(target.indicator))
+    return problems
+
+
+def check_unit(settings: Settings, number: int, unit: str) -> list[Problem]:
+    """Whether the value of target `number` is written in its indicator's unit (`ratio` or `seconds`), which only another room knows."""
+    value = settings.targets[number].value
+    if value is None or isinstance(value, Span) == (unit == "seconds"):
+        return []
+    allowed = (
+        "a length of time, such as `8 working hours`" if unit == "seconds" else "a ratio from 0 to 1, such as `0.80`"
+    )
+    mend = f"The indicator `{settings.targets[number].indicator}` is measured so."
+    return [Problem(f"targets[{number}].value", "", allowed, mend)]
+
+
+def _named_once(part: str, entries: Sequence[SourceSettings | Target]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        if entry.name in seen:
+            mend = f"Another of the {part} above has this one: rename one of the two."
+            yield Problem(f"{part}[{number}].name", "", "a name of its own", mend)
+        seen.add(entry.name)
+
+
+def _one_store(settings: Settings) -> Iterator[Problem]:
+    if settings.store is not None and settings.store_file is not None:
+        mend = "Take one of the two away; a URL with a password in it belongs in the file."
+        yield Problem("store_file", "", "`store` or `store_file`", mend, rests_on=("store",))
+
+
+def _segments(segments: Sequence[str]) -> Iterator[Problem]:
+    for number, name in enumerate(segments):
+        path = f"directory.segments[{number}]"
+        if name in _NO_SEGMENTS:
+            mend = "This word means something else already: name the attribute otherwise in the directory."
+            yield Problem(path, "", "an attribute of the directory", mend)
+        elif not name or "=" in name:
+            yield Problem(
+                path, written(name), "an attribute of the directory, without its values", "Write `department`, for one."
+            )
+        elif name in segments[:number]:
+            yield Problem(path, "", "each attribute once")
+
+
+def _overlapping(sources: Sequence[SourceSettings]) -> Iterator[Problem]:
+    for first, second in combinations(range(len(sources)), 2):
+        if _share_files(sources[first].origin.files, sources[second].origin.files):
+            yield Problem(
+                f"sources[{second}].from.files",
+                "",
+                "files that no other source reads",
+                f"The source `{sources[first].name}` reads files there too: give each source a directory of its own.",
+                rests_on=(f"sources[{first}].from.files",),
+            )
+
+
+def _share_files(one: Path, other: Path) -> bool:
+    """Whether two sources' files could be the same, as far as the patterns tell. A directory stands for every file in it."""
+    return any(
+        len(left.parts) == len(right.parts)
+        and all(fnmatchcase(a, b) or fnmatchcase(b, a) for a, b in zip(left.parts, right.parts, strict=True))
+        for left in _patterns(one)
+        for right in _patterns(other)
+    )
+
+
+def _patterns(files: Path) -> list[Path]:
+    # Whether `streams/mail` is a file or a directory is not to be seen from here: a dot in the last name says file.
+    return [files] if _GLOB.search(files.name) or files.suffix else [files / "*"]
+
+
+def _later_than_grace(settings: Settings) -> Iterator[Problem]:
+    grace = settings.retention.late_grace
+    for number, source in enumerate(settings.sources):
+        if source.lateness.seconds(DAY_SECONDS) > grace.seconds(DAY_SECONDS):
+            mend = f"What arrives later changes nothing: write `late_grace: {source.lateness}` under `retention`, or less here."
+            allowed = f"no more than `retention.late_grace`, which is {grace}"
+            path = f"sources[{number}].lateness"
+            yield Problem(path, "", allowed, mend, rests_on=("retention.late_grace",))
+
+
+def _foreign_to_the_sample(settings: Settings) -> Iterator[Problem]:
+    """A simulated company and a real one in one database could never be told apart again."""
+    if settings.sample is None:
+        return
+    read = {f"sources[{number}].from.files": source.origin.files for number, source in enumerate(settings.sources)}
+    read |= {f"catalogue.files[{number}]": path for number, path in enumerate(settings.catalogue.files)}
+    read |= {f"directory.files[{number}]": path for number, path in enumerate(settings.directory.files)}
+    for path, files in read.items():
+        if not files.is_relative_to(settings.sample.directory):
+            mend = "Simulated people and real ones do not mix: take `sample` away to read real files."
+            allowed = "files below `sample.directory`, where there is a `sample`"
+            yield Problem(path, "", allowed, mend, rests_on=("sample.directory",))
+
+
+def _groups(settings: Settings, number: int, target: Target) -> Iterator[Problem]:
+    """What the target is broken down by, and the segment, topic or goal it is limited to, are on the lists."""
+    segments, scope = settings.directory.segments, target.scope
+    known = (*segments, *MESSAGE_ATTRIBUTES)
+    if target.by is not None and target.by not in known:
+        mend = did_you_mean(target.by, known) or _add(target.by, "directory.segments")
+        yield _unlisted(number, "by", choices(known), mend, "directory.segments")
+    if scope.segment is not None:
+        attribute, _, value = scope.segment.partition("=")
+        if attribute not in segments:
+            allowed = f"`attribute=value` with an attribute of `directory.segments` ({choices(segments) if segments else 'none yet'})"
+            mend = did_you_mean(attribute, segments) or _add(attribute, "directory.segments")
+            yield _unlisted(number, "scope.segment", allowed, mend, "directory.segments")
+        elif not value:
+            mend = f"Say which {attribute}: `{attribute}=...`."
+            yield _unlisted(number, "scope.segment", "`attribute=value`", mend, "directory.segments")
+    for word, name, words in (
+        (scope.topic, "topic", settings.indicators.topics),
+        (scope.goal, "goal", settings.indicators.goals),
+    ):
+        if word is not None and words and word not in words:
+            mend = did_you_mean(word, words) or _add(word, f"indicators.{name}s")
+            yield _unlisted(number, f"scope.{name}", choices(words), mend, f"indicators.{name}s")
+
+
+def _add(word: str, listed: str) -> str:
+    return f"If that is right, add {written(word)} to `{listed}`."
+
+
+def _unlisted(number: int, key: str, allowed: str, mend: str, listed: str) -> Problem:
+    return Problem(f"targets[{number}].{key}", "", allowed, mend, rests_on=(listed,))
+
+
+def _people_named(number: int, target: Target) -> Iterator[Problem]:
+    """Owners are roles or teams, and no page or label names a person. The address found is not printed either."""
+    texts = {
+        "owner": target.owner,
+        "title": target.title,
+        "what_to_do": target.what_to_do,
+        "scope.owner": target.scope.owner,
+    }
+    for key, text in texts.items():
+        if text and _ADDRESS.search(text):
+            allowed = "a role or a team" if key.endswith("owner") else "a text that names no person"
+            mend = "Everybody who sees the page sees this: write whose task it is, such as `Internal communication`."
+            yield Problem(f"targets[{number}].{key}", "what looks like a person's address", allowed, mend)

@@ -33,6 +33,13 @@ def kind_at(part: type[Part], location: Location) -> Kind | None:
     return _core(*kind)
 
 
+def known_location(part: type[Part], location: Location) -> Location:
+    """As much of a location as the models know."""
+    while location and kind_at(part, location) is None:
+        location = location[:-1]
+    return location
+
+
 def part_at(part: type[Part], location: Location) -> type[Part] | None:
     """The part that stands at a location, where one does."""
     kind = kind_at(part, location)

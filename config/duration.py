@@ -55,10 +55,21 @@ def suggest_span(text: str) -> str:
     """What somebody who wrote `48h`, `1:30` or a bare `48` should write instead, as a sentence; empty where that is anybody's guess."""
     bare = text.strip().lower()
     if short := _SHORT.match(bare):
-        unit = _WORDS[short[2][0]]
-        return f"Write `{int(short[1])} {unit if int(short[1]) != 1 else unit.removesuffix('s')}`."
+        return (
+            f"Write `{_amount(int(short[1]), _WORDS[short[2][0]])}`."
+            if int(short[1])
+            else "The shortest is `1 minute`."
+        )
     if clock := _CLOCK.match(bare):
-        return f"Write `{int(clock[1]) * 60 + int(clock[2])} minutes`."
-    if re.fullmatch(r"\d{1,5}", bare, re.ASCII):
-        return f"Say the unit: `{bare} hours` or `{bare} days`."
-    return ""
+        return f"Write `{_amount(int(clock[1]) * 60 + int(clock[2]), 'minutes')}`."
+    if not re.fullmatch(r"[1-9]\d{0,6}", bare, re.ASCII):
+        return ""
+    seconds = int(bare)
+    if seconds >= 300 and seconds % 60 == 0:
+        unit, length = ("hours", 3600) if seconds % 3600 == 0 else ("minutes", 60)
+        return f"Say the unit: if these are seconds, `{_amount(seconds // length, unit)}`."
+    return f"Say the unit: `{_amount(seconds, 'hours')}` or `{_amount(seconds, 'days')}`."
+
+
+def _amount(number: int, unit: str) -> str:
+    return f"{number} {unit if number != 1 else unit.removesuffix('s')}"

@@ -16,8 +16,8 @@ from config.values import Plain
 PREFIX = "EARSHOT_"
 FILE_VARIABLE = "EARSHOT_CONFIG"
 
-# Ours, but no keys: which file to read, and the tests' own switch for their golden files.
-_OTHERS = frozenset({FILE_VARIABLE, "EARSHOT_GOLDEN"})
+# Ours, but no keys: which file to read, and the switches of the tests.
+_OTHERS = re.compile(rf"{FILE_VARIABLE}|EARSHOT_GOLDEN|EARSHOT_TEST_\w+")
 
 # Kubernetes sets these in every pod beside a Service whose name begins with `earshot`: nobody asked for them.
 _SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$")
@@ -31,7 +31,7 @@ def lay_over(reading: Reading, environment: Mapping[str, str]) -> tuple[dict[Loc
     problems: list[Problem] = []
     for variable in sorted(name for name in environment if name.startswith(PREFIX)):
         text = environment[variable]
-        if variable in _OTHERS or not text or _SERVICE_LINK.search(variable) or _LINK_VALUE.match(text):
+        if _OTHERS.fullmatch(variable) or not text or _SERVICE_LINK.search(variable) or _LINK_VALUE.match(text):
             continue
         location = tuple(variable.removeprefix(PREFIX).lower().split("__"))
         problem = _judge(variable, location)

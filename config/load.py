@@ -5,19 +5,21 @@ know to their own checks: `Loaded.joined` takes those in.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.check import check
+from config.duration import Span
 from config.environment import FILE_VARIABLE, lay_over
 from config.partial import read_settings
 from config.problem import Problem, written
 from config.schema import Settings
-from config.translate import translate
-from config.tree import WHOLE, Reading, Unreadable, path_of, read_tree
+from config.translate import show, translate, value_at
+from config.tree import WHOLE, Location, Reading, Unreadable, path_of, place_of, read_tree
 from config.whereabouts import Whereabouts
 
-DEFAULT_FILE = Path("earshot.yaml")
+USUAL_FILE = Path("earshot.yaml")
+SAMPLE_FILE = Path(__file__).parent / "sample.yaml"
 _LARGEST_BYTES = 1 << 20
 
 
@@ -29,42 +31,52 @@ class Loaded:
     settings: Settings | None
     problems: list[Problem]
     understood: Settings | None = None
-    whereabouts: Whereabouts = Whereabouts()
+    whereabouts: Whereabouts = field(default_factory=Whereabouts)
 
     def joined(self, found: Iterable[Problem]) -> "Loaded":
         """With what another room's check found in `understood`, in the order of the file. Left out is what rests on something
         unreadable, and what speaks of a path of which something was said already."""
-        admitted = [problem for problem in map(self.whereabouts.admit, found) if problem is not None]
         said = {problem.path for problem in self.problems}
-        problems = [*self.problems, *(problem for problem in admitted if problem.path not in said)]
-        problems.sort(key=self.whereabouts.order)
+        new = [problem for problem in found if problem.path not in said and not self.whereabouts.in_doubt(problem)]
+        problems = self.whereabouts.arrange([*self.problems, *map(self.whereabouts.complete, new)])
         return replace(self, settings=None if problems else self.settings, problems=problems)
 
 
 def find_file(asked: Path | None, environment: Mapping[str, str]) -> Path:
-    """The configuration file: the one asked for, else the one `EARSHOT_CONFIG` names, else `earshot.yaml` here."""
-    named = environment.get(FILE_VARIABLE)
-    return asked or (Path(named) if named else DEFAULT_FILE)
+    """The configuration file: the one asked for, else the one `EARSHOT_CONFIG` names, else `earshot.yaml` in the current folder
+    where there is one, else the simulated company's."""
+    if asked is not None:
+        return asked
+    if named := environment.get(FILE_VARIABLE):
+        return Path(named)
+    return USUAL_FILE if USUAL_FILE.exists() else SAMPLE_FILE
 
 
-def load(path: Path, environment: Mapping[str, str]) -> Loaded:
-    """The settings or the problems. Raises for nothing that stands in the file or in the environment."""
+def load(path: Path, environment: Mapping[str, str], *, windows: Mapping[str, Span] | None = None) -> Loaded:
+    """The settings or the problems. Raises for nothing that stands in the file or in the environment.
+
+    `windows`: the indicators' own windows, by which targets that name none are checked (this room knows no indicator).
+    """
     try:
         reading = read_tree(_read(path))
     except Unreadable as unreadable:
         return Loaded(None, [unreadable.problem, *lay_over(Reading(), environment)[1]])
     variables, problems = lay_over(reading, environment)
     partial = read_settings(reading.tree, path.absolute().parent)
-    whereabouts = Whereabouts(
-        lines={path_of(location): line for location, line in reading.lines.items()},
-        variables={path_of(location): variable for location, variable in variables.items()},
-        doubtful=frozenset(path_of(location) for location in (*partial.left_out, *reading.problems)),
-        kept={path_of(location): numbers for location, numbers in partial.kept.items()},
-    )
-    wrong = {location: translate(error, reading.tree) for error in partial.errors for location in [error["loc"]]}
-    problems += (whereabouts.place(problem) for problem in (wrong | reading.problems).values())
+    whereabouts = _locate(reading, variables, {*partial.doubtful, *reading.problems})
+    refused = {error["loc"]: translate(error, reading.tree) for error in partial.errors}
+    problems += map(whereabouts.complete, {**refused, **reading.problems}.values())
     loaded = Loaded(None if problems else partial.settings, problems, partial.settings, whereabouts)
-    return loaded.joined(check(partial.settings) if partial.settings is not None else [])
+    return loaded.joined(check(partial.settings, windows) if partial.settings is not None else [])
+
+
+def _locate(reading: Reading, variables: Mapping[Location, str], doubtful: Iterable[Location]) -> Whereabouts:
+    places = {location: place_of(line) for location, line in reading.lines.items()} | dict(variables)
+    return Whereabouts(
+        places={path_of(location): place for location, place in places.items()},
+        written={path_of(location): show(location, value_at(reading.tree, location)) for location in places},
+        doubtful=frozenset(path_of(location) for location in doubtful),
+    )
 
 
 def _read(path: Path) -> str:

@@ -1,66 +1,84 @@
-"""As much of a tree as can be read: where parts of it are wrong, the settings of the rest, so that all else can be checked too.
+"""As much of a tree as can be read: where parts of it are wrong, settings all the same, so that everything else is checked too.
 Saying what is wrong is left to `config.translate`."""
 
+import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from config.describe import is_list, is_part, keys_of, kind_at, known_location, part_at, words_of
 from config.schema import Settings
 from config.tree import Location, Tree
+
+_LEFT_OUT = object()
 
 
 @dataclass(frozen=True)
 class Partial:
-    """`settings`: with defaults in the place of what was left out; None where nothing can be read. `errors`: of the whole tree.
-    `left_out`: locations in the tree. `kept`: for each list, by its location in the tree, the numbers of the entries that stayed."""
+    """`settings`: None where the tree is no mapping at all. `errors`: of the whole tree. `doubtful`: the locations at which the
+    settings say something else than the tree: the default, or a stand-in where there is none."""
 
     settings: Settings | None
     errors: list[ErrorDetails] = field(default_factory=list)
-    left_out: frozenset[Location] = frozenset()
-    kept: dict[Location, list[int]] = field(default_factory=dict)
+    doubtful: frozenset[Location] = frozenset()
 
 
 def read_settings(tree: Tree, folder: Path) -> Partial:
     """Settings over defaults; relative paths start at `folder`."""
     errors: list[ErrorDetails] = []
-    left_out: frozenset[Location] = frozenset()
-    while () not in left_out:
-        kept: dict[Location, list[int]] = {}
-        rest = _without({} if tree is None else tree, left_out, (), kept)
+    patches: dict[Location, Any] = {}
+    while () not in patches:
         try:
-            settings = Settings.model_validate(rest, context={"folder": folder}, by_alias=True, by_name=False)
-            return Partial(settings, errors, left_out, kept)
+            settings = Settings.model_validate(
+                _patched({} if tree is None else tree, patches),
+                context={"folder": folder},
+                by_alias=True,
+                by_name=False,
+            )
+            return Partial(settings, errors, frozenset(patches))
         except ValidationError as refused:
             found = refused.errors(include_url=False)
         errors = errors or found
-        # Every round leaves out something that was still there, so it ends: at the latest with the whole.
-        left_out |= {_culprit(error, rest, kept) for error in found}
-    return Partial(None, errors, left_out)
+        for error in found:
+            location = error["loc"] if error["type"] == "extra_forbidden" else known_location(Settings, error["loc"])
+            # What is wrong although patched needs a patch around it, so this ends: at the latest with the whole.
+            while location in patches:
+                location = location[:-1]
+            patches = {other: patch for other, patch in patches.items() if other[: len(location)] != location}
+            patches[location] = _stand_in(location)
+    return Partial(None, errors, frozenset(patches))
 
 
-def _without(tree: Tree, left_out: frozenset[Location], here: Location, kept: dict[Location, list[int]]) -> Tree:
-    if isinstance(tree, dict):
-        return {
-            key: _without(inner, left_out, (*here, key), kept)
-            for key, inner in tree.items()
-            if (*here, key) not in left_out
-        }
-    if isinstance(tree, list):
-        kept[here] = [number for number in range(len(tree)) if (*here, number) not in left_out]
-        return [_without(tree[number], left_out, (*here, number), kept) for number in kept[here]]
-    return tree
-
-
-def _culprit(error: ErrorDetails, rest: Tree, kept: dict[Location, list[int]]) -> Location:
-    """What to leave out so that an error goes, as a location in the whole tree: what is wrong, or around what is missing."""
-    node, there = rest, ()  # type: Tree, Location
-    for step in error["loc"]:
-        if isinstance(node, dict) and step in node:
-            node, there = node[str(step)], (*there, step)
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-            node, there = node[step], (*there, kept[there][step])
+def _patched(tree: Tree, patches: Mapping[Location, Any]) -> Tree:
+    patched = copy.deepcopy(tree)
+    for location in sorted(patches, key=len):
+        node: Any = patched
+        for step in location[:-1]:
+            node = node[step]
+        if patches[location] is not _LEFT_OUT:
+            node[location[-1]] = patches[location]
         else:
-            break
-    return there
+            node.pop(location[-1], None)
+    return patched
+
+
+def _stand_in(location: Location) -> Any:
+    """What to put where something wrong stands. A key with a default is left out; entries of lists never are, or those after
+    them would be counted otherwise than in the file."""
+    if not location:
+        return _LEFT_OUT
+    kind = kind_at(Settings, location)
+    part = part_at(Settings, location[:-1])
+    required = part is not None and kind is not None and keys_of(part)[str(location[-1])].is_required()
+    if kind is None or not (required or isinstance(location[-1], int)):
+        return _LEFT_OUT
+    if is_part(kind[0]):
+        return {}
+    if is_list(kind):
+        return []
+    return "2000-01-01" if kind[0] is date else (*words_of(kind), "unreadable")[0]

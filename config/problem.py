@@ -7,14 +7,14 @@ from difflib import get_close_matches
 from typing import Any
 
 _LONGEST = 60
-_CREDENTIALS = re.compile(r"(://)[^/@\s]*@")
+_URL_BODY = re.compile(r"://\S+")
 HIDDEN = "a value that is not shown"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """`path`: where in the file (`targets[2].value`); `found`: the value there (`written` makes it fit to print);
-    `allowed`: what may stand there; `mend`: what to do about it, where there is more to say.
+    """`path`: where in the file (`targets[2].value`); `found`: the value there (`written` makes it fit to print; empty: as it is
+    written in the file); `allowed`: what may stand there; `mend`: what to do about it, where there is more to say.
 
     `place` (`line 41`, or the variable it came from) is filled in by `config.load`. `rests_on`: other paths that the
     judgement rests on; where one of those could not be read, the problem is withheld, since it might be none.
@@ -38,14 +38,14 @@ class Problem:
 
 def written(value: Any) -> str:
     """A value as people read it in a problem: as written, shortened, on one line; of lists and mappings the size alone,
-    and never the name and password inside a URL."""
+    and of a URL its scheme, since there may be a password in the rest."""
     if value is None:
         return "nothing"
     if isinstance(value, dict):
         return f"a mapping of {len(value)} key{'' if len(value) == 1 else 's'}"
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}"
-    line = _CREDENTIALS.sub(r"\1...@", " ".join(printable(str(value)).split()))
+    line = _URL_BODY.sub("://...", " ".join(printable(str(value)).split()))
     if not line:
         return "an empty text"
     return f"`{line}`" if len(line) <= _LONGEST else f"`{line[: _LONGEST - 3]}...`"
@@ -58,8 +58,10 @@ def printable(text: str) -> str:
 
 
 def choices(words: Sequence[str]) -> str:
-    """What may stand somewhere, as a list in words: "`a`, `b` or `c`"."""
+    """What may stand somewhere, as a list in words: "`a`, `b` or `c`"; "nothing" for an empty one."""
     quoted = [f"`{word}`" for word in words]
+    if not quoted:
+        return "nothing"
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 

@@ -15,7 +15,20 @@ from config.duration import Span
 from config.part import Part as Part
 from config.target import Scope as Scope
 from config.target import Target as Target
-from config.values import Allowed, Channel, Clock, Day, Name, Options, Ratio, Refused, WallDuration, Weekday, Where, Zone
+from config.values import (
+    Allowed,
+    Channel,
+    Clock,
+    Day,
+    Name,
+    Options,
+    Ratio,
+    Refused,
+    WallDuration,
+    Weekday,
+    Where,
+    Zone,
+)
 
 WORDS_PER_MINUTE = 238.0  # adults reading silently: Brysbaert 2019, 190 studies
 Speed = Annotated[float, Allowed("a number of words a minute, over 0"), Field(gt=0, le=10_000)]
@@ -73,13 +86,13 @@ class SourceSettings(Part):
 
     name: Name
     """What series, dead letters and `resume` call it."""
-    decoder: str
+    decoder: Annotated[str, Allowed("the name of a decoder, such as `cloudevents`")]
     """How its records are read: `cloudevents`, or a vendor's own decoder such as `sendgrid` or `access_log`."""
     origin: Files = Field(alias="from")
     """Where its records come from."""
     channel: Channel
     """The channel of what it emits, where the record itself says none."""
-    shows: tuple[str, ...] | None = None
+    shows: tuple[Annotated[str, Allowed("an action, such as `opened`")], ...] | None = None
     """The actions it is able to show. Absent: all that its decoder can. What no source of a channel shows counts as unseen."""
     delivered: bool = True
     """Whether it shows deliveries. If not, everybody in the audience counts as delivered to."""
@@ -101,7 +114,7 @@ class DirectorySettings(Part):
 
     files: tuple[Where, ...] = ()
     """CSV, YAML or JSON files, or globs, watched for changes."""
-    segments: tuple[str, ...] = ()
+    segments: tuple[Annotated[str, Allowed("an attribute of the directory, such as `department`")], ...] = ()
     """The attributes that readings may be broken down by."""
     as_of: dict[str, Day] = Field({})
     """File name to date, for files without a date in their name: when what they say began to be true."""
@@ -167,7 +180,7 @@ class Sample(Part):
     """How many people it has."""
     days: int = Field(60, ge=1, le=400)
     """How many days of its past are simulated."""
-    seed: int = Field(1, ge=0)
+    seed: int = Field(1, ge=0, le=2**32 - 1)
     """The same seed gives the same company."""
 
 
@@ -180,7 +193,7 @@ class Settings(Part):
     """The data directory: the embedded database, the key, the lock."""
     key_file: Where | None = None
     """The file with the key of the pseudonyms. Absent: `key` in the data directory, made when there is none."""
-    store: str | None = None
+    store: Annotated[str, Allowed("the URL of a database, such as `sqlite:////srv/earshot/ledger.db`")] | None = None
     """The URL of the database. Absent: SQLite in the data directory."""
     store_file: Where | None = None
     """A file that holds the URL of the database, which is a secret where it has a password in it."""

@@ -1,11 +1,11 @@
 """A target: what a reading should be, for which messages and people, and whose task it is. Judging is left to `metrics`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from config.part import Part
-from config.values import Channel, Duration, Name, Period, Ratio, Value
+from config.values import Allowed, Channel, Duration, Name, Period, Ratio, Role, Value
 
 
 class Scope(Part):
@@ -21,9 +21,9 @@ class Scope(Part):
     """Messages with this purpose."""
     setting: Literal["formal", "informal"] | None = None
     """Messages of this setting."""
-    owner: str | None = None
+    owner: Role | None = None
     """Messages that this role or team coordinates."""
-    segment: str | None = None
+    segment: Annotated[str, Allowed("`attribute=value`, such as `department=Sales`")] | None = None
     """People of this segment, as `attribute=value`."""
 
 
@@ -32,7 +32,7 @@ class Target(Part):
 
     name: Name
     """What series, alerts and pages call it."""
-    indicator: str
+    indicator: Annotated[str, Allowed("the name of an indicator, such as `reach`")]
     """The indicator it is about, such as `reach`."""
     title: str = ""
     """A line for people. Absent: the indicator's own."""
@@ -46,7 +46,7 @@ class Target(Part):
     """The messages judged together: each alone (`message`), or those of a stretch of time."""
     scope: Scope = Scope()
     """Which messages and people it speaks of. Absent: all."""
-    by: str | None = None
+    by: Annotated[str, Allowed("one attribute, such as `department` or `topic`")] | None = None
     """Break it down: an attribute of `directory.segments`, or `topic`, `purpose`, `setting`, `owner`, `goal`."""
     judge: Literal["count", "process"] | None = None
     """`count`: what happened; `process`: is this how we communicate, chance included. Absent: the indicator's own."""
@@ -56,7 +56,7 @@ class Target(Part):
     """The share of those who act without any source seeing it, where you know better than the indicator."""
     minimum_people: int = Field(0, ge=0)
     """Readings over fewer people than this are not judged."""
-    owner: str = ""
+    owner: Role = ""
     """The role or team whose task it is; never a person."""
     severity: Literal["critical", "warning", "info"] = "warning"
     """How loud an alert is when it is missed."""

@@ -1,11 +1,11 @@
 """What pydantic found wrong, in sentences of our own: no word of its jargon reaches people. Knows no single key but the secret ones."""
 
 import re
-from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from config.describe import Kind, allowed_by, is_list, is_part, keys_of, kind_at, part_at, words_of
+from config.describe import Kind, allowed_by, is_list, is_part, keys_of, kind_at, known_location, part_at, words_of
+from config.part import Part
 from config.problem import HIDDEN, Problem, did_you_mean, written
 from config.schema import Settings
 from config.tree import Location, Tree, path_of
@@ -17,34 +17,34 @@ _SECRET_WORDS = re.compile(r"password|secret|token|credential", re.IGNORECASE)
 
 def translate(error: ErrorDetails, tree: Tree) -> Problem:
     """One of pydantic's errors over a tree as a problem."""
-    location: Location = error["loc"]
     if error["type"] == "extra_forbidden":
-        return _unknown_key(location)
+        return _unknown_key(error["loc"])
+    location = known_location(Settings, error["loc"])
     kind = kind_at(Settings, location) or (str, ())
     if error["type"] == "missing":
-        mend = f"Add `{location[-1]}`: nothing can stand for it."
-        return Problem(path_of(location), "nothing", allowed_by(kind), mend)
+        return Problem(path_of(location), "nothing", allowed_by(kind), f"Add `{location[-1]}`: it has no default.")
     value = value_at(tree, location)
-    found = HIDDEN if is_secret(location) else written(value)
-    return Problem(path_of(location), found, allowed_by(kind), _mend(error, kind, value))
+    return Problem(path_of(location), show(location, value), allowed_by(kind), _mend(error, kind, value))
 
 
-def value_at(tree: Any, location: Location) -> Any:
+def show(location: Location, value: Tree) -> str:
+    """A value as problems print it: never a secret."""
+    keys = [step for step in location if isinstance(step, str)]
+    if location[:1] == (_SECRET_KEY,) or any(_SECRET_WORDS.search(key) for key in keys):
+        return HIDDEN
+    return written(value)
+
+
+def value_at(tree: Tree, location: Location) -> Tree:
     """What stands at a location; None where nothing does."""
     for step in location:
-        if isinstance(tree, dict):
+        if isinstance(tree, dict) and isinstance(step, str):
             tree = tree.get(step)
         elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
             tree = tree[step]
         else:
             return None
     return tree
-
-
-def is_secret(location: Location) -> bool:
-    """Whether what stands there may never be printed."""
-    keys = [step for step in location if isinstance(step, str)]
-    return location[:1] == (_SECRET_KEY,) or any(_SECRET_WORDS.search(key) for key in keys)
 
 
 def _unknown_key(location: Location) -> Problem:
@@ -56,7 +56,7 @@ def _unknown_key(location: Location) -> Problem:
     return Problem(path_of(location), "a key that does not exist", allowed, did_you_mean(key, known))
 
 
-def _mend(error: ErrorDetails, kind: Kind, value: Any) -> str:
+def _mend(error: ErrorDetails, kind: Kind, value: Tree) -> str:
     refused = error.get("ctx", {}).get("error")
     if isinstance(refused, Refused):
         return str(refused)
@@ -64,11 +64,17 @@ def _mend(error: ErrorDetails, kind: Kind, value: Any) -> str:
         if is_list(kind):
             return f"Put it in brackets: [{value}]." if written(value) == f"`{value}`" else "Put it in brackets."
         if is_part(kind[0]):
-            return "Write its keys below it, indented."
+            return _keys_meant(kind[0], value)
         return did_you_mean(value, words_of(kind)) or _number_meant(error, value)
     if isinstance(value, list) and not is_list(kind):
-        return "One value stands here, not a list."
+        return "Keys stand here, not a list." if is_part(kind[0]) else "One value stands here, not a list."
     return ""
+
+
+def _keys_meant(part: type[Part], value: str) -> str:
+    only, *others = keys_of(part)
+    plain = not others and written(value) == f"`{value}`"
+    return f"Write `{{{only}: {value}}}`." if plain else "Write its keys below it, indented."
 
 
 def _number_meant(error: ErrorDetails, value: str) -> str:

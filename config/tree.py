@@ -80,7 +80,7 @@ def read_tree(text: str) -> Reading:
         raise Unreadable(_explain(error)) from None
     except (yaml.YAMLError, ValueError, OverflowError):
         # PyYAML lets some escapes fall through to chr() and int().
-        raise Unreadable(Problem(WHOLE, "a character that is not text", "YAML")) from None
+        raise Unreadable(Problem(WHOLE, "a character that is not text", "a YAML document")) from None
     return reading
 
 
@@ -172,9 +172,7 @@ def _scalar(event: yaml.ScalarEvent) -> Tree:
 
 
 def _unreadable(found: str, event: yaml.Event, mend: str) -> Unreadable:
-    return Unreadable(
-        Problem(WHOLE, found, "one YAML document of keys and values", mend, place=place_of(_line(event.start_mark)))
-    )
+    return Unreadable(Problem(WHOLE, found, "one YAML document", mend, place=place_of(_line(event.start_mark))))
 
 
 def _explain(error: yaml.MarkedYAMLError) -> Problem:
@@ -182,8 +180,10 @@ def _explain(error: yaml.MarkedYAMLError) -> Problem:
     said = f"{error.context or ''} {error.problem or ''}"
     # What is never closed is mended where it was opened.
     opened = said.startswith(("while scanning", "while parsing a flow"))
-    place = place_of(_line(error.context_mark if opened else error.problem_mark))
+    place = place_of(_line(error.context_mark if opened and error.context_mark else error.problem_mark))
     for sign, found, mend in _SYNTAX:
         if sign in said:
-            return Problem(WHOLE, found, "YAML", mend, place=place)
-    return Problem(WHOLE, "what is not YAML", "YAML", "Check the indentation, the colons and the quotes.", place=place)
+            return Problem(WHOLE, found, "a YAML document", mend, place=place)
+    return Problem(
+        WHOLE, "what is not YAML", "a YAML document", "Check the indentation, the colons and the quotes.", place=place
+    )

@@ -19,6 +19,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from config.duration import ALLOWED, Span, parse_span, suggest_span
 from config.problem import did_you_mean
 
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+
 
 @dataclass(frozen=True)
 class Allowed:
@@ -33,6 +35,13 @@ class Refused(ValueError):
 
 class Plain(str):
     """A scalar written without quotes. Only where no key says the type (a decoder's options) does it matter."""
+
+
+def _name(value: Any) -> Any:
+    if not isinstance(value, str) or re.fullmatch(_NAME, value):
+        return value
+    near = re.sub(r"[^a-z0-9_-]+", "_", value.strip().lower()).strip("_")
+    raise Refused(f"Write `{near}`." if re.fullmatch(_NAME, near) else "")
 
 
 def _span(value: Any) -> Any:
@@ -69,6 +78,9 @@ def _ratio(value: Any) -> Any:
 
 def _ratio_or_span(value: Any) -> Any:
     if not isinstance(value, str):
+        # pydantic would speak of both sides of the union.
+        if not isinstance(value, int | float | Span):
+            raise Refused
         return value
     try:
         return parse_span(value)
@@ -105,8 +117,15 @@ def _clock(value: Any) -> Any:
         return value
     match = re.fullmatch(r"(\d\d?):(\d\d)", value.strip(), re.ASCII)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise Refused("The last minute of a day is `23:59`." if value.strip() == "24:00" else "")
+        raise Refused(_clock_meant(value.strip()))
     return time(int(match[1]), int(match[2]))
+
+
+def _clock_meant(text: str) -> str:
+    hour = re.fullmatch(r"(\d\d?)\s*(?:h|am|:00:00)?", text, re.ASCII)
+    if hour is not None and int(hour[1]) < 24:
+        return f"Write `{int(hour[1]):02d}:00`."
+    return "The last minute of a day is `23:59`." if text == "24:00" else ""
 
 
 def _period(value: Any) -> Any:
@@ -120,10 +139,16 @@ def _period(value: Any) -> Any:
     raise Refused(did_you_mean(value, ("message", "week", "month", "quarter")))
 
 
+def _path(value: Any) -> Any:
+    if isinstance(value, str) and (not value.strip() or not value.isprintable()):
+        raise Refused
+    if isinstance(value, str) and "://" in value:
+        raise Refused("This is a URL, not a path.")
+    return value
+
+
 def _in_folder(value: Path, info: ValidationInfo) -> Path:
     """Relative paths start at the folder of the file, whatever the process's own."""
-    if not value.parts or not str(value).isprintable():
-        raise Refused
     folder = (info.context or {}).get("folder")
     return value if folder is None else Path(os.path.normpath(folder / value))
 
@@ -151,7 +176,8 @@ WALL = "a number and a unit, such as `90 minutes`, `48 hours` or `7 days`"
 
 Channel = Literal["email", "intranet", "chat", "survey"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Name = Annotated[str, Allowed(NAME), Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+Name = Annotated[str, Allowed(NAME), BeforeValidator(_name)]
+Role = Annotated[str, Allowed("a role or a team, never a person")]
 Duration = Annotated[Span, Allowed(ALLOWED), BeforeValidator(_span)]
 WallDuration = Annotated[Span, Allowed(WALL), AfterValidator(_on_the_wall), BeforeValidator(_span)]
 Ratio = Annotated[
@@ -170,5 +196,5 @@ Period = Annotated[
     Allowed("`message`, `week`, `month`, `quarter`, or `rolling N days` with N from 1 to 999"),
     BeforeValidator(_period),
 ]
-Where = Annotated[Path, Allowed(PATH), AfterValidator(_in_folder)]
+Where = Annotated[Path, Allowed(PATH), AfterValidator(_in_folder), BeforeValidator(_path)]
 Options = Annotated[dict[str, Any], Allowed("a mapping of options"), BeforeValidator(_as_yaml_means)]

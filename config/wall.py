@@ -1,4 +1,4 @@
-"""How long a span can be on the wall clock: between which lengths, whenever it begins. The moments themselves are for the clocks of `metrics`."""
+"""How long a span can be on the wall clock, at least and at most, whenever it begins. The moments are left to the clocks of `metrics`."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

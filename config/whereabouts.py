@@ -1,56 +1,45 @@
-"""Where in the file (or in which variable) things stand, and what of it is in doubt: problems get their place and order from here."""
+"""Where in the file (or in which variable) things stand, and what of it is in doubt: problems get their place, their order and
+what was written from here."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from config.problem import Problem
-from config.tree import place_of
 
 _LAST_STEP = re.compile(r"(\.[^.\[\]]+|\[\d+\])$")
-_ENTRY = re.compile(r"^(\w+)\[(\d+)\]")
 
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """All by path, as the file counts. `doubtful`: what could not be read. `kept`: for a list of which entries were left out,
-    the numbers of those that stayed: checks see only these, and count otherwise than the file."""
+    """All by path. `places`: in the order of the file; `written`: values fit to print; `doubtful`: what could not be read."""
 
-    lines: Mapping[str, int] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
-    kept: Mapping[str, list[int]] = field(default_factory=dict)
 
-    def place(self, problem: Problem) -> Problem:
-        """With the variable or line that its path came from, or else the line of what it would stand in."""
-        if problem.place:
-            return problem
-        variable = self.variables.get(problem.path)
-        return replace(problem, place=variable or place_of(self._line(problem.path)))
+    def complete(self, problem: Problem) -> Problem:
+        """With its place (or that of what it would stand in) and what was found there, where those are not said."""
+        return replace(
+            problem,
+            found=problem.found or self.written.get(problem.path, "nothing"),
+            place=problem.place or self.places.get(self._nearest(problem.path), ""),
+        )
 
-    def admit(self, problem: Problem) -> Problem | None:
-        """What a check found, counted as the file counts; None where the judgement rests on what could not be read."""
-        path = self._as_the_file_counts(problem.path)
-        rests_on = tuple(self._as_the_file_counts(other) for other in problem.rests_on)
-        if any(_related(one, doubtful) for one in (path, *rests_on) for doubtful in self.doubtful):
-            return None
-        return self.place(replace(problem, path=path, rests_on=rests_on))
+    def in_doubt(self, problem: Problem) -> bool:
+        """Whether it rests on what could not be read."""
+        return any(_related(path, doubtful) for path in (problem.path, *problem.rests_on) for doubtful in self.doubtful)
 
-    def order(self, problem: Problem) -> tuple[int, Problem]:
-        """What to sort problems by: the order of the file."""
-        return self._line(problem.path), problem
+    def arrange(self, problems: list[Problem]) -> list[Problem]:
+        """In the order of the file; first what stands nowhere in it."""
+        order = {path: number for number, path in enumerate(self.places)}
+        return sorted(problems, key=lambda problem: (order.get(self._nearest(problem.path), -1), problem))
 
-    def _line(self, path: str) -> int:
-        while path and path not in self.lines:
+    def _nearest(self, path: str) -> str:
+        while path and path not in self.places:
             shorter = _LAST_STEP.sub("", path)
             path = shorter if shorter != path else ""
-        return self.lines.get(path, 0)
-
-    def _as_the_file_counts(self, path: str) -> str:
-        entry = _ENTRY.match(path)
-        if entry is None or entry[1] not in self.kept:
-            return path
-        return f"{entry[1]}[{self.kept[entry[1]][int(entry[2])]}]{path[entry.end() :]}"
+        return path
 
 
 def _related(one: str, other: str) -> bool:

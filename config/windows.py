@@ -10,7 +10,6 @@ from config.wall import DAY_SECONDS, lengths_on_the_wall
 
 _SHORTEST_SECONDS = 3600
 _CALENDAR_DAYS = {"message": 0, "week": 7, "month": 31, "quarter": 92}
-_CLOCK = ("organisation.working_hours", "organisation.holidays")
 
 
 def check_window(settings: Settings, number: int, window: Span | None) -> list[Problem]:
@@ -33,7 +32,7 @@ def days_needed(settings: Settings, target: Target, window: Span | None) -> int:
     """For how many days after a message was sent a target needs the sets of people: its period (a message sent on the first
     day is judged with one sent on the last), the last one's window, and the grace in which late events still come."""
     longest = 0 if window is None else lengths_on_the_wall(window, settings.organisation).longest
-    grace = lengths_on_the_wall(settings.retention.late_grace, settings.organisation).longest
+    grace = settings.retention.late_grace.seconds(DAY_SECONDS)
     return period_days(target.period) + -(-(longest + grace) // DAY_SECONDS)
 
 
@@ -42,19 +41,58 @@ def _too_short(settings: Settings, number: int, window: Span) -> Problem | None:
     day = (hours.end.hour - hours.start.hour) * 3600 + (hours.end.minute - hours.start.minute) * 60
     if window.seconds(day) >= _SHORTEST_SECONDS:
         return None
-    mend = "Times are kept in steps of 5 minutes, too coarse for less than an hour."
-    return _problem(settings, number, window, "an hour or more", mend)
+    mend = "Times are kept in steps of 5 minutes, too coarse for less."
+    return _window_problem(settings, number, window, "an hour or more", mend)
 
 
 def _never_closing(settings: Settings, number: int, window: Span) -> Problem | None:
-    """A message leaves a rolling period at its far end, and counts only when its window has closed and late events are in."""
-    period = settings.targets[number].period
-    if not period.startswith("rolling "):
+    """In a rolling period a message counts from when its window has closed and late events are in, until it is too old."""
+    target = settings.targets[number]
+    if not target.period.startswith("rolling "):
         return None
-    lateness = _lateness(settings, settings.targets[number])
-    days = -(-(lengths_on_the_wall(window, settings.organisation).shortest + lateness) // DAY_SECONDS) + 1
-    if days <= period_days(period):
+    sources = _sources_of(settings, target)
+    late = max((settings.sources[at].lateness.seconds(DAY_SECONDS) for at in sources), default=0)
+    days = (lengths_on_the_wall(window, settings.organisation).shortest + late) // DAY_SECONDS + 1
+    if days <= period_days(target.period):
         return None
-    allowed = f"a window that closes, and settles, while its message is in the period of {period_days(period)} days"
-    mend = f"Write a shorter window, or `period: rolling {days} days` or more."
-    return _problem(settings, number, window, allowed, mend)
+    allowed = "a window that has closed, with the source's lateness, before its messages leave the period"
+    mend = f"Write a shorter window, or `period: rolling {days} days` at least."
+    rests_on = tuple(f"sources[{at}].lateness" for at in sources)
+    return _window_problem(settings, number, window, allowed, mend, rests_on=(f"targets[{number}].period", *rests_on))
+
+
+def _forgotten_too_soon(settings: Settings, number: int, window: Span | None) -> Problem | None:
+    target, retention = settings.targets[number], settings.retention
+    needed = days_needed(settings, target, window)
+    if retention.sets.seconds(DAY_SECONDS) >= needed * DAY_SECONDS:
+        return None
+    known = "at least " if window is None else ""
+    length = "" if window is None else f" ({written(str(window))})"
+    parts = (
+        f"{period_days(target.period)} of its period, then its window{length} and `late_grace` ({retention.late_grace})"
+    )
+    return Problem(
+        f"targets[{number}].period",
+        "" if "period" in target.model_fields_set else f"nothing, so {written(target.period)}",
+        f"a period that is over, with its last window and `late_grace`, within the {retention.sets} of `retention.sets`",
+        f"This target needs {known}{needed} days: {parts}. Write `sets: {needed} days` under `retention`, or a shorter period.",
+        rests_on=("retention.sets", "retention.late_grace", f"targets[{number}].window", *_clock(window)),
+    )
+
+
+def _sources_of(settings: Settings, target: Target) -> list[int]:
+    """The numbers of the sources whose channel the target speaks of."""
+    channel = target.scope.channel
+    return [at for at, source in enumerate(settings.sources) if channel in (None, source.channel)]
+
+
+def _window_problem(
+    settings: Settings, number: int, window: Span, allowed: str, mend: str, *, rests_on: tuple[str, ...] = ()
+) -> Problem:
+    found = "" if settings.targets[number].window else f"nothing, so its indicator's own {written(str(window))}"
+    return Problem(f"targets[{number}].window", found, allowed, mend, rests_on=(*rests_on, *_clock(window)))
+
+
+def _clock(window: Span | None) -> tuple[str, ...]:
+    """The paths that a window's length on the wall rests on."""
+    return ("organisation.working_hours", "organisation.holidays") if window is not None and window.working else ()

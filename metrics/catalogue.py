@@ -35,7 +35,7 @@ _UNIT_WORDS: dict[Unit, str] = {"ratio": "as a ratio from 0 to 1", "seconds": "i
 def _in_both_units(stem: str, labels: tuple[str, ...], text: str) -> dict[Unit, Series]:
     """Two units carry every indicator, so that one set of dashboards and rules serves all."""
     return {
-        unit: Series(f"{stem}_{unit}", "gauge", unit, labels, "as the target says", f"{text}, {words}.")
+        unit: Series(f"{stem}_{unit}", "gauge", unit, labels, "as the target says", text.format(unit=words))
         for unit, words in _UNIT_WORDS.items()
     }
 
@@ -43,16 +43,17 @@ def _in_both_units(stem: str, labels: tuple[str, ...], text: str) -> dict[Unit, 
 # A table to be read by people: a row each, its help below it.
 # fmt: off
 VALUE = _in_both_units("earshot_indicator", READING,
-    "Value of a reading, the estimate from those about whom something is known; absent where unknown or hidden, "
-    "never to be summed or averaged")
+    "Value of a reading, {unit}: the estimate from those about whom something is known; absent where unknown or hidden, "
+    "never to be summed or averaged.")
 TARGET_VALUE = _in_both_units("earshot_indicator_target", READING,
-    "What the reading should be, from the configuration")
+    "What the reading should be, {unit}, from the configuration.")
 LOWER = _in_both_units("earshot_indicator_lower", READING,
-    "Lower end of the range in which the true reading lies; chance between messages counts too where a process is judged")
+    "Lower end of the range in which the true reading lies, {unit}; chance between messages counts too where a process is "
+    "judged.")
 UPPER = _in_both_units("earshot_indicator_upper", READING,
-    "Upper end of the range in which the true reading lies; absent for a time that may never be reached")
+    "Upper end of the range in which the true reading lies, {unit}; absent for a time that may never be reached.")
 RAW = _in_both_units("earshot_indicator_raw", READING,
-    "The reading as a naive count would give it, with what machines did counted as if people had done it")
+    "The reading as a naive count would give it, {unit}, with what machines did counted as if people had done it.")
 NUMERATOR = Series("earshot_indicator_numerator", "gauge", "people", READING, "as the target says",
     "People for whom the reading holds, as published (see the coarse series): the upper part of its fraction.")
 DENOMINATOR = Series("earshot_indicator_denominator", "gauge", "people", READING, "neither",
@@ -69,15 +70,15 @@ TARGET_INFO = Series("earshot_target_info", "gauge", "",
     ("target", "indicator", "title", "target_owner", "severity", "direction", "judge", "period"), "neither",
     "Always 1: what a target is called, the role or team that owns it, how and over which period it is judged.")
 MESSAGE_VALUE = _in_both_units("earshot_message", MESSAGE,
-    "Value of an indicator for one of the latest messages, whole audience")
+    "Value of an indicator for one of the latest messages, {unit}, whole audience.")
 MESSAGE_LOWER = _in_both_units("earshot_message_lower", MESSAGE,
-    "Lower end of the range of an indicator for one of the latest messages, whole audience")
+    "Lower end of the range of an indicator for one of the latest messages, {unit}, whole audience.")
 MESSAGE_UPPER = _in_both_units("earshot_message_upper", MESSAGE,
-    "Upper end of the range of an indicator for one of the latest messages, whole audience")
+    "Upper end of the range of an indicator for one of the latest messages, {unit}, whole audience.")
 MESSAGE_INFO = Series("earshot_message_info", "gauge", "",
     ("message", "channel", "title", "topic", "target_owner"), "neither",
     "Always 1: title (empty where titles are switched off), topic and owning role of one of the latest messages.")
-DROPPED = Series("earshot_series_dropped", "gauge", "series, for clashes readings", ("what",), "down",
+DROPPED = Series("earshot_series_dropped", "gauge", "series or readings", ("what",), "down",
     "Left out of this answer: series of messages, then of segments, where the limit would be passed; readings that claim "
     "the same labels (clashes).")
 SUPPRESSED = Series("earshot_suppressed_ratio", "gauge", "ratio", (), "down",
@@ -86,14 +87,15 @@ AS_OF = Series("earshot_snapshot_as_of_timestamp_seconds", "gauge", "unix second
     "The moment that the published readings describe; long past where a recorded past is looked at.")
 
 EVENTS = Series("earshot_events_total", "counter", "events", ("source", "outcome"), "neither",
-    "Events understood, by what became of them: recorded, anonymous (nobody to count), forgotten (at the person's wish), "
-    "published (describes a message), skipped (of no use to us). Repeats count again here, in readings never.")
+    "Events understood, by what became of them: recorded, anonymous (nobody to count), published "
+    "(describes a message), skipped (of no use to us). Repeats count again here, in readings never.")
 DEAD_LETTERS = Series("earshot_dead_letters_total", "counter", "records", ("source", "reason"), "down",
     "Records, or elements of one, that could not be understood, by reason; kept and replayable.")
 IGNORED_KEYS = Series("earshot_ignored_keys_total", "counter", "keys", ("source",), "down",
     "Unknown keys ignored in records otherwise understood; a rise means that the source has changed its format.")
-LATE_FACTS = Series("earshot_late_facts_total", "counter", "facts", (), "down",
-    "Facts that came after their message had been closed for good; they change no reading.")
+FACTS = Series("earshot_facts_total", "counter", "facts", ("outcome",), "neither",
+    "Facts, by what became of them: new (not known before), late (their message is closed for good: they change no "
+    "reading), forgotten (of somebody who has been erased).")
 UNMATCHED = Series("earshot_unmatched", "gauge", "references or people", ("what",), "down",
     "What events speak of and nothing describes, at the last evaluation; describing it later mends it.")
 LAST_EVENT = Series("earshot_last_event_timestamp_seconds", "gauge", "unix seconds", ("source",), "up",
@@ -123,13 +125,14 @@ FROM_SNAPSHOT: tuple[Series, ...] = (
     *(MESSAGE_INFO, DROPPED, SUPPRESSED, AS_OF),
 )
 OF_THE_SERVICE: tuple[Series, ...] = (
-    *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, LATE_FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS),
+    *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS),
     *(FOLD, EVALUATION, SNAPSHOT_AT, BUILD_INFO, CONFIG_INFO),
 )
 CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE
 
 # The closed lists of label values, which the counters of the service begin with; those of verdicts and reasons stand
 # in `metrics.snapshot`.
-OUTCOMES = ("recorded", "anonymous", "forgotten", "published", "skipped")
+OUTCOMES = ("recorded", "anonymous", "published", "skipped")
+FACT_OUTCOMES = ("new", "late", "forgotten")
 UNMATCHED_KINDS = ("reference", "person", "outside_audience")
 DROPPED_KINDS = ("messages", "segments", "clashes")

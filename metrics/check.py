@@ -1,12 +1,12 @@
-"""What only this room can say of a configuration: do its indicators, breakdowns and units exist, can these sources judge its
-targets. Shapes and lengths of time are left to `config.check`."""
+"""What only this room can say of a configuration: do its indicators and segments exist, are values in their units, can these
+sources judge its targets. Shapes and lengths of time are left to `config.check`."""
 
 from collections.abc import Collection, Mapping
 
 from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
 from config.schema import Settings, Target
-from metrics.classes import GROUPED_BY
+from metrics.export import most_series
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
 from metrics.view import Sight
@@ -23,7 +23,6 @@ def check(settings: Settings) -> list[Problem]:
         else:
             problems += _check_value(path, target, indicator)
             problems += _check_window(path, target, indicator)
-        problems += _check_breakdown(path, target, settings.directory.segments)
     return problems
 
 
@@ -62,21 +61,26 @@ def _check_window(path: str, target: Target, indicator: Indicator) -> list[Probl
     return [Problem(f"{path}.window", written(target.window), "nothing", mend)]
 
 
-def _check_breakdown(path: str, target: Target, segments: Collection[str]) -> list[Problem]:
-    problems = []
-    allowed = sorted({*segments, *GROUPED_BY})
-    if target.by is not None and target.by not in allowed:
-        mend = (
-            did_you_mean(target.by, allowed) or "Attributes of the directory are listed in `directory.segments` first."
-        )
-        problems.append(Problem(f"{path}.by", written(target.by), choices(allowed), mend))
-    if target.scope.segment is not None:
-        attribute, equals, value = target.scope.segment.partition("=")
-        if not (attribute in segments and equals and value):
-            words = [f"{segment}=..." for segment in sorted(segments)] or ["attribute=value"]
-            mend = "" if segments else "Attributes of the directory are listed in `directory.segments` first."
-            problems.append(Problem(f"{path}.scope.segment", written(target.scope.segment), choices(words), mend))
-    return problems
+def count_series(settings: Settings, values: Mapping[str, Collection[str]]) -> int:
+    """How many series the readings of these targets come to at the most. `values`: every attribute of the
+    directory with its values; breakdowns by a word of the messages are counted as ten."""
+    readings = 0
+    for target in settings.targets:
+        readings += 1 if target.by is None else len(values.get(target.by, range(10)))
+    targets = settings.targets
+    indicators = len({target.indicator for target in targets})
+    return most_series(readings=readings, targets=len(targets), messages=settings.page.messages, indicators=indicators)
+
+
+def check_series(settings: Settings, values: Mapping[str, Collection[str]]) -> list[Problem]:
+    """Whether all readings, and the messages shown, fit into the limit of series."""
+    needed = count_series(settings, values)
+    if needed <= settings.page.series_limit:
+        return []
+    mend = (
+        f"These targets come to {needed:,} series: break fewer of them down, show fewer messages, or raise the limit."
+    )
+    return [Problem("page.series_limit", str(settings.page.series_limit), "room for every reading", mend)]
 
 
 def check_segments(settings: Settings, values: Mapping[str, Collection[str]]) -> list[Problem]:

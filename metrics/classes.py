@@ -1,6 +1,6 @@
 """Which messages are judged together: units (a message, or a campaign with its reminders), periods, scopes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,29 +16,27 @@ GROUPED_BY = ("topic", "purpose", "setting", "owner", "goal")
 
 @dataclass(frozen=True)
 class Unit:
-    """What counts each person once: a message, or the messages of a campaign, the first sent first.
+    """What counts each person once: a message, or the messages of a campaign, by their ids, the first sent first.
 
     Moments in whole seconds: `closes` when the last window has closed, `settles` when the source's lateness has passed too.
     """
 
     id: str
-    messages: tuple[Message, ...]
+    messages: tuple[str, ...]
+    channels: frozenset[str]
     sent_at: int
     closes: int
     settles: int
 
-    @property
-    def first(self) -> Message:
-        return self.messages[0]
-
 
 @dataclass(frozen=True)
 class Group:
-    """The units of one class: those settled, and how many there are besides."""
+    """The units of one class: those settled, and the young ones. `single`: one message on its own."""
 
     label: str
     units: tuple[Unit, ...]
     young: tuple[Unit, ...]
+    single: bool = False
 
 
 def seconds(microseconds: int) -> int:
@@ -65,32 +63,39 @@ def in_scope(message: Message, scope: Scope) -> bool:
     )
 
 
-def split_by(units: Iterable[Unit], name: str) -> dict[str, list[Unit]]:
-    """Units by a word of their first message, sorted; those without one stand in none."""
-    found: dict[str, list[Unit]] = {}
-    for unit in units:
-        value = getattr(unit.first, name)
+def split(messages: Iterable[Message], target: Target) -> dict[str, list[Message]]:
+    """The messages a target speaks of, by what it is broken down by (`topic=brand`), sorted; "" where that is no word of
+    messages. Those without the word stand in none."""
+    scoped = [message for message in messages if in_scope(message, target.scope)]
+    if target.by not in GROUPED_BY:
+        return {"": scoped}
+    found: dict[str, list[Message]] = {}
+    for message in scoped:
+        value = getattr(message, target.by)
         if value:
-            found.setdefault(value, []).append(unit)
+            found.setdefault(f"{target.by}={value}", []).append(message)
     return dict(sorted(found.items()))
 
 
-def group(units: Sequence[Unit], target: Target, *, now: int, clocks: Clocks) -> Group:
-    """The class of a target with a period. For calendar periods, the latest one in which any unit has settled, else the
-    current one: a week that began this morning judges nothing yet."""
+Choose = Callable[[Iterable[Unit]], Group]
+
+
+def choose_period(units: Iterable[Unit], target: Target, *, now: int, clocks: Clocks) -> Choose:
+    """What picks a target's class from units. For calendar periods it is the latest one in which any of `units` has settled,
+    else the current one: a week that began this morning judges nothing yet."""
     if target.period.startswith("rolling "):
         begin = now - int(target.period.split()[1]) * _DAY
-        return _group(target.period, [unit for unit in units if begin < unit.sent_at <= now], now)
-    by_period: dict[date, list[Unit]] = {}
-    for unit in units:
-        if unit.sent_at <= now:
-            by_period.setdefault(period_start(target.period, clocks.local_date(unit.sent_at)), []).append(unit)
-    settled = [start for start, members in by_period.items() if any(unit.settles <= now for unit in members)]
-    start = max(settled, default=period_start(target.period, clocks.local_date(now)))
-    return _group(period_label(target.period, start), by_period.get(start, []), now)
+        return lambda chosen: _group(target.period, (unit for unit in chosen if begin < unit.sent_at <= now), now)
+
+    def start_of(moment: int) -> date:
+        return period_start(target.period, clocks.local_date(moment))
+
+    start = max((start_of(unit.sent_at) for unit in units if unit.settles <= now), default=start_of(now))
+    label = period_label(target.period, start)
+    return lambda chosen: _group(label, (unit for unit in chosen if start_of(unit.sent_at) == start), now)
 
 
-def _group(label: str, units: list[Unit], now: int) -> Group:
+def _group(label: str, units: Iterable[Unit], now: int) -> Group:
     ordered = sorted(units, key=lambda unit: (unit.sent_at, unit.id))
     return Group(
         label,

@@ -1,7 +1,7 @@
 """Counts a campaign (or a single message) under every indicator and window that some target asks for, in one go: the sets
 are read once, people are classed as arrays, and only counts leave."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -13,7 +13,7 @@ from metrics.classes import deadline
 from metrics.clock import Clocks
 from metrics.indicator import Indicator
 from metrics.messages import Message
-from metrics.reading import COLUMNS, Cells, Delays, State, States, Times
+from metrics.reading import COLUMNS, Cells, Delays, States, Times
 from metrics.view import View
 
 
@@ -38,21 +38,31 @@ Counted = dict[tuple[tuple[str, ...], str], Cells]
 """(message ids, measure key) -> counts; absent where the indicator does not apply."""
 
 
+Together = Callable[[Measure, Sequence[Message]], Iterable[tuple[str, ...]]]
+"""Which of a campaign's messages some target judges as one, given those to which the measure applies: tuples of ids."""
+
+
 def count_campaign(
-    views: Sequence[View], measures: Collection[Measure], *, attributes: Collection[str], clocks: Clocks
+    views: Sequence[View],
+    measures: Collection[Measure],
+    *,
+    together: Together,
+    attributes: Collection[str],
+    clocks: Clocks,
 ) -> Counted:
-    """Counts of each message on its own and, where there are several, of all of them as one. `views` in order of sending."""
+    """Counts of each message on its own, and of those judged as one. `views` in order of sending."""
     counted: Counted = {}
     for measure in measures:
-        parts: list[tuple[Message, Classed]] = []
+        parts: dict[str, Classed] = {}
         for view in views:
             classed = class_people(view, measure, clocks)
             if classed is not None:
-                parts.append((view.message, classed))
+                parts[view.message.id] = classed
                 counted[(view.message.id,), measure.key] = count(classed, attributes)
-        if len(parts) > 1:
-            ids = tuple(message.id for message, _ in parts)
-            counted[ids, measure.key] = count(merge([classed for _, classed in parts]), attributes)
+        applying = [view.message for view in views if view.message.id in parts]
+        for ids in together(measure, applying):
+            if len(ids) > 1:
+                counted[ids, measure.key] = count(merge([parts[id] for id in ids]), attributes)
     return counted
 
 
@@ -73,14 +83,8 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
 
 def _states(view: View, measure: Measure, closes: int) -> tuple[States, Delays | None]:
     indicator = measure.indicator
-    if indicator.classify is not None:
-        return indicator.classify(view, closes), None
-    assert indicator.delays is not None
-    delays = indicator.delays(view, closes, measure.working)
-    states = np.full(view.size, State.NOT, dtype=np.uint8)
-    states[delays.unknown] = State.U
-    states[delays.reached] = State.H
-    return states, delays
+    states = indicator.classify(view, closes)
+    return states, indicator.delays(view, closes, measure.working) if indicator.delays is not None else None
 
 
 class _Frozen(msgspec.Struct):

@@ -110,7 +110,7 @@ def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:
 
 
 def _outward(bound: float, *, down: bool) -> float:
-    scale = 10**_PLACES
+    scale = 10.0**_PLACES
     return (math.floor(bound * scale) if down else math.ceil(bound * scale)) / scale
 
 

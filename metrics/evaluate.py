@@ -5,16 +5,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.schema import Settings, Target
-from metrics.classes import GROUPED_BY, Unit, deadline, seconds
+from metrics.classes import GROUPED_BY, Unit, deadline, in_scope, seconds, split
 from metrics.clock import Clocks
 from metrics.counting import Counted, Measure, count_campaign
 from metrics.indicators import INDICATORS
 from metrics.messages import Catalogue, Message
 from metrics.reading import Cells, Reading
 from metrics.readings import Ask, message_reading, readings_of
+from metrics.snapshot import Reason
 from metrics.view import View
 
-Show = Callable[[Sequence[Message]], list[View]]
+Show = Callable[[Sequence[Message]], Sequence[View]]
 """The views of messages, in the same order, with their facts taken; those without an audience are left out."""
 
 
@@ -42,58 +43,91 @@ class Evaluator:
         self._targets = settings.targets
         self._clocks = clocks
         self._lateness = lateness
-        self.measures = _measures(settings.targets)
+        self._measures = _measures(settings.targets)
         self._attributes = _attributes(settings)
-        self._catalogue: Catalogue | None = None
+        self._catalogue = Catalogue({}, {}, {})
         self._counted: dict[str, Counted] = {}
+        self._sent: dict[str, tuple[str, ...]] = {}
+        self._seen: set[str] = set()
         self._frozen: set[str] = set()
         self._dirty: set[str] = set()
         self.gaps: Sequence[GapSpan] = ()
-        self.outside = 0
 
     def describe(self, catalogue: Catalogue) -> None:
         """Take a new catalogue, or the same after the directory changed: everything with times is counted again."""
         self._catalogue = catalogue
-        for gone in [unit for unit in self._counted if unit not in catalogue.units and unit not in self._frozen]:
+        for gone in [unit for unit in self._counted if unit not in catalogue.units]:
             del self._counted[gone]
         self._dirty = {unit for unit in catalogue.units if unit not in self._frozen}
 
-    def thaw(self, frozen: Mapping[str, Counted]) -> None:
+    def freeze(self, frozen: Mapping[str, Counted]) -> None:
         """Take counts whose sets have lost their times: they stand as they are."""
         self._counted.update(frozen)
+        self._seen.update(id for counted in frozen.values() for ids, _ in counted for id in ids)
         self._frozen.update(frozen)
+        self._dirty.difference_update(frozen)
+
+    def drop(self, units: Iterable[str]) -> None:
+        """Forget campaigns that no period needs: nothing is read of them any more."""
+        for unit in units:
+            self._counted[unit] = {}
+            self._frozen.add(unit)
+            self._dirty.discard(unit)
 
     def touch(self, references: Iterable[str]) -> None:
         """These references have new facts."""
-        assert self._catalogue is not None
         for reference in references:
             message = self._catalogue.message_of_reference.get(reference)
-            unit = self._catalogue.unit_of(message) if message is not None else None
-            if unit is not None and unit not in self._frozen:
-                self._dirty.add(unit)
+            if message is not None and self._catalogue.unit_of(message) not in self._frozen:
+                self._dirty.add(self._catalogue.unit_of(message))
 
-    def count_dirty(self, show: Show, *, progress: Callable[[int, int], None] | None = None) -> int:
-        """Count anew what changed; how many campaigns that were."""
-        assert self._catalogue is not None
+    def count_dirty(self, show: Show, *, now: int, progress: Callable[[int, int], None] | None = None) -> int:
+        """Count anew what changed, and what was sent meanwhile; how many campaigns that were. `now` in seconds."""
+        for unit in self._catalogue.units:
+            if unit not in self._frozen and self._sent.get(unit) != self._sent_by(unit, now):
+                self._dirty.add(unit)
         dirty = sorted(self._dirty)
         for done, unit in enumerate(dirty, start=1):
-            self._counted[unit] = self._count(self._catalogue, unit, show)
+            self._counted[unit] = self._count(unit, show, now)
             self._dirty.discard(unit)
             if progress is not None:
                 progress(done, len(dirty))
         return len(dirty)
 
-    def _count(self, catalogue: Catalogue, unit: str, show: Show) -> Counted:
-        messages = [catalogue.messages[id] for id in catalogue.units[unit]]
-        views = show(sorted(messages, key=lambda message: (message.sent_at or 0, message.id)))
-        return count_campaign(views, self.measures, attributes=self._attributes, clocks=self._clocks)
+    def _sent_by(self, unit: str, now: int) -> tuple[str, ...]:
+        """The ids of the messages of a unit that were sent by then: a reminder that is planned does not exist yet."""
+        messages = (self._catalogue.messages[id] for id in self._catalogue.units[unit])
+        return tuple(
+            message.id for message in messages if message.sent_at is not None and seconds(message.sent_at) <= now
+        )
+
+    def _count(self, unit: str, show: Show, now: int) -> Counted:
+        ids = self._sent[unit] = self._sent_by(unit, now)
+        views = show([self._catalogue.messages[id] for id in ids])
+        self._seen.difference_update(ids)
+        self._seen.update(view.message.id for view in views)
+        return count_campaign(
+            views, self._measures, together=self._together, attributes=self._attributes, clocks=self._clocks
+        )
+
+    def _together(self, measure: Measure, messages: Sequence[Message]) -> set[tuple[str, ...]]:
+        targets = [
+            target for target in self._targets if Measure(INDICATORS[target.indicator], target.window) == measure
+        ]
+        return {
+            tuple(message.id for message in members)
+            for target in targets
+            if target.period != "message"
+            for members in split(messages, target).values()
+        }
 
     def counted(self, unit: str) -> Counted:
+        """The counts of a campaign, as they stand."""
         return self._counted.get(unit, {})
 
     def last_window(self, message: Message) -> int:
         """The moment (seconds) at which the longest window of a message closes; its sending where it has none."""
-        ends = [deadline(message, measure.indicator, measure.window, self._clocks) for measure in self.measures]
+        ends = [deadline(message, measure.indicator, measure.window, self._clocks) for measure in self._measures]
         return max((end for end in ends if end is not None), default=seconds(message.sent_at or 0))
 
     def answer(self, now: int) -> Answers:
@@ -101,54 +135,56 @@ class Evaluator:
         readings: list[tuple[Target, Reading]] = []
         messages: dict[tuple[str, str], tuple[Target, Reading]] = {}
         for target in self._targets:
-            ask = self._ask(target)
+            ask = self._ask(target, now, singly=target.period == "message")
             readings += [(target, reading) for reading in readings_of(ask, now=now, clocks=self._clocks)]
         # A target per message is the better witness of a message than a class's is.
         for target in sorted(self._targets, key=lambda target: (target.period != "message", target.by is not None)):
-            ask = self._ask(target, singly=True)
-            for unit in ask.units:
+            ask = self._ask(target, now, singly=True)
+            for unit in (unit for units in ask.units.values() for unit in units):
                 key = (unit.id, target.indicator)
-                if key not in messages and unit.sent_at <= now and ask.cells_of(unit) is not None:
+                if key not in messages:
                     messages[key] = (target, message_reading(ask, unit, now=now))
         return Answers(readings, list(messages.values()))
 
-    def _ask(self, target: Target, *, singly: bool = False) -> Ask:
+    def _ask(self, target: Target, now: int, *, singly: bool) -> Ask:
+        """A target with its units: of each campaign the messages it speaks of and its indicator applies to, together or
+        (`singly`) one by one."""
         measure = Measure(INDICATORS[target.indicator], target.window)
-        units, cells = self._units(measure, singly=singly or target.period == "message")
-        return Ask(target, measure.indicator, units, lambda unit: cells.get(unit.id), self._touched)
+        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        cells: dict[Unit, Cells] = {}
+        in_scope_seen: set[bool] = set()
+        for name in self._catalogue.units:
+            counted = self._counted.get(name, {})
+            messages = [self._catalogue.messages[id] for id in self._sent.get(name, self._sent_by(name, now))]
+            applying = [message for message in messages if ((message.id,), measure.key) in counted]
+            in_scope_seen |= {message.id in self._seen for message in messages if in_scope(message, target.scope)}
+            for label, members in split(applying, target).items():
+                for batch in [[message] for message in members] if singly else [members] if members else []:
+                    unit = self._unit(batch[0].id if singly else name, batch, measure)
+                    found = counted.get((tuple(message.id for message in batch), measure.key))
+                    if found is not None:
+                        units.setdefault(label, []).append(unit)
+                        cells[unit] = found
+        # Nobody was meant by any of its messages, the question does not arise for them, or there are none.
+        nothing: Reason = "not_applicable" if True in in_scope_seen else "no_audience" if in_scope_seen else "no_data"
+        return Ask(target, measure.indicator, dict(sorted(units.items())), cells.get, self._touched, nothing)
 
-    def _units(self, measure: Measure, *, singly: bool) -> tuple[list[Unit], dict[str, Cells]]:
-        assert self._catalogue is not None
-        units: list[Unit] = []
-        cells: dict[str, Cells] = {}
-        for unit_id, ids in self._catalogue.units.items():
-            counted = self.counted(unit_id)
-            sent = [self._catalogue.messages[id] for id in ids if self._catalogue.messages[id].sent_at is not None]
-            applying = [message for message in sent if ((message.id,), measure.key) in counted]
-            batches = [[message] for message in sent] if singly else [applying or sent] if sent else []
-            for batch in batches:
-                unit = self._unit(batch[0].id if singly else unit_id, batch, measure)
-                units.append(unit)
-                found = counted.get((tuple(message.id for message in unit.messages), measure.key))
-                if found is not None:
-                    cells[unit.id] = found
-        return units, cells
-
-    def _unit(self, id: str, messages: list[Message], measure: Measure) -> Unit:
-        ordered = tuple(sorted(messages, key=lambda message: (message.sent_at or 0, message.id)))
-        sent_at = seconds(ordered[0].sent_at or 0)
-        closes, settles = sent_at, sent_at
-        for message in ordered:
+    def _unit(self, name: str, messages: Sequence[Message], measure: Measure) -> Unit:
+        """`messages` in order of sending."""
+        sent_at = seconds(messages[0].sent_at or 0)
+        closes = settles = sent_at
+        for message in messages:
             end = deadline(message, measure.indicator, measure.window, self._clocks)
             if end is not None:
                 closes = max(closes, end)
                 settles = max(settles, end + self._lateness.get(message.channel or "", 0))
-        return Unit(id=id, messages=ordered, sent_at=sent_at, closes=closes, settles=settles)
+        ids = tuple(message.id for message in messages)
+        channels = frozenset(message.channel or "" for message in messages)
+        return Unit(name, ids, channels, sent_at=sent_at, closes=closes, settles=settles)
 
     def _touched(self, unit: Unit) -> bool:
-        channels = {message.channel for message in unit.messages}
         return any(
-            gap.channel in channels
+            gap.channel in unit.channels
             and (gap.before is None or gap.before >= unit.sent_at * 1_000_000)
             and (gap.after is None or gap.after < unit.closes * 1_000_000)
             for gap in self.gaps

@@ -25,7 +25,7 @@ def seen_states(view: View, kinds: frozenset[str], deadline: int, counted: NDArr
         proxy=(view.first(kinds_in_order, Evidence.PROXY) < deadline) | view.without_time(kinds_in_order),
         likely=view.first(kinds_in_order, Evidence.SCANNER_LIKELY) < deadline,
         scanner=view.first(kinds_in_order, Evidence.SCANNER) < deadline,
-        blind=view.blind(kinds),
+        blind=view.blind(kinds, deadline),
         counted=counted,
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.duration import Span
-from metrics.reading import Delays, Direction, Judge, State, States
+from metrics.reading import Delays, Direction, State, States
 from metrics.snapshot import Unit
 from metrics.view import View
 
@@ -16,11 +16,12 @@ from metrics.view import View
 @dataclass(frozen=True)
 class Indicator:
     """`code`: its place in the published catalogue (F2). `question` and `formula`: plain words, the same in the manual.
-    `window`: the default; None where the message's own due date rules. `due`: a message's `due_at` closes the window
-    (where the target names none). `grows`: the numerator can only grow and the denominator is the audience, so that a
-    target may be met early. `judge`: the question asked of whole audiences. `needs`: actions of which a source has to show
-    one. Exactly one of `classify` (ratio) and `delays` (seconds) is there; they are given the view and the moment (seconds)
-    at which the window closes.
+
+    `window`: the default; None where the message's own due date rules. `due`: a message's `due_at` closes the window (where
+    the target names none). `owed`: everybody owes it whatever the group, so that a breakdown is judged by `count` too.
+    `grows`: the numerator can only grow and the denominator is the audience, so that a target may be met early.
+    `needs`: actions of which a source has to show one. `classify` gives the states that are counted, `delays` the times as
+    well where the unit is seconds; both are given the view and the moment (seconds) at which the window closes.
     """
 
     id: str
@@ -34,11 +35,11 @@ class Indicator:
     window: Span | None
     needs: frozenset[str]
     applies: Callable[[View], bool]
-    classify: Callable[[View, int], States] | None = None
+    classify: Callable[[View, int], States]
     delays: Callable[[View, int, bool], Delays] | None = None
     due: bool = False
+    owed: bool = False
     grows: bool = False
-    judge: Judge = "count"
     start_target: float | str | None = None
 
 

@@ -8,7 +8,7 @@ from metrics.facts import read_detail
 RULES_VERSION = "source-flags-1"
 
 # What a mail client fetches by itself: a flag on one of these hides whether a person looked as well.
-_OPENS = frozenset({"opened"})
+_OPENS = frozenset({"opened", "engaged"})
 _PROXIES = frozenset({"apple_proxy"})
 
 

@@ -9,6 +9,7 @@ from config.problem import written
 _PART = r"[^\s<>\"'`(),;:\[\]{}|]+"
 _ADDRESS = re.compile(f"{_PART}(?:@|%40){_PART}")
 MASKED = "(an address)"
+HIDDEN = "a value that is not shown"
 
 
 def holds_address(text: str) -> bool:

@@ -61,8 +61,8 @@ def readings_table(
     snapshot: Snapshot, *, zone: tzinfo, definitions: Mapping[str, Definition] | None = None, width: int = WIDTH
 ) -> str:
     """Every target with its readings, worst first, and what it all means at the end. `definitions`: by indicator.
-    `width`: 100 at the least; a row is wider only where its figures are."""
-    width = max(width, 100)
+    `width`: 110 at the least; a row is wider only where its figures are."""
+    width = max(width, 110)
     found = wording.standings(snapshot)
     blocks = [f"Readings as of {wording.moment_text(snapshot.as_of, zone)}\n{wording.summary(found)}"]
     widths = _column_widths(found, width)
@@ -87,7 +87,7 @@ def _column_widths(found: Sequence[Standing], width: int) -> list[int]:
     widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
     # What does not fit is taken from the scope, the only column whose length nobody bounds.
     room = width - len(_INDENT) - 2 * (len(_HEADINGS) - 1) - sum(widths) + widths[_SCOPE]
-    widths[_SCOPE] = max(min(widths[_SCOPE], room), 12)
+    widths[_SCOPE] = min(widths[_SCOPE], max(room, 12))
     return widths
 
 
@@ -96,9 +96,10 @@ def _block(one: Standing, definitions: Mapping[str, Definition], widths: Sequenc
     definition = definitions.get(target.indicator)
     owner = f"; owner: {target.target_owner}" if target.target_owner else ""
     window = f", window {target.window}" if target.window else ""
+    period = f"{target.period}{window}, judged by {target.judge}"
     lines = [
         _wrapped(f"{target.target}: {target.title}" if target.title else target.target, width),
-        _wrapped(f"{target.indicator}, {wording.target_text(target)}, {target.period}{window}{owner}", width, _INDENT),
+        _wrapped(f"{target.indicator}, {wording.target_text(target)}, {period}{owner}", width, _INDENT),
     ]
     if definition is not None:
         lines.append(_wrapped(f"{definition.question} ({definition.formula})", width, _INDENT))

@@ -9,6 +9,7 @@ from metrics.evaluate import Answers
 from metrics.indicators import INDICATORS
 from metrics.messages import Message
 from metrics.reading import Direction, Judge, Reading
+from metrics.readings import choose_judge
 from metrics.snapshot import MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import Aim, judge, settling
 
@@ -104,6 +105,7 @@ class Publisher:
             window=str(target.window or indicator.window or "due date"),
             value=self._value(target),
             what_to_do=target.what_to_do,
+            assume=target.assume,
         )
 
     def _latest(self, messages: Iterable[Message], as_of: int) -> list[MessageInfo]:
@@ -128,7 +130,7 @@ def direction_of(target: Target) -> Direction:
 
 def judge_of(target: Target) -> Judge:
     """Which of the two questions a target's verdict answers."""
-    return target.judge or ("process" if target.by else INDICATORS[target.indicator].judge)
+    return choose_judge(target, INDICATORS[target.indicator])
 
 
 def _one_a_series(readings: list[tuple[Target, Reading]]) -> list[tuple[Target, Reading]]:

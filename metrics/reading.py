@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.bounds import Interval
-from metrics.snapshot import Unit
+from metrics.snapshot import Reason, Unit
 
 WHOLE = "all"
 
@@ -84,7 +84,7 @@ class Reading:
 
     `units`: shape (matured units with anybody in the cell, COLUMNS), one row each, sorted by unit; `times` beside it for
     indicators in seconds. `value`, `lower`, `upper` are None where undefined, and `bounds.NOT_REACHED` where a median lies
-    beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not.
+    beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not; `nothing`: why there are none.
     """
 
     target: str
@@ -105,7 +105,7 @@ class Reading:
     closed: bool
     settled: bool
     gap: bool = False
-    applicable: bool = True
+    nothing: Reason = "no_data"
     times: tuple[Times, ...] = ()
     settled_at: int = 0
 

@@ -2,17 +2,18 @@
 `metrics.disclosure`, the verdict to `metrics.targets`."""
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from config.schema import Target
-from metrics.classes import GROUPED_BY, Group, Unit, group, in_scope, split_by
+from metrics.classes import GROUPED_BY, Group, Unit, choose_period
 from metrics.clock import Clocks
 from metrics.figures import NOTHING, Figures, Question, median, ratio
 from metrics.indicator import Indicator
 from metrics.reading import COLUMNS, WHOLE, Cells, Judge, Reading, Times, denominators
+from metrics.snapshot import Reason
 
 CellsOf = Callable[[Unit], Cells | None]
 """The counts of a unit under the target's indicator and window; None where the indicator does not apply to it."""
@@ -28,33 +29,36 @@ EVERYBODY: Slice = ("", "")
 
 @dataclass(frozen=True)
 class Ask:
-    """A target with what it needs to be answered: `units` are those of its indicator and window, in any scope."""
+    """A target with what it needs to be answered. `units`: those it speaks of, by what it is broken down by ("" where that is no
+    word of messages); `nothing`: why there are none, where there are none."""
 
     target: Target
     indicator: Indicator
-    units: Sequence[Unit]
+    units: Mapping[str, Sequence[Unit]]
     cells_of: CellsOf
     touched: Touched
+    nothing: Reason = "no_data"
 
     @property
     def judge(self) -> Judge:
-        """`process` for every breakdown, where small groups and many comparisons would cry wolf."""
-        return self.target.judge or ("process" if self.target.by else self.indicator.judge)
+        return choose_judge(self.target, self.indicator)
+
+
+def choose_judge(target: Target, indicator: Indicator) -> Judge:
+    """`process` for a breakdown, where small groups and many comparisons would cry wolf; but for what everybody owes."""
+    return target.judge or ("process" if target.by and not indicator.owed else "count")
 
 
 def readings_of(ask: Ask, *, now: int, clocks: Clocks) -> list[Reading]:
     """Every reading of a target: one a segment, for a target per message one a message as well."""
-    scoped = [unit for unit in ask.units if in_scope(unit.first, ask.target.scope)]
-    applying = [unit for unit in scoped if ask.cells_of(unit) is not None]
     whole = _slice(ask.target.scope.segment)
+    everything = [unit for units in ask.units.values() for unit in units]
     found: list[Reading] = []
-    for group_name, units in _groups(ask.target, applying):
-        for judged in _classes(ask.target, units, now=now, clocks=clocks):
+    for label, units in ask.units.items():
+        for judged in _classes(ask.target, units, everything, now=now, clocks=clocks):
             for place in _slices(ask, judged, whole):
-                segment = group_name or (f"{place[0]}={place[1]}" if place[0] else WHOLE)
+                segment = label or (f"{place[0]}={place[1]}" if place[0] else WHOLE)
                 found.append(_reading(ask, judged, place, segment, now=now))
-    if scoped and not applying:
-        return [_inapplicable(reading) for reading in found]
     return found
 
 
@@ -70,22 +74,18 @@ def _slice(segment: str | None) -> Slice:
     return attribute, value
 
 
-def _groups(target: Target, units: Sequence[Unit]) -> Iterable[tuple[str, Sequence[Unit]]]:
-    if target.by in GROUPED_BY:
-        return [(f"{target.by}={value}", members) for value, members in split_by(units, target.by).items()]
-    return [("", units)]
-
-
-def _classes(target: Target, units: Sequence[Unit], *, now: int, clocks: Clocks) -> list[Group]:
+def _classes(
+    target: Target, units: Sequence[Unit], everything: Iterable[Unit], *, now: int, clocks: Clocks
+) -> list[Group]:
     if target.period != "message":
-        return [group(units, target, now=now, clocks=clocks)]
-    sent = sorted((unit for unit in units if unit.sent_at <= now), key=lambda unit: (unit.sent_at, unit.id))
-    return [_single(unit, now) for unit in sent] or [Group("message", (), ())]
+        return [choose_period(everything, target, now=now, clocks=clocks)(units)]
+    ordered = sorted(units, key=lambda unit: (unit.sent_at, unit.id))
+    return [_single(unit, now) for unit in ordered] or [Group("message", (), ())]
 
 
 def _single(unit: Unit, now: int) -> Group:
     settled = unit.settles <= now
-    return Group(unit.id, (unit,) if settled else (), () if settled else (unit,))
+    return Group(unit.id, (unit,) if settled else (), () if settled else (unit,), single=True)
 
 
 def _slices(ask: Ask, judged: Group, whole: Slice) -> list[Slice]:
@@ -131,10 +131,11 @@ def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
 
 
 def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -> Reading:
-    target, per_message = ask.target, len(judged.units) + len(judged.young) == 1 and ask.target.period == "message"
+    target = ask.target
+    message = judged.label if judged.single else None
     matured, young = _rows(ask, judged.units, place), _rows(ask, judged.young, place)
     # A single message shows what is known so far; a class is judged by what has settled alone.
-    shown = young if per_message and not matured.units else matured
+    shown = young if message is not None and young.units else matured
     counts = np.array(shown.counts, dtype=np.int64).reshape(-1, COLUMNS)
     key = f"{target.name}|{segment}|{judged.label}"
     people = matured.people + young.people
@@ -145,16 +146,17 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         unit=ask.indicator.unit,
         channel=target.scope.channel or WHOLE,
         segment=segment,
-        message=judged.label if per_message else None,
-        period=None if per_message else judged.label,
+        message=message,
+        period=judged.label if message is None else None,
         units=counts,
         **vars(_figures(ask, counts, shown.times, zlib.crc32(key.encode()))),
         maturity=matured.people / people if people else None,
         units_all=len(matured.units) + len(young.units),
-        closed=all(unit.closes <= now for unit in shown.units),
-        settled=bool(matured.units),
+        closed=any(unit.closes <= now for unit in members),
+        settled=bool(judged.units),
         gap=any(ask.touched(unit) for unit in shown.units),
         times=tuple(shown.times),
+        nothing=ask.nothing,
         settled_at=max((unit.settles for unit in members), default=0),
     )
 
@@ -171,7 +173,3 @@ def _figures(
         seed=(seed,),
     )
     return median(times, question) if ask.indicator.unit == "seconds" else ratio(counts, question)
-
-
-def _inapplicable(reading: Reading) -> Reading:
-    return Reading(**{**vars(reading), "applicable": False})

@@ -1,6 +1,6 @@
 """What the service counts of its own work: events, dead letters, sources, times. Readings are left to `metrics.export`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
@@ -30,7 +30,7 @@ class ServiceSeries:
         self._events = self._counter(catalogue.EVENTS)
         self._dead = self._counter(catalogue.DEAD_LETTERS)
         self._ignored = self._counter(catalogue.IGNORED_KEYS)
-        self._late = self._counter(catalogue.LATE_FACTS)
+        self._facts = self._counter(catalogue.FACTS)
         self._unmatched = self._gauge(catalogue.UNMATCHED)
         self._last_event = self._gauge(catalogue.LAST_EVENT)
         self._up = self._gauge(catalogue.SOURCE_UP)
@@ -41,6 +41,8 @@ class ServiceSeries:
         self._snapshot_at: Gauge | None = None
         self._gauge(catalogue.BUILD_INFO).labels(version).set(1)
         self._gauge(catalogue.CONFIG_INFO).labels(digest).set(1)
+        for outcome in catalogue.FACT_OUTCOMES:
+            self._facts.labels(outcome)
         for source in sources:
             self._begin(source, reasons)
 
@@ -54,11 +56,9 @@ class ServiceSeries:
         self._gaps.labels(source).set(0)
 
     def record_collected(self, collected: Collected, outcomes: Mapping[str, int]) -> None:
-        """One hand-over that is safe in the database. `outcomes`: how many events came to what (`catalogue.OUTCOMES`);
-        what was skipped is added from `collected` itself. ValueError for an outcome that is not in the list."""
-        unknown = set(outcomes) - set(catalogue.OUTCOMES)
-        if unknown:
-            raise ValueError(f"outcomes that are not in the catalogue: {', '.join(sorted(unknown))}")
+        """One hand-over that is safe in the database. `outcomes`: how many events came to what (`catalogue.OUTCOMES`),
+        each counted once; what was skipped is added from `collected` itself. ValueError for an unlisted outcome."""
+        _refuse_unlisted(outcomes, catalogue.OUTCOMES)
         for outcome, count in outcomes.items():
             self._events.labels(collected.source, outcome).inc(count)
         self._events.labels(collected.source, "skipped").inc(sum(collected.skipped.values()))
@@ -83,14 +83,19 @@ class ServiceSeries:
         self._gaps.labels(source).set(count)
 
     def set_unmatched(self, counts: Mapping[str, int]) -> None:
-        """By kind (`catalogue.UNMATCHED_KINDS`)."""
+        """By kind (`catalogue.UNMATCHED_KINDS`). ValueError for an unlisted kind."""
+        _refuse_unlisted(counts, catalogue.UNMATCHED_KINDS)
         for kind, count in counts.items():
             self._unmatched.labels(kind).set(count)
 
-    def observe_fold(self, seconds: float, *, late: int = 0) -> None:
-        """One folding; `late`: facts that came after their message had been closed for good."""
+    def count_facts(self, outcomes: Mapping[str, int]) -> None:
+        """By what became of them (`catalogue.FACT_OUTCOMES`). ValueError for an unlisted outcome."""
+        _refuse_unlisted(outcomes, catalogue.FACT_OUTCOMES)
+        for outcome, count in outcomes.items():
+            self._facts.labels(outcome).inc(count)
+
+    def observe_fold(self, seconds: float) -> None:
         self._fold.observe(seconds)
-        self._late.inc(late)
 
     def observe_evaluation(self, seconds: float) -> None:
         self._evaluation.observe(seconds)
@@ -120,6 +125,12 @@ class ServiceSeries:
         family = Histogram(series.name, series.help, series.labels, registry=self._registry, buckets=_BUCKETS)
         self._families.append(family)
         return family
+
+
+def _refuse_unlisted(given: Iterable[str], listed: Sequence[str]) -> None:
+    unlisted = set(given) - set(listed)
+    if unlisted:
+        raise ValueError(f"not in the catalogue: {', '.join(sorted(unlisted))}")
 
 
 def _moment(event: Event) -> int:

@@ -76,6 +76,7 @@ class TargetInfo(msgspec.Struct, frozen=True):
     window: str
     value: float | None
     what_to_do: str
+    assume: str = "bounds"
 
 
 class MessageInfo(msgspec.Struct, frozen=True):

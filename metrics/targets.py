@@ -47,10 +47,8 @@ def judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement:
 
 def _nothing_to_judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement | None:
     reason: Reason = ""
-    if not reading.applicable:
-        reason = "not_applicable"
-    elif reading.units_all == 0:
-        reason = "no_data"
+    if reading.units_all == 0:
+        reason = reading.nothing
     elif aim.value is None:
         reason = "no_target"
     elif len(reading.units) and disclosed.lower is None:
@@ -79,21 +77,18 @@ def _holds(disclosed: Disclosed, value: float, direction: Direction) -> bool | N
 
 
 def settling(reading: Reading, disclosed: Disclosed, aim: Aim) -> str:
-    """In words, what would settle an undetermined reading whose bounds lie across the target; "" where nothing is known."""
+    """In a sentence, what would settle an undetermined reading whose bounds lie across the target; "" where nobody can say."""
     value, lower, upper = disclosed.value, disclosed.lower, disclosed.upper
-    if aim.value is None or value is None or lower is None or upper is None or reading.measured is None:
+    if aim.value is None or lower is None or upper is None or reading.measured is None:
         return ""
     low, high = reading.measured
-    if low < aim.value <= high:
-        return "better sources: who could not be seen decides"
-    if NOT_REACHED in (upper, value):
-        return "more messages"
+    if low < aim.value <= high or value is None:
+        return "Only seeing more of them would settle it: those who could not be seen decide."
+    if NOT_REACHED in (upper, value) or len(reading.units) < 2:
+        return "More messages like these would settle it."
     distance, width = abs(value - aim.value), (upper - lower) / 2
-    if distance == 0:
-        return "nothing soon: the value is the target"
-    # An interval narrows with the square root of what it rests on.
-    times = (width / distance) ** 2
-    units = len(reading.units)
-    if units < 2:
-        return "more messages like this one"
-    return f"about {max(1, round(units * (times - 1)))} more messages like these"
+    if distance * 10 < width:
+        return "More messages will hardly settle it: the value is next to the target."
+    # An interval narrows with the square root of the number of messages it rests on.
+    more = max(1, round(len(reading.units) * ((width / distance) ** 2 - 1)))
+    return f"About {more} more message{'s' if more > 1 else ''} like these would settle it."

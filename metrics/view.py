@@ -22,7 +22,7 @@ _PIXELS = frozenset({"opened", "read", "attended"})
 
 Detail = Mapping[str, str]
 TakenBack = Mapping[tuple[str, str], NDArray[np.int64]]
-"""(reference, reaction) -> numbers of those who took it back."""
+"""(reference, reaction) -> people (dense) who took it back."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class View:
         self.clocks = clocks
         self.size = len(audience.person)
         self.outside = 0
-        self.channels: set[str] = {message.channel} if message.channel else set()
+        self._heard: dict[str, int] = {message.channel: -1} if message.channel else {}
         self._tracks: dict[str, list[Track]] = {}
 
     def take(self, sets: Iterable[tuple[Key, SlotSet]], people: People, taken_back: TakenBack) -> None:
@@ -66,10 +66,7 @@ class View:
         sender = self._sender_place(people, place_of)
         for key, facts in sets:
             persons = facts.persons
-            known = persons < len(people.person_of_number)
-            dense = np.where(known, people.person_of_number[np.where(known, persons, 0)], -1)
-            places = place_of[dense]
-            self.channels.add(key.channel)
+            places = place_of[people.persons_of(persons)]
             keep = places >= 0
             self.outside += int(len(places) - keep.sum())
             if key.kind in TRACKED:
@@ -78,9 +75,15 @@ class View:
                 keep &= places != sender
             if key.kind == "reacted":
                 gone = taken_back.get((key.reference, read_detail(key.detail).get("choice", "")), ())
-                keep &= ~np.isin(persons, gone)
+                keep &= ~np.isin(people.persons_of(persons), gone)
             track = Track(key.detail, weigh(key.kind, key.detail), facts.slots[keep], places[keep])
+            self._hear(key.channel, track)
             self._tracks.setdefault(key.kind, []).append(track)
+
+    def _hear(self, channel: str, track: Track) -> None:
+        if len(track.slots):
+            earliest = int(_moments(track.slots[:1])[0])
+            self._heard[channel] = min(earliest, self._heard.get(channel, NEVER))
 
     def _sender_place(self, people: People, place_of: NDArray[np.int64]) -> int | None:
         person = people.person_of_pseudonym(self.message.sender) if self.message.sender else None
@@ -160,11 +163,15 @@ class View:
         distinct = np.unique(slots[inside] * self.size + places[inside]) % self.size
         return np.bincount(distinct, minlength=self.size) * TICK_SECONDS
 
-    def blind(self, kinds: frozenset[str]) -> NDArray[np.bool_]:
+    def channels(self, before: int) -> list[str]:
+        """The message's own channel, and those on which the audience did anything about it before `before`."""
+        return [channel for channel, since in self._heard.items() if since < before]
+
+    def blind(self, kinds: frozenset[str], before: int) -> NDArray[np.bool_]:
         """U: people of whom no source of the message's channels could show any of `kinds`: none is able to, they object
         to being tracked, or their mail client shows nothing."""
         seen = np.zeros(self.size, dtype=np.bool_)
-        for channel in self.channels:
+        for channel in self.channels(before):
             shown = self.sight.kinds.get(channel, frozenset()) & kinds
             visible = np.full(self.size, bool(shown))
             if kinds & TRACKED:

@@ -64,11 +64,14 @@ def word_of(reading: PublishedReading) -> Word:
 
 
 def why(reading: PublishedReading, target: TargetInfo) -> str:
-    """One or two sentences: what decided the verdict, and what would settle it where it is open."""
+    """A few sentences: what decided the verdict, what would settle it where it is open, and what was assumed."""
     if reading.verdict in ("met", "missed"):
-        return _decided(reading, target)
-    sentence = REASONS[reading.reason] if reading.reason else ""
-    return f"{sentence} {reading.settle}".strip()
+        sentences = [_decided(reading, target)]
+    else:
+        sentences = [REASONS[reading.reason] if reading.reason else "", reading.settle]
+    if target.assume == "missing_at_random" and reading.value is not None:
+        sentences.append("It is assumed that those who could not be seen did as the others.")
+    return " ".join(filter(None, sentences))
 
 
 def _decided(reading: PublishedReading, target: TargetInfo) -> str:

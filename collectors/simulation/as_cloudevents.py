@@ -10,6 +10,7 @@ from collectors.simulation.catalogue import OLD_VERSION, VERSION
 from collectors.simulation.disturbance import BAD_ACTION, BAD_TIME, spoil_json
 from collectors.simulation.hours import Times
 from collectors.simulation.page_traces import REACTIONS
+from collectors.simulation.templates import PAGES
 from collectors.simulation.traces import SIGN_LIST, Rows
 
 CHANNEL_OF_STREAM = {
@@ -26,7 +27,7 @@ def cloudevent_lines(rows: Rows, book: Book) -> Iterator[bytes]:
     """A line an event, without its line feed."""
     times, received = _texts(rows["at"]), _texts(rows["arrival"])
     for row, time, received_at in zip(rows.tolist(), times, received, strict=True):
-        _, _, number, person, serial, value, detail, code, _, damage = row
+        _, at, number, person, serial, value, detail, code, _, damage = row
         sign = SIGN_LIST[code]
         if sign.action == "message.published":
             subject, data = book.message(number).id, json.dumps(book.entry(number))
@@ -39,7 +40,7 @@ def cloudevent_lines(rows: Rows, book: Book) -> Iterator[bytes]:
                 f"{machine}{_particulars(sign.action, book, (number, detail, value))}}}"
             )
         text = (
-            f'{{"specversion":"1.0","id":"{number:x}-{serial:x}","source":"/{sign.stream}",'
+            f'{{"specversion":"1.0","id":"{number if number >= len(PAGES) else at:x}-{serial:x}","source":"/{sign.stream}",'
             f'"type":"earshot.{"teleported" if damage == BAD_ACTION else sign.action}","subject":"{subject}",'
             f'"time":"{"yesterday" if damage == BAD_TIME else time + "Z"}","receivedtime":"{received_at}Z","data":{data}}}'
         )

@@ -60,7 +60,9 @@ def _elements(rows: Rows, book: Book) -> Iterator[tuple[int, int, str]]:
         # A retry comes under a new id now and then.
         again = "-again" if copy and serial % 2 else ""
         tail = _TAILS.get(sign.action)
-        if tail is None:
+        if tail is not None:
+            tail += f',"smtp-id":"<{book.message(number).mail_id}@mail.example.org>"'
+        else:
             tail = _client(person, sign.agent)
             if sign.action == "opened":
                 tail += f',"sg_content_type":"html","sg_machine_open":{"true" if sign.agent == PROXY else "false"}'

@@ -23,13 +23,14 @@ LASTS_DAYS = 16
 
 _WORDS_PER_SECOND = 238 / 60
 _MEDIAN_LOOK = 1.2 * HOUR
-_LOOK_SPREAD = 1.3
+_LOOK_SPREAD = 1.6
 _LONGEST_LOOK = 9  # working days
 _EVENINGS = 0.15
 _AWAY = 0.03
 _TAKEN_BACK = 0.08
 _PAGE_TOO = 0.25
 _OUTDATED = 0.04
+_FORWARDED = 0.01
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Acts:
     def landed(self) -> Flags:
         """Whose mail was delivered and did not come back later."""
         delivered, bounced = self.at["delivered"], self.at["bounced"]
-        return (delivered < NEVER) & ((bounced == NEVER) | (bounced < delivered))
+        return np.asarray((delivered < NEVER) & ((bounced == NEVER) | (bounced < delivered)))
 
 
 def expected_seconds(message: Message) -> float:
@@ -106,9 +107,9 @@ def _deliver(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     fate = dice.random(count)
     refused = company.flags["dead"][acts.people] | (dice.random(count) < (0.05 if message.troubled else 0.001))
     rejected = ~refused & (fate < 0.001)
-    soft = ~refused & (0.001 <= fate) & (fate < 0.005)
-    lost = ~refused & (0.005 <= fate) & (fate < 0.006)
-    slow = ~refused & (0.006 <= fate) & (fate < 0.025)
+    soft = ~refused & (fate >= 0.001) & (fate < 0.005)
+    lost = ~refused & (fate >= 0.005) & (fate < 0.006)
+    slow = ~refused & (fate >= 0.006) & (fate < 0.025)
     _note(acts, "queued", sent, queued)
     _note(acts, "rejected", sent & rejected, prompt)
     _note(acts, "deferred", sent & slow, prompt)
@@ -122,8 +123,8 @@ def _deliver(company: Company, message: Message, acts: Acts, dice: Dice) -> None
 def _look(company: Company, acts: Acts, starts: Times, dice: Dice) -> Times:
     """When each would look: in working hours, on shifts and in the evening at any hour, after a leave days later."""
     count = len(acts.people)
-    working = dice.lognormal(np.log(_MEDIAN_LOOK), _LOOK_SPREAD, count)
-    working = np.clip(working, 20 * SECOND, _LONGEST_LOOK * PRESENCE.day_length).astype(np.int64)
+    drawn = dice.lognormal(np.log(_MEDIAN_LOOK), _LOOK_SPREAD, count)
+    working = np.clip(drawn, 20 * SECOND, _LONGEST_LOOK * PRESENCE.day_length).astype(np.int64)
     any_hour = company.flags["shifts"][acts.people] | (dice.random(count) < _EVENINGS)
     stretch = DAY / PRESENCE.day_length
     looks = np.where(any_hour, starts + (working * stretch).astype(np.int64), PRESENCE.after(starts, working))
@@ -135,7 +136,7 @@ def _respond(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     """Clicks, replies, reactions, answers and acknowledgements of those who met the message."""
     template, count, met = message.template, len(acts.people), acts.met()
     # The sender's own actions are shown by the sources, and are no response.
-    able = (met < NEVER) & (acts.people != company.speaker(OWNERS[template.owner]))
+    able = (met < NEVER) & (acts.people != speaker_of(company, message))
 
     def note(kind: str, rate: float, median_seconds: float, spread: float) -> None:
         delay = (dice.lognormal(np.log(median_seconds * SECOND), spread, count)).astype(np.int64)
@@ -155,6 +156,26 @@ def _respond(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     _note(acts, "acknowledged", ~outdated, acts.at["acknowledged"])
 
 
+def outsiders(company: Company, message: Message, dice: Dice) -> People:
+    """Some who meet it without being meant: employees outside the audience where there are such (of those whose
+    visits show), and strangers to the directory."""
+    meant = company.meant(message.condition, message.sent_at)
+    hidden = company.flags["blocked"] | company.flags["proxied"] | company.flags["objects"]
+    others = np.setdiff1d(np.flatnonzero(company.present(message.sent_at) & ~hidden), meant)
+    wanted = min(len(others), 1 + round(len(meant) * _FORWARDED))
+    strangers = company.size + dice.integers(0, company.strangers, 2)
+    return np.append(dice.choice(others, wanted, replace=False), strangers).astype(np.int32)
+
+
+def speaker_of(company: Company, message: Message) -> People:
+    """Who sends it, as an array of one."""
+    return np.array([company.speaker(OWNERS[message.template.owner])], dtype=np.int32)
+
+
+def spread(dice: Dice, mean: int, count: int) -> Times:
+    """Lengths of time of at least a second, most of them short."""
+    return dice.exponential(mean, count).astype(np.int64) + SECOND
+
+
 def _exponential(dice: Dice, mean: int, count: int) -> Times:
     return dice.exponential(mean, count).astype(np.int64)
-

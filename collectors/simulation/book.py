@@ -1,4 +1,5 @@
-"""What every format looks up to spell a row: the message behind a number, its reference as the source emits it, the person's identifier there."""
+"""What every format looks up to spell a row: the message behind a number, its reference as the source emits it, who a person
+is there."""
 
 from functools import lru_cache
 from typing import Any
@@ -25,7 +26,7 @@ class Book:
     def _reference(self, stream: str, number: int) -> str:
         """The message as this source emits it: our id where it carries that, else what it calls the message itself."""
         if number < len(PAGES):
-            return page_url(PAGES[number])
+            return page_url(PAGES[number].path)
         message = self.message(number)
         if stream == "portal":
             return message.url
@@ -42,7 +43,7 @@ class Book:
 
     def path(self, number: int) -> str:
         """The page a request asks for."""
-        return PAGES[number] if number < len(PAGES) else self.message(number).path
+        return PAGES[number].path if number < len(PAGES) else self.message(number).path
 
     def link(self, number: int, place: int) -> str:
         return page_url(f"/go/{self.message(number).template.name}/{place + 1}")

@@ -23,7 +23,7 @@ def describe(message: Message, sender: str, audience: Any) -> dict[str, Any]:
         "id": message.id,
         "title": f"{'Reminder: ' if message.reminder_of else ''}{template.title} ({message.subject.day})",
         "channel": template.channel,
-        "ids": _other_references(message),
+        "ids": other_references(message),
         "sender": sender,
         "owner": template.owner,
         "topic": template.topic,
@@ -46,7 +46,8 @@ def describe(message: Message, sender: str, audience: Any) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value not in (None, "", [])}
 
 
-def _other_references(message: Message) -> list[str]:
+def other_references(message: Message) -> list[str]:
+    """What else sources call it: the mail system's id where ours is not carried, its page."""
     references = []
     if message.template.channel == "email" and not message.template.carries_id:
         references.append(message.mail_id)
@@ -68,5 +69,5 @@ def utc_text(moment: int) -> str:
 def write_catalogue(path: Path, entries: Iterable[dict[str, Any]]) -> None:
     """One YAML file with all of them."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.dump({"messages": list(entries)}, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)
+    text = yaml.dump(list(entries), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)
     path.write_text(text, encoding="utf-8")

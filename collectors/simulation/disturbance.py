@@ -6,7 +6,8 @@ from collectors.simulation.parameters import HOUR, MINUTE, SECOND
 from collectors.simulation.traces import Rows
 
 LATE = HOUR
-LONGEST_DELAY = 36 * HOUR
+LONGEST_DELAY = 48 * HOUR
+"""No line arrives later than this, but for some seconds: a late one and its repeat together."""
 
 _JITTER = 4 * SECOND
 _LATE_SHARE = 0.008
@@ -28,10 +29,11 @@ def disturb(rows: Rows, dice: np.random.Generator) -> Rows:
     rows["arrival"] = rows["at"] + dice.exponential(_JITTER, count).astype(np.int64) + SECOND // 5
     late = dice.random(count) < _LATE_SHARE
     delay = LATE + dice.exponential(8 * HOUR, count).astype(np.int64)
-    rows["arrival"] += np.where(late, np.minimum(delay, LONGEST_DELAY), 0)
+    rows["arrival"] += np.where(late, np.minimum(delay, LONGEST_DELAY * 3 // 4), 0)
     repeats = rows[dice.random(count) < _DOUBLED_SHARE].copy()
     repeats["copy"] = 1
-    repeats["arrival"] += dice.exponential(20 * MINUTE, len(repeats)).astype(np.int64)
+    again = dice.exponential(20 * MINUTE, len(repeats)).astype(np.int64)
+    repeats["arrival"] += np.minimum(again, LONGEST_DELAY // 4)
     spoilt = rows[dice.random(count) < _DAMAGED_SHARE].copy()
     spoilt["damage"] = dice.integers(1, len(DAMAGES) + 1, len(spoilt))
     spoilt["arrival"] += SECOND

@@ -30,7 +30,8 @@ class Hours:
         index = np.searchsorted(opens, starts, side="right") - 1
         spent = np.minimum(starts - opens[index], self.day_length)
         days, rest = np.divmod(index * self.day_length + spent + working - 1, self.day_length)
-        return opens[days] + rest + 1
+        moments: Times = opens[days] + rest + 1
+        return moments
 
     def deadline(self, start: int, working_days: int) -> int:
         """The moment at which so many working days have passed since `start`."""

@@ -1,12 +1,12 @@
-"""The traces that acts leave in the mail system, the mailbox of replies and the survey tool: what pixels show and hide, what scanners do."""
+"""The traces that acts leave in the mail system, the mailbox of replies and the survey tool: what pixels show and hide, what
+scanners do."""
 
 import numpy as np
 
-from collectors.simulation.behaviour import Acts, Dice
-from collectors.simulation.company import NEVER, Company
+from collectors.simulation.behaviour import Acts, Dice, outsiders, speaker_of, spread
+from collectors.simulation.company import NEVER, Company, Flags
 from collectors.simulation.parameters import HOUR, MINUTE, SECOND
 from collectors.simulation.plan import Message
-from collectors.simulation.templates import OWNERS
 from collectors.simulation.traces import Traces, only
 
 _TRANSPORT = ("queued", "deferred", "bounced", "rejected", "delivered")
@@ -31,24 +31,25 @@ def leave_mail(company: Company, message: Message, acts: Acts, traces: Traces, d
     traces.add("opened", people, only(~phone, opened))
     traces.add("opened on a phone", people, only(phone, opened))
     again = (opened < NEVER) & (dice.random(count) < _OPENED_AGAIN)
-    traces.add("opened", people, only(again, np.where(again, opened, 0) + _spread(dice, 5 * HOUR, count)))
+    traces.add("opened", people, only(again, np.where(again, opened, 0) + spread(dice, 5 * HOUR, count)))
     landed = np.where(at["delivered"] < NEVER, at["delivered"], 0)
     fetched = proxied & (at["delivered"] < NEVER)
-    traces.add("opened by a proxy", people, only(fetched, landed + _spread(dice, 6 * MINUTE, count)))
+    traces.add("opened by a proxy", people, only(fetched, landed + spread(dice, 6 * MINUTE, count)))
     if message.template.links:
         _leave_clicks(message, acts, traces, dice, tracked=tracked)
         _scan(company, message, acts, traces, dice)
     _speak(company, message, acts, traces)
+    _stray(company, message, traces, dice)
 
 
-def _leave_clicks(message: Message, acts: Acts, traces: Traces, dice: Dice, *, tracked: np.ndarray) -> None:
+def _leave_clicks(message: Message, acts: Acts, traces: Traces, dice: Dice, *, tracked: Flags) -> None:
     count, links = len(acts.people), message.template.links
     clicked = only(tracked, acts.at["clicked"])
     # The first link draws most.
     first = np.minimum(dice.geometric(0.5, count) - 1, links - 1)
     traces.add("clicked", acts.people, clicked, detail=first)
     more = (clicked < NEVER) & (dice.random(count) < _SECOND_LINK)
-    moments = only(more, np.where(more, clicked, 0) + 15 * SECOND + _spread(dice, MINUTE, count))
+    moments = only(more, np.where(more, clicked, 0) + 15 * SECOND + spread(dice, MINUTE, count))
     traces.add("clicked", acts.people, moments, detail=(first + 1) % links)
 
 
@@ -70,10 +71,19 @@ def _speak(company: Company, message: Message, acts: Acts, traces: Traces) -> No
     """Replies, automatic ones, and what the sender does with the own message."""
     traces.add("replied by mail", acts.people, acts.at["replied"])
     traces.add("autoreplied", acts.people, acts.at["autoreplied"])
-    sender = np.array([company.speaker(OWNERS[message.template.owner])], dtype=np.int32)
-    moment = np.array([message.sent_at + 20 * MINUTE], dtype=np.int64)
     if message.template.reply:
-        traces.add("replied by mail", sender, moment)
+        moment = np.array([message.sent_at + 20 * MINUTE], dtype=np.int64)
+        traces.add("replied by mail", speaker_of(company, message), moment)
+
+
+def _stray(company: Company, message: Message, traces: Traces, dice: Dice) -> None:
+    """Mailing lists go out of date: some of those outside the audience receive and open it too."""
+    guests = outsiders(company, message, dice)
+    guests = guests[(guests >= company.size) | company.flags["mailbox"][np.minimum(guests, company.size - 1)]]
+    delivered = message.sent_at + spread(dice, MINUTE, len(guests))
+    traces.add("queued", guests, np.full(len(guests), message.sent_at))
+    traces.add("delivered", guests, delivered)
+    traces.add("opened", guests, delivered + spread(dice, 5 * HOUR, len(guests)))
 
 
 def leave_survey(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
@@ -87,7 +97,3 @@ def leave_survey(company: Company, message: Message, acts: Acts, traces: Traces,
         rating = dice.binomial(span, (question.mean - question.lowest) / span, len(people)) + question.lowest
         moments = np.where(at["answered"] < NEVER, at["answered"] + number * 20 * SECOND, NEVER)
         traces.add("rated", people, moments, detail=number, value=rating.astype(np.float64))
-
-
-def _spread(dice: Dice, mean: int, count: int) -> np.ndarray:
-    return dice.exponential(mean, count).astype(np.int64) + SECOND

@@ -1,21 +1,20 @@
-"""The traces that acts leave in the intranet (news site and portal) and in chat, and what passes by there: outsiders, crawlers, nobody in particular."""
+"""The traces that acts leave in the intranet (news site and portal) and in chat, and those of who else passes by: outsiders, crawlers,
+nobody in particular."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.simulation.behaviour import Acts, Dice
+from collectors.simulation.behaviour import Acts, Dice, outsiders, speaker_of, spread
 from collectors.simulation.company import NEVER, Company, People
 from collectors.simulation.hours import Times
 from collectors.simulation.parameters import DAY, HOUR, MINUTE, SECOND
 from collectors.simulation.plan import Message
-from collectors.simulation.templates import OWNERS
 from collectors.simulation.traces import ANONYMOUS, Traces, only
 
 REACTIONS = ("like", "heart", "celebrate")
 PING_SECONDS = 10
 _MOST_PINGS = 60
 _SEEN_AGAIN = 0.3
-_FORWARDED = 0.01
 
 
 def leave_pages(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
@@ -26,7 +25,7 @@ def leave_pages(company: Company, message: Message, acts: Acts, traces: Traces, 
     view = "requested" if on_portal else "viewed"
     traces.add(view, people, viewed)
     again = (viewed < NEVER) & (dice.random(count) < _SEEN_AGAIN)
-    traces.add(view, people, only(again, np.where(again, viewed, 0) + _spread(dice, 8 * HOUR, count)))
+    traces.add(view, people, only(again, np.where(again, viewed, 0) + spread(dice, 8 * HOUR, count)))
     if on_portal:
         _ping(people, viewed, acts.engaged, traces)
     else:
@@ -46,20 +45,11 @@ def _ping(people: People, viewed: Times, engaged: NDArray[np.float64], traces: T
 def _pass_by(company: Company, message: Message, traces: Traces, dice: Dice, *, view: str) -> None:
     """People the link was forwarded to, strangers, anonymous visits and crawlers."""
     guests = outsiders(company, message, dice)
-    traces.add(view, guests, message.sent_at + _spread(dice, DAY, len(guests)))
+    traces.add(view, guests, message.sent_at + spread(dice, DAY, len(guests)))
     passing = company.size // 60 + 2
     for sign, many in ((view, passing), *([("crawled", passing)] if view == "requested" else [])):
         nobody = np.full(many, ANONYMOUS, dtype=np.int32)
-        traces.add(sign, nobody, message.sent_at + _spread(dice, 2 * DAY, many))
-
-
-def outsiders(company: Company, message: Message, dice: Dice) -> People:
-    """Some who were not meant: employees outside the audience where there are such, and strangers to the directory."""
-    meant = company.meant(message.condition, message.sent_at)
-    others = np.setdiff1d(np.flatnonzero(company.present(message.sent_at)), meant)
-    wanted = min(len(others), 1 + round(len(meant) * _FORWARDED))
-    strangers = company.size + dice.integers(0, company.strangers, 2)
-    return np.append(dice.choice(others, wanted, replace=False), strangers).astype(np.int32)
+        traces.add(sign, nobody, message.sent_at + spread(dice, 2 * DAY, many))
 
 
 def leave_answers(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
@@ -90,15 +80,10 @@ def leave_chat(company: Company, message: Message, acts: Acts, traces: Traces, d
     traces.add("reacted in chat", people, at["reacted"], detail=reaction)
     traces.add("unreacted in chat", people, at["unreacted"], detail=reaction)
     guests = outsiders(company, message, dice)
-    traces.add("opened in chat", guests, message.sent_at + _spread(dice, DAY, len(guests)))
+    traces.add("opened in chat", guests, message.sent_at + spread(dice, DAY, len(guests)))
     _promote(company, message, traces, sign="reacted in chat")
 
 
 def _promote(company: Company, message: Message, traces: Traces, *, sign: str) -> None:
     """Senders like their own posts."""
-    sender = np.array([company.speaker(OWNERS[message.template.owner])], dtype=np.int32)
-    traces.add(sign, sender, np.array([message.sent_at + MINUTE], dtype=np.int64))
-
-
-def _spread(dice: Dice, mean: int, count: int) -> Times:
-    return dice.exponential(mean, count).astype(np.int64) + SECOND
+    traces.add(sign, speaker_of(company, message), np.array([message.sent_at + MINUTE], dtype=np.int64))

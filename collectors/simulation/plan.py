@@ -11,8 +11,8 @@ from collectors.simulation.hours import local_us
 from collectors.simulation.parameters import DAY, Chance, Parameters
 from collectors.simulation.templates import TEMPLATES, Template, condition_of, page_url
 
-_SKIPPED = 0.06
-_TROUBLED = 0.08
+_SKIPPED = 0.03
+_TROUBLED = 0.05
 _EFFECT_SPREAD = 0.2
 _REMINDER = 50  # added to a message's place in the day, once for each reminder
 _PLACES = 1000
@@ -70,6 +70,11 @@ class Message:
     @property
     def condition(self) -> dict[str, Sequence[str]]:
         return condition_of(self.template, self.turn)
+
+
+def day_of_number(number: int) -> date:
+    """The day on which the message with a number is sent."""
+    return date.fromordinal(number // _PLACES)
 
 
 def plan_day(parameters: Parameters, day: date) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from collectors.simulation.parameters import SITE
 
@@ -96,7 +97,7 @@ TEMPLATES: tuple[Template, ...] = (
              goal="growth", host="portal", links=2, carries_id=False),
     Template("town-hall", "Ask anything: the open hour", "chat", "goals", "engage", _EXECUTIVE, 2, 2, 0, 11, (60, 120), 0.85,
              goal="faster-delivery", setting="informal", react=0.20, reply=0.06, expects=("reply",), described="event"),
-    Template("process", "How we work: a change in your department", "email", "processes", "act", _OPERATIONS, 3, 1, 0, 9, (200, 350), 0.88,
+    Template("process", "How we work: a change in your department", "email", "processes", "act", _OPERATIONS, 3, 2, 1, 9, (200, 350), 0.88,
              goal="faster-delivery", audience="department", links=2, click=0.25, reply=0.05),
     Template("policy", "Please confirm: data and devices", "email", "processes", "act", _OPERATIONS, 3, 4, 1, 13, (500, 800), 0.88,
              links=1, click=0.35, acknowledge=0.86, expects=("read", "acknowledge"), due_days=12, remind_days=(5,), also_page=True),
@@ -110,18 +111,33 @@ TEMPLATES: tuple[Template, ...] = (
     Template("benefits", "Your benefits this season", "intranet", "benefits", "inform", _PEOPLE, 4, 2, 1, 11, (250, 450), 0.66,
              links=3, react=0.05, reply=0.02, language="fr"),
     Template("site", "Around the site", "chat", "brand", "engage", _COMMUNICATIONS, 3, 2, 0, 15, (40, 90), 0.80,
-             audience="site", setting="informal", react=0.25, reply=0.04, expects=("reply",)),
+             audience="site", setting="informal", react=0.25, reply=0.04, expects=("reply",), described="event"),
     Template("urgent", "Tonight: systems are not available", "email", "processes", "inform", _OPERATIONS, 1, 4, 2, 20, (60, 100), 0.9,
              urgent=True),
     Template("quiz", "Two minutes on safety", "intranet", "safety", "act", _SAFETY, 2, 4, 0, 10, (120, 200), 0.8,
              goal="zero-accidents", answer=0.5, expects=("answer",), due_days=7, questions=_QUIZ),
-    Template("sideline", "Sales lunch", "email", "brand", "engage", _PRODUCTS, 2, 4, 1, 16, (80, 120), 0.9,
+    Template("shift", "For the weekend shifts", "intranet", "processes", "inform", _OPERATIONS, 5, 1, 0, 6, (80, 160), 0.8,
+             audience="shop floor", react=0.06),
+    Template("sideline", "Lunch together", "email", "brand", "engage", _PRODUCTS, 2, 6, 1, 16, (80, 120), 0.9,
              audience="department", setting="informal", links=1, click=0.2, described="nowhere", carries_id=False),
 )
 # fmt: on
 
-# Pages that are no messages; the portal's log is full of them.
-PAGES = ("/canteen", "/", "/robots.txt", "/assets/site.css", "/search?q=holidays")
+
+class Page(NamedTuple):
+    """A page that is no message; the portal's log is full of them. `visitors`: people (signed in), anybody, or crawlers."""
+
+    path: str
+    visitors: str
+
+
+PAGES = (
+    Page("/canteen", "people"),
+    Page("/", "anybody"),
+    Page("/assets/site.css", "anybody"),
+    Page("/robots.txt", "crawlers"),
+    Page("/search?q=holidays", "crawlers"),
+)
 
 
 def condition_of(template: Template, turn: int) -> dict[str, Sequence[str]]:

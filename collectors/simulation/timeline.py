@@ -13,8 +13,8 @@ from collectors.simulation.plan import Message
 from collectors.simulation.traces import ROW, Rows
 from collectors.simulation.world import World
 
-# How long after it was sent the last row of a message can arrive.
-_TAIL_DAYS = LASTS_DAYS + LONGEST_DELAY // DAY + 2
+# No row of a message arrives later after its day than this.
+_TAIL_DAYS = LASTS_DAYS + LONGEST_DELAY // DAY + 1
 
 _NOTHING = np.zeros(0, dtype=ROW)
 

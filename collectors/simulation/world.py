@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from collectors.simulation.behaviour import Acts, behave
+from collectors.simulation.behaviour import LASTS_DAYS, Acts, behave
 from collectors.simulation.catalogue import describe
-from collectors.simulation.company import NEVER, People, found_company
+from collectors.simulation.company import NEVER, People
 from collectors.simulation.disturbance import disturb, in_order
+from collectors.simulation.founding import found_company
 from collectors.simulation.hours import local_us
 from collectors.simulation.identifiers import Identifiers
 from collectors.simulation.mail_traces import leave_mail, leave_survey
 from collectors.simulation.page_traces import leave_answers, leave_chat, leave_pages
 from collectors.simulation.parameters import DAY, MINUTE, SECOND, Chance, Parameters
-from collectors.simulation.plan import Message, plan_day, reminders_of
+from collectors.simulation.plan import Message, day_of_number, plan_day, reminders_of
 from collectors.simulation.templates import OWNERS, PAGES
-from collectors.simulation.traces import ANONYMOUS, Rows, Traces
+from collectors.simulation.traces import ANONYMOUS, Rows, Traces, only
 
 _ASKED = ("acknowledged", "outdated", "answered")
 # A longer list of addresses than this is nobody's habit in a catalogue: the condition of the original stands there instead.
@@ -40,7 +41,7 @@ class World:
 
     def message(self, number: int) -> Message:
         """The message with a number that `messages` gave. KeyError if there is none."""
-        for message in self.messages(date.fromordinal(number // 1000)):
+        for message in self.messages(day_of_number(number)):
             if message.number == number:
                 return message
         raise KeyError(number)
@@ -50,7 +51,9 @@ class World:
         original = message.reminder_of
         if original is None:
             return self.company.meant(message.condition, message.sent_at)
-        earlier = [reminder for reminder in reminders_of(self.parameters, original) if reminder.sent_at < message.sent_at]
+        earlier = [
+            reminder for reminder in reminders_of(self.parameters, original) if reminder.sent_at < message.sent_at
+        ]
         acts = self._nudged(original, earlier)
         done = np.minimum(acts.at["acknowledged"], acts.at["answered"])
         owing = (done > message.sent_at) & self.company.present(message.sent_at)[acts.people]
@@ -71,11 +74,13 @@ class World:
 
     def _nudged(self, original: Message, reminders: list[Message]) -> Acts:
         acts = self._first_acts(original)
+        ends = original.sent_at + LASTS_DAYS * DAY
         for reminder in reminders:
             more = self._first_acts(reminder)
             places = np.searchsorted(acts.people, more.people)
             for kind in _ASKED:
-                acts.at[kind][places] = np.minimum(acts.at[kind][places], more.at[kind])
+                asked = only(more.at[kind] < ends, more.at[kind])
+                acts.at[kind][places] = np.minimum(acts.at[kind][places], asked)
         return acts
 
     def rows(self, message: Message, acts: Acts) -> Rows:
@@ -92,7 +97,8 @@ class World:
             leave_pages(self.company, message, acts, traces, dice)
         if message.template.channel == "intranet" or (message.has_page and message.template.expects):
             leave_answers(self.company, message, acts, traces, dice)
-        rows = disturb(traces.rows(message.number), dice)
+        rows = traces.rows(message.number)
+        rows = disturb(rows[rows["at"] < message.sent_at + LASTS_DAYS * DAY], dice)
         return in_order([rows, self._published(message)]) if self.described(message) == "event" else rows
 
     def described(self, message: Message) -> str:
@@ -113,17 +119,15 @@ class World:
     def background(self, day: date) -> Rows:
         """What the portal's log holds besides: pages that are no messages, crawlers, visits by nobody in particular."""
         dice = self.parameters.dice(Chance.BACKGROUND, day.toordinal())
-        many = self.company.size // 30 + 20
+        many = self.company.size // 60 + 5
         begin = local_us(day, 0)
         traces = Traces()
-        for page in range(len(PAGES)):
-            visits = many if page else many // 2
-            people = np.full(visits, ANONYMOUS, dtype=np.int32)
-            sign = "requested" if page % 2 else "crawled"
-            if page == 0:
-                people = dice.choice(self.company.size, visits).astype(np.int32)
-                sign = "requested"
-            traces.add(sign, people, begin + dice.integers(0, DAY, visits), detail=page)
+        for place, page in enumerate(PAGES):
+            people = np.full(many, ANONYMOUS, dtype=np.int32)
+            if page.visitors == "people":
+                people = dice.choice(self.company.size, many).astype(np.int32)
+            sign = "crawled" if page.visitors == "crawlers" else "requested"
+            traces.add(sign, people, begin + dice.integers(0, DAY, many), detail=place)
         rows = traces.rows(0)
         rows["message"] = rows["detail"]
         return disturb(rows, dice)
@@ -135,5 +139,5 @@ class World:
         person = np.array([ANONYMOUS], dtype=np.int32)
         traces.add("published", person, np.array([moment], dtype=np.int64))
         rows = traces.rows(message.number)
-        rows["arrival"], rows["serial"] = rows["at"] + SECOND, -1
+        rows["arrival"], rows["serial"] = rows["at"] + SECOND, np.iinfo(np.int32).max
         return rows

@@ -5,9 +5,9 @@ import base64
 import hashlib
 from pathlib import Path
 
-from dashboards.page.marks import mark
+from dashboards.page.marks import marked
 from dashboards.page.markup import Html, element, joined
-from dashboards.page.sources import facts, sources_table
+from dashboards.page.sources import facts, incomplete, sources_table
 from dashboards.page.state import ServiceState
 from dashboards.page.targets import tally, targets_table
 from metrics import wording
@@ -65,6 +65,7 @@ def _header(snapshot: Snapshot | None, state: ServiceState) -> Html:
         ),
         age,
         element("p", f"Not ready: {state.not_ready}", class_="notice", role="status") if state.not_ready else None,
+        incomplete(state),
     )
 
 
@@ -88,7 +89,10 @@ def _targets(snapshot: Snapshot | None, state: ServiceState) -> Html:
 
 def _words() -> Html:
     pairs = [
-        joined(element("dt", element("span", mark(word), word, class_="word")), element("dd", meaning))
+        joined(
+            element("dt", marked(word)),
+            element("dd", meaning),
+        )
         for word, meaning in wording.MEANINGS.items()
     ]
     return element("section", element("h2", "What the words mean"), element("dl", *pairs, class_="words"))
@@ -98,7 +102,7 @@ def _service(snapshot: Snapshot | None, state: ServiceState) -> Html:
     notes = [] if snapshot is None else [element("p", note) for note in snapshot.notes]
     links = [element("li", element("a", path, href=path), f": {text}") for path, text in LINKS]
     return joined(
-        element("section", element("h2", "What comes in"), sources_table(state)),
+        element("section", element("h2", "What comes in", id="sources"), sources_table(state)),
         element("section", element("h2", "The service"), facts(snapshot, state), *notes),
         element("section", element("h2", "For programs"), element("ul", *links, class_="links")),
     )

@@ -29,6 +29,11 @@ def mark(word: Word) -> Html:
     return element("svg", shape, class_="mark", viewBox="0 0 16 16", aria_hidden="true", focusable="false")
 
 
+def marked(word: Word, class_: str = "word") -> Html:
+    """The word with its shape before it."""
+    return element("span", mark(word), word, class_=f"{class_} {css_class(word)}".strip())
+
+
 def css_class(word: Word) -> str:
     """Colour says only what the mission is about, missed or met; all kinds of not knowing are grey."""
     return word if word in ("missed", "met") else ""

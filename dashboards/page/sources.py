@@ -6,7 +6,7 @@ from dashboards.page.tables import body, cell, heading, number, row, small, tabl
 from metrics import wording
 from metrics.snapshot import Snapshot
 
-_COLUMNS = ("Source", "State", "Last event", "Events", "Not understood", "Gaps")
+_COLUMNS = ("Source", "State", "Last event", "Events", "Dead letters", "Gaps")
 
 
 def sources_table(state: ServiceState) -> Html:
@@ -19,13 +19,13 @@ def sources_table(state: ServiceState) -> Html:
 def _source(source: SourceState, state: ServiceState) -> Html:
     happened = source.last_event_at
     age = "none yet" if happened is None else f"{wording.age_text(state.now - happened)} ago"
-    exactly = None if happened is None else small(wording.moment_text(happened, state.zone))
+    exactly = None if happened is None else small(number(wording.moment_text(happened, state.zone)))
     return row(
         heading(element("strong", source.name), small(source.channel)),
         cell("State", *_condition(source), wide=bool(source.paused or source.failing)),
         cell("Last event", age, exactly),
         cell("Events", number(f"{source.events:,}")),
-        cell("Not understood", number(f"{source.dead_letters:,}")),
+        cell("Dead letters", number(f"{source.dead_letters:,}")),
         cell("Gaps", number(f"{source.gaps:,}")),
     )
 
@@ -37,14 +37,37 @@ def _condition(source: SourceState) -> tuple[Child, ...]:
     if source.failing:
         return element("b", "Failing"), element("p", source.failing)
     waiting = small(f"{source.waiting:,} waiting") if source.waiting else None
-    return ("Reading" if waiting else "Up to date"), waiting
+    return ("Catching up" if waiting else "Up to date"), waiting
+
+
+def incomplete(state: ServiceState) -> Html | None:
+    """A warning above the readings where a source does not deliver: they may lack events."""
+    sick = [
+        f"{source.name} ({'paused' if source.paused else 'failing'})"
+        for source in state.sources
+        if source.paused or source.failing
+    ]
+    if not sick:
+        return None
+    link = element("a", "What comes in", href="#sources")
+    return element(
+        "p",
+        f"Events may be missing from these readings: {', '.join(sick)}. See ",
+        link,
+        ".",
+        class_="notice",
+        role="status",
+    )
 
 
 def facts(snapshot: Snapshot | None, state: ServiceState) -> Html:
     """Figures about the whole service, a line each."""
     letters = sum(source.dead_letters for source in state.sources)
     lines = [
-        ("Not understood", f"{letters:,} records{'; see docs, dead letters' if letters else ''}"),
+        (
+            "Dead letters",
+            f"{letters:,} records that could not be understood; kept, and read again by `./earshot replay`",
+        ),
         ("Gaps", f"{sum(source.gaps for source in state.sources):,} in what was read"),
         ("Smallest group shown", f"{state.minimum_people} people"),
     ]

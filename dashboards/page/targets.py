@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dashboards.page.marks import css_class, graph, mark
+from dashboards.page.marks import css_class, graph, mark, marked
 from dashboards.page.markup import Html, element, joined
 from dashboards.page.tables import body, cell, heading, number, row, small, table
 from metrics import wording
@@ -38,9 +38,9 @@ def _target(one: Standing, messages: Mapping[str, MessageInfo], definition: Defi
     message = None if whole is None else messages.get(whole.message or "")
     shown = row(
         _name(target, message, definition),
-        cell("Verdict", element("span", mark(one.word), one.word, class_=f"word told {css_class(one.word)}".strip())),
+        cell("Verdict", marked(one.word, "word told")),
         _reading(whole, one.word),
-        cell("Should be", _unbroken(wording.target_text(target)), small(_period(target))),
+        cell("Should be", _unbroken(wording.target_text(target)), small(_class_of_messages(target))),
         _people(whole),
         _why(one),
     )
@@ -76,7 +76,7 @@ def _people(reading: PublishedReading | None) -> Html:
 def _why(one: Standing) -> Html:
     reason = wording.REASONS["no_data"] if one.whole is None else wording.why(one.whole, one.target)
     advice = None
-    if one.target.what_to_do:
+    if one.target.what_to_do and one.word not in ("met", "watched", "does not apply"):
         missed = one.word == "missed"
         heading_text = element("b", "What to do: ") if missed else "If missed: "
         advice = element("p", heading_text, one.target.what_to_do, class_=None if missed else "small")
@@ -103,7 +103,7 @@ def _part(part: PublishedReading, target: TargetInfo) -> Html:
     word = wording.word_of(part)
     return row(
         heading(wording.scope_text(part)),
-        cell("Verdict", element("span", mark(word), word, class_=f"word {css_class(word)}".strip())),
+        cell("Verdict", marked(word)),
         _reading(part, word),
         cell("People", number(wording.people_text(part))),
         cell("Why", _unbroken(wording.why(part, target)), wide=True),
@@ -116,9 +116,10 @@ def _formula(definition: Definition | None) -> Html | None:
     return element("details", element("summary", "How it is computed"), element("p", definition.formula))
 
 
-def _period(target: TargetInfo) -> str:
+def _class_of_messages(target: TargetInfo) -> str:
     period = "each message" if target.period == "message" else target.period
-    return f"{period}, window {target.window}" if target.window else period
+    window = f", window {target.window}" if target.window else ""
+    return f"{period}{window}, judged by {target.judge}"
 
 
 def _unbroken(text: str) -> str:

@@ -3,19 +3,17 @@ left to `directory_file`."""
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
-import msgspec
+from metrics.ledger.directory_store import Pairs
 
 # Columns that name or describe one person. Nothing of ours asks for them, so they never reach the database.
-_NEVER_KEPT = frozenset(
-    ["name", "fullname", "displayname", "firstname", "givenname", "lastname", "familyname", "surname", "middlename", "nickname", "email", "mail", "emailaddress", "login", "username", "phone", "telephone", "mobile", "birthday", "birthdate", "dateofbirth", "address", "street"]
-)
+_NEVER_KEPT = frozenset({
+    "name", "fullname", "displayname", "firstname", "givenname", "lastname", "familyname", "surname", "middlename",
+    "nickname", "email", "mail", "emailaddress", "login", "username", "phone", "telephone", "mobile", "birthday",
+    "birthdate", "dateofbirth", "street",
+})  # fmt: skip
 _FEWEST_ROWS = 50
 _MOST_VALUES = 10_000
-
-Pairs = tuple[tuple[str, str], ...]
-"""A row's attributes, sorted by name."""
 
 
 def names_a_person(name: str) -> bool:
@@ -43,15 +41,3 @@ def _count(rows: Iterable[Pairs]) -> Mapping[Pairs, int]:
     for pairs in rows:
         counts[pairs] = counts.get(pairs, 0) + 1
     return counts
-
-
-@lru_cache(maxsize=65_536)
-def write_attributes(pairs: Pairs, without: frozenset[str] = frozenset()) -> str:
-    """The attributes as the database keeps them: a JSON object, the same text for the same attributes."""
-    return msgspec.json.encode({name: value for name, value in pairs if name not in without}).decode()
-
-
-@lru_cache(maxsize=65_536)
-def read_attributes(text: str) -> Pairs:
-    """What `write_attributes` wrote."""
-    return tuple(msgspec.json.decode(text, type=dict[str, str]).items())

@@ -5,8 +5,8 @@ from datetime import tzinfo
 from difflib import get_close_matches
 
 from config.problem import choices
-from metrics.imports.rows import Tree
-from metrics.masking import holds_address, shown
+from metrics.imports.trees import Tree
+from metrics.masking import HIDDEN, holds_address, shown
 from metrics.moments import midnight, read_day, read_moment
 
 LONGEST = 120
@@ -63,7 +63,7 @@ def identifier_of(cell: Tree) -> str:
     text = cell.strip() if isinstance(cell, str) else "" if cell is None else " "
     if len(text) > LONGEST_IDENTIFIER or (text and not text.isprintable()) or len(text.split()) > 1 or text == " ":
         allowed = f"one identifier without spaces, of {LONGEST_IDENTIFIER} characters at most"
-        raise Refused("a value that is not shown", allowed, "Further identifiers go in `ids`.")
+        raise Refused(HIDDEN, allowed, "Further identifiers go in `ids`.")
     return text
 
 

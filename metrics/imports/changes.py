@@ -4,7 +4,7 @@ stood before the file's moment stays, except where the file itself gives dates."
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow
+from metrics.ledger.directory_store import DirectoryRow, split_pseudonyms
 
 _ALWAYS = -(2**62)
 _NEVER = 2**62
@@ -92,12 +92,6 @@ class _Groups:
         if found is not None:
             return found
         return next((self._group_of[each] for each in split_pseudonyms(row.pseudonyms) if each in self._group_of), None)
-
-
-def split_pseudonyms(pseudonyms: bytes) -> list[bytes]:
-    if len(pseudonyms) == PSEUDONYM_BYTES:
-        return [pseudonyms]
-    return [pseudonyms[start : start + PSEUDONYM_BYTES] for start in range(0, len(pseudonyms), PSEUDONYM_BYTES)]
 
 
 def _losses(standing: dict[int, DirectoryRow], absent: Iterable[int], at: int | None) -> tuple[int, int]:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from config.problem import Problem
 from config.schema import DirectorySettings
-from metrics.imports.changes import Changes, find_changes, split_pseudonyms
+from metrics.imports.changes import Changes, find_changes
 from metrics.imports.directory_file import read_directory_file
 from metrics.imports.door import Door
 from metrics.imports.files import Digests, find_files, is_new, read_file
 from metrics.imports.versions import Timeline, Version, find_versions, origin_of
-from metrics.ledger.directory_store import Connection, DirectoryRow, apply_changes, read_directory
+from metrics.ledger.directory_store import Connection, DirectoryRow, apply_changes, read_directory, split_pseudonyms
 from metrics.ledger.imported_store import Imported, note_imported, read_imported
 from metrics.ledger.persons import ensure_numbers
 from metrics.ledger.tombstones import find_tombstoned
@@ -69,7 +69,10 @@ class DirectoryImport:
         if timeline.is_overtaken(version):
             mend = "It is not read: the past stands. What was wrong in it is told by `valid_from` and `valid_to`."
             raise _Refused([Problem(mask(version.name), "a later file read before it", "files in order of time", mend)])
-        digest, body = read_file(version.path)
+        try:
+            digest, body = read_file(version.path)
+        except OSError:
+            raise _Refused([Problem(mask(version.name), "a file that went away", "a readable file")]) from None
         known = self._refused.get(version.name)
         if known is not None and known[0] == digest:
             raise _Refused(known[1])

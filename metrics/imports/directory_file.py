@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from config.problem import Problem
-from metrics.imports.attributes import Pairs, find_tellers, names_a_person, write_attributes
+from metrics.imports.attributes import find_tellers, names_a_person
 from metrics.imports.cells import (
     Refused,
     attribute_of,
@@ -19,13 +19,15 @@ from metrics.imports.cells import (
     words_of,
     yes_or_no,
 )
-from metrics.imports.rows import FileRow, Tree, read_rows
-from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow
-from metrics.masking import shown
+from metrics.imports.rows import first_of, read_rows
+from metrics.imports.trees import FileRow, Tree
+from metrics.ledger.directory_store import DirectoryRow, Pairs, split_pseudonyms, write_attributes
+from metrics.masking import HIDDEN, shown
 
 COLUMNS = ("address", "person", "ids", "manager", "groups", "valid_from", "valid_to", "images", "objects")
 
 _PSEUDONYM = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_PASSED_OVER = "(passed over)"
 
 
 class DirectoryFile(NamedTuple):
@@ -50,7 +52,7 @@ def read_directory_file(name: str, body: bytes, *, zone: tzinfo, pseudonym: Call
     if not problems:
         problems += _find_overlaps(name, read, [row.place for row in file_rows])
     if problems:
-        return DirectoryFile([], problems, [])
+        return DirectoryFile([], first_of(problems, name), [])
     tellers = find_tellers(row.attributes for row in read)
     without = frozenset(tellers)
     rows = [DirectoryRow(*row[:6], write_attributes(row.attributes, without), *row[7:]) for row in read]
@@ -113,7 +115,7 @@ class _RowReader:
                     if column in given:
                         raise Refused("a second column of that name", "each column once")
                     given[column] = reader(cell)
-                elif column not in self.left_out and (value := self._attribute(cell)):
+                elif column != _PASSED_OVER and (value := self._attribute(cell)):
                     attributes.append((column, value))
             except Refused as refused:
                 bad.add(column)
@@ -143,11 +145,13 @@ class _RowReader:
         )
 
     def _column(self, key: str) -> str:
-        column = column_of(key, COLUMNS)
+        """What a column is called by us; one that may not stand is refused once, in the first row that has it."""
+        self._columns[key] = _PASSED_OVER
+        column = self._columns[key] = column_of(key, COLUMNS)
         if column not in COLUMNS and names_a_person(column):
             self.left_out.add(column)
-        self._columns[key] = column
-        return column
+            self._columns[key] = _PASSED_OVER
+        return self._columns[key]
 
     def _attribute(self, cell: Tree) -> str:
         """Departments repeat: each is checked once."""
@@ -171,7 +175,7 @@ class _RowReader:
 def _given_pseudonym(cell: Tree) -> bytes | None:
     text = identifier_of(cell)
     if text and not _PSEUDONYM.fullmatch(text):
-        raise Refused("a value that is not shown", "64 lower-case hex digits", "Plain identifiers go in `address`.")
+        raise Refused(HIDDEN, "64 lower-case hex digits", "Plain identifiers go in `address`.")
     return bytes.fromhex(text) or None
 
 
@@ -181,8 +185,8 @@ def _find_overlaps(name: str, rows: list[_Read], places: list[str]) -> list[Prob
     rows_of: dict[bytes, list[int]] = {}
     for number, row in enumerate(rows):
         clash: int | None = None
-        for start in range(0, len(row.pseudonyms), PSEUDONYM_BYTES):
-            others = rows_of.setdefault(row.pseudonyms[start : start + PSEUDONYM_BYTES], [])
+        for each in split_pseudonyms(row.pseudonyms):
+            others = rows_of.setdefault(each, [])
             clash = next((other for other in others if _meet(rows[other], row)), clash)
             others.append(number)
         if clash is not None:

@@ -26,7 +26,7 @@ def classify(view: View, deadline: int) -> States:
         proxy=(view.first(_KINDS, Evidence.HUMAN, where=says_no_version) < deadline) | view.without_time(_KINDS),
         likely=view.first(_KINDS, Evidence.SCANNER_LIKELY) < deadline,
         scanner=view.first(_KINDS, Evidence.SCANNER) < deadline,
-        blind=view.blind(frozenset(_KINDS)),
+        blind=view.blind(frozenset(_KINDS), deadline),
         counted=np.ones(view.size, dtype=np.bool_),
     )
 
@@ -45,6 +45,7 @@ INDICATOR = Indicator(
     needs=frozenset(_KINDS),
     applies=lambda view: "acknowledge" in view.message.expects,
     classify=classify,
+    owed=True,
     grows=True,
     start_target=0.95,
 )

@@ -37,5 +37,6 @@ INDICATOR = Indicator(
     needs=frozenset({"delivered"}),
     applies=lambda view: view.shows_deliveries,
     classify=classify,
+    owed=True,
     start_target=0.99,
 )

@@ -36,10 +36,10 @@ def classify(view: View, deadline: int) -> States:
     proxies = view.first(("read",), Evidence.PROXY) < deadline
     return states_of(
         human=acted | enough,
-        proxy=unclear | proxies | view.without_time((*_ACTS, "engaged", "attended")),
+        proxy=unclear | proxies | view.without_time(_ACTS),
         likely=view.first(_ACTS, Evidence.SCANNER_LIKELY) < deadline,
         scanner=view.first(_ACTS, Evidence.SCANNER) < deadline,
-        blind=view.blind(_SHOWN_BY),
+        blind=view.blind(_SHOWN_BY, deadline),
         counted=view.delivered(deadline),
     )
 

@@ -18,11 +18,12 @@ def delays(view: View, deadline: int, working: bool) -> Delays:
     states = reach_states(view, deadline)
     first = view.first(sorted(EXPOSURES), Evidence.HUMAN, where=_has_own_time)
     reached = first < deadline
-    sent_at = view.message.sent_at // 1_000_000
+    sent_at = (view.message.sent_at or 0) // 1_000_000
     seconds = np.zeros(view.size, dtype=np.int64)
     ends = np.where(reached, first, sent_at) + _SLOT_SECONDS
     seconds[reached] = view.clocks.elapsed(sent_at, ends[reached], working=working)
-    closes = np.array([deadline], dtype=np.int64)
+    # Watched until the slot in which the window closes has ended: no delay inside it is longer.
+    closes = np.array([-(-deadline // _SLOT_SECONDS) * _SLOT_SECONDS], dtype=np.int64)
     window = int(view.clocks.elapsed(sent_at, closes, working=working)[0])
     unknown = ~reached & np.isin(states, (State.H, State.P, State.S_LIKELY, State.U))
     return Delays(seconds=seconds, reached=reached, unknown=unknown, window=window)
@@ -45,6 +46,7 @@ INDICATOR = Indicator(
     window=Span(5, "days", working=True),
     needs=EXPOSURES,
     applies=always,
+    classify=reach_states,
     delays=delays,
     start_target="8 working hours",
 )

@@ -2,12 +2,15 @@
 What the tables are is left to `tables`, how they changed over time to `migrations`."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
+
+__all__ = ["Connection", "Engine", "compact", "migrate", "open_database", "open_readonly"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -21,24 +24,24 @@ _PRAGMAS = (
 )
 
 
-def open_database(url: str) -> Engine:
-    """An engine for reading and writing; the database of SQLite is created if absent (its folder is not).
+def open_database(store: str | Path) -> Engine:
+    """An engine for reading and writing. `store`: a database's URL, or the path of a SQLite file, which is created if absent
+    (its folder is not).
 
     On SQLite each transaction takes the write lock when it begins: a transaction that reads first and writes later
     could otherwise fail halfway. Raises sqlalchemy's OperationalError at the first connection where the database is away.
     """
-    return _open(make_url(url), setup=("PRAGMA journal_mode = WAL", *_PRAGMAS), begin="BEGIN IMMEDIATE")
+    return _open(_url(store), setup=("PRAGMA journal_mode = WAL", *_PRAGMAS), begin="BEGIN IMMEDIATE")
 
 
-def open_readonly(url: str) -> Engine:
+def open_readonly(store: str | Path) -> Engine:
     """An engine that can only read, beside a running writer. An absent SQLite file is an OperationalError, not created."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, execution_options={"postgresql_readonly": True})
-    if parsed.database and not parsed.database.startswith("file:"):
-        address = Path(parsed.database).absolute().as_uri()
-        parsed = parsed.set(database=address, query={"mode": "ro", "uri": "true"})
-    return _open(parsed, setup=("PRAGMA query_only = ON", *_PRAGMAS[:1]), begin="BEGIN")
+    url = _url(store)
+    if url.get_backend_name() != "sqlite":
+        return _create(url).execution_options(postgresql_readonly=True)
+    address = Path(url.database or "").absolute().as_uri()
+    url = url.set(database=address, query={"mode": "ro", "uri": "true"})
+    return _open(url, setup=("PRAGMA query_only = ON", *_PRAGMAS[:1]), begin="BEGIN")
 
 
 def migrate(engine: Engine) -> None:
@@ -51,8 +54,31 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def compact(engine: Engine) -> bool:
+    """Write the whole database anew, without what was deleted, and empty its log. Takes as much room again for a while.
+    False where a reader kept the log busy for longer than the busy timeout."""
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+        return True
+    with closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute("VACUUM")
+        (busy, *_), *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not busy
+
+
+def _url(store: str | Path) -> URL:
+    return URL.create("sqlite", database=str(store)) if isinstance(store, Path) else make_url(store)
+
+
+def _create(url: URL) -> Engine:
+    # Parameters hold pseudonyms and answers: errors end up in logs.
+    return create_engine(url, hide_parameters=True)
+
+
 def _open(url: URL, *, setup: tuple[str, ...], begin: str) -> Engine:
-    engine = create_engine(url)
+    engine = _create(url)
     if engine.dialect.name != "sqlite":
         return engine
 

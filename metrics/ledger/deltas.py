@@ -8,6 +8,8 @@ import numpy as np
 
 from metrics.facts import Facts
 
+_FACT = 8  # bytes
+
 FORGOTTEN = -1
 """The number of a pseudonym that was erased: no fact of it is kept."""
 
@@ -18,6 +20,9 @@ class Delta(msgspec.Struct, array_like=True):
 
     sets: list[tuple[str, str, str, str, bytes]]
     touched: list[str]
+
+    def count(self) -> int:
+        return sum(len(codes) for *_, codes in self.sets) // _FACT
 
 
 _decoder = msgspec.msgpack.Decoder(Delta)
@@ -33,9 +38,9 @@ def make_delta(facts: Facts, numbers: Mapping[str, int]) -> tuple[Delta, int]:
     known = persons != FORGOTTEN
     codes = ((slots.astype(np.uint64) << np.uint64(32)) | persons.astype(np.uint64))[known]
     packed = codes.astype("<u8").tobytes()
-    # Where each key's facts end among all, then among those kept, of 8 bytes each.
+    # Where each key's facts end among all, then among the bytes of those kept.
     ends = np.cumsum([0, *(len(pair[0]) for pair in pairs)])
-    kept = (8 * np.concatenate(([0], np.cumsum(known)))[ends]).tolist()
+    kept = (_FACT * np.concatenate(([0], np.cumsum(known)))[ends]).tolist()
     sets = [
         (*key, packed[start:end])
         for key, start, end in zip(facts.sets, kept[:-1], kept[1:], strict=True)

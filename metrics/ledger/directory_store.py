@@ -1,11 +1,14 @@
 """The directory's rows in the database: reading them, and writing what a file changed. What a file changes is left to
 `metrics.imports.changes`, who is one person to `metrics.people`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from metrics.ledger.chunks import cut
 from metrics.ledger.tables import directory_row
 
 PSEUDONYM_BYTES = 32
@@ -14,11 +17,17 @@ __all__ = [
     "PSEUDONYM_BYTES",
     "Connection",
     "DirectoryRow",
+    "Pairs",
     "apply_changes",
     "change_mark",
+    "read_attributes",
     "read_directory",
-    "read_origins",
+    "split_pseudonyms",
+    "write_attributes",
 ]
+
+Pairs = tuple[tuple[str, str], ...]
+"""A row's attributes, sorted by name."""
 
 
 class DirectoryRow(NamedTuple):
@@ -46,20 +55,32 @@ class DirectoryRow(NamedTuple):
 
 
 _COLUMNS = tuple(directory_row.c[name] for name in DirectoryRow._fields)
-_AT_ONCE = 400  # ids named in one statement: every database takes as many
+
+
+def split_pseudonyms(pseudonyms: bytes) -> list[bytes]:
+    if len(pseudonyms) == PSEUDONYM_BYTES:
+        return [pseudonyms]
+    return [pseudonyms[start : start + PSEUDONYM_BYTES] for start in range(0, len(pseudonyms), PSEUDONYM_BYTES)]
+
+
+@lru_cache(maxsize=65_536)
+def write_attributes(pairs: Pairs, without: frozenset[str] = frozenset()) -> str:
+    """Attributes as a row keeps them: the same text for the same attributes."""
+    return msgspec.json.encode({name: value for name, value in pairs if name not in without}).decode()
+
+
+def read_attributes(text: str) -> dict[str, str]:
+    """What `write_attributes` wrote."""
+    return msgspec.json.decode(text, type=dict[str, str])
 
 
 def read_directory(connection: Connection, origin: str | None = None) -> dict[int, DirectoryRow]:
-    """Rows by their id, in the order in which they were written; of one origin, or (None) of all."""
-    query = select(directory_row.c.id, *_COLUMNS).order_by(directory_row.c.id)
+    """Rows by their id, of one origin or (None) of all; sorted by origin, then by main pseudonym, in the order of writing."""
+    order = (directory_row.c.origin, directory_row.c.main, directory_row.c.id)
+    query = select(directory_row.c.id, *_COLUMNS).order_by(*order)
     if origin is not None:
         query = query.where(directory_row.c.origin == origin)
     return {row[0]: DirectoryRow(*row[1:]) for row in connection.execute(query)}
-
-
-def read_origins(connection: Connection) -> dict[int, str]:
-    """Which origin each row belongs to, by the row's id."""
-    return dict(connection.execute(select(directory_row.c.id, directory_row.c.origin)).tuples().all())
 
 
 def change_mark(connection: Connection) -> tuple[int, ...]:
@@ -75,13 +96,13 @@ def apply_changes(
     connection: Connection,
     origin: str,
     *,
-    removed: Sequence[int],
+    removed: Iterable[int],
     ended: dict[int, int | None],
     added: Iterable[DirectoryRow],
 ) -> None:
     """Remove rows, give others another `valid_to` (by id), add new ones; in the caller's transaction."""
-    for start in range(0, len(removed), _AT_ONCE):
-        connection.execute(delete(directory_row).where(directory_row.c.id.in_(removed[start : start + _AT_ONCE])))
+    for ids in cut(removed):
+        connection.execute(delete(directory_row).where(directory_row.c.id.in_(ids)))
     if ended:
         connection.execute(
             update(directory_row).where(directory_row.c.id == bindparam("row")).values(valid_to=bindparam("end")),

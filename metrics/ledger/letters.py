@@ -62,7 +62,7 @@ class Sealer:
         """ValueError where it was sealed with another key, or damaged."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: shorter than a nonce
             raise ValueError("a dead letter that this key does not open") from None
 
 

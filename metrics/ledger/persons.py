@@ -29,9 +29,15 @@ def ensure_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[st
     """The numbers of all these pseudonyms, given now where there were none. The caller has asked `find_tombstoned`."""
     wanted = set(pseudonyms)
     numbers = numbers_of(connection, wanted)
-    missing = sorted(wanted - numbers.keys())
-    insert_new(connection, person, [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in missing])
-    return numbers | numbers_of(connection, missing)
+    return numbers | give_numbers(connection, wanted.difference(numbers))
+
+
+def give_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
+    """New numbers for pseudonyms that were found to have none, in their sorted order."""
+    new = sorted(pseudonyms)
+    insert_new(connection, person, [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in new])
+    # Read back, not counted: somebody else may have given some of them a number meanwhile.
+    return numbers_of(connection, new)
 
 
 def find_erased(connection: Connection, numbers: Iterable[int]) -> set[int]:

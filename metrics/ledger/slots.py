@@ -24,9 +24,10 @@ _VERSION = 1
 _HEAD = struct.Struct("<BII")
 _CHECK = struct.Struct("<I")
 # From here on a bitmap is worth its room: it is read and written five times as fast, and there are few enough for a loop.
-_DENSE = 4096
+_DENSE = 8192
 # From here on each plane deserves a block of deflate, with an alphabet of its own.
 _OWN_BLOCKS = 256
+_TOP = 2**32 - 1
 _SHIFT: Final = np.uint64(32)
 
 
@@ -57,11 +58,13 @@ class SlotSet:
 
     @classmethod
     def from_pairs(cls, slots: ArrayLike, persons: ArrayLike) -> "SlotSet":
-        """From slots and person numbers side by side. OverflowError or ValueError where they do not fit or pair."""
-        high, low = (np.asarray(each, np.uint32).astype(np.uint64) for each in (slots, persons))
+        """From slots and person numbers side by side. ValueError where they do not pair, or one does not fit."""
+        high, low = (np.asarray(each, np.int64) for each in (slots, persons))
         if high.shape != low.shape or high.ndim != 1:
             raise ValueError("slots and persons must be two rows of one length")
-        return cls.from_codes((high << _SHIFT) | low)
+        if any(each.size and (each.min() < 0 or each.max() > _TOP) for each in (high, low)):
+            raise ValueError("slots and persons must be unsigned numbers of 32 bits")
+        return cls.from_codes((high.astype(np.uint64) << _SHIFT) | low.astype(np.uint64))
 
     @property
     def slots(self) -> Numbers:
@@ -106,20 +109,17 @@ class SlotSet:
         return SlotSet.from_codes(self.persons.astype(np.uint64))
 
     def to_bytes(self) -> bytes:
-        slots = self.slots
-        starts = np.concatenate(([0], np.flatnonzero(slots[1:] != slots[:-1]) + 1)) if len(slots) else np.empty(0, int)
+        slots, persons = self.slots, self.persons
+        starts = np.flatnonzero(np.diff(slots, prepend=~slots[:1]))  # the first one differs from its own complement
         counts = np.diff(starts, append=len(slots))
         dense = counts >= _DENSE
-        directory = [slots[starts[dense]]]
-        bitmaps = [
-            _bitmap(self.persons[start : start + count])
-            for start, count in zip(starts[dense], counts[dense], strict=True)
-        ]
+        places = zip(starts[dense].tolist(), counts[dense].tolist(), strict=True)
+        bitmaps = [_bitmap(persons[start : start + count]) for start, count in places]
+        lengths = np.array([len(bitmap) for bitmap in bitmaps], np.uint32)
         sparse = SlotSet(self.codes[np.repeat(~dense, counts)])
-        directory.append(np.array([len(bitmap) for bitmap in bitmaps], np.uint32))
         parts = [
             _HEAD.pack(_VERSION, len(bitmaps), len(sparse)),
-            np.stack(directory, axis=1).astype("<u4").tobytes(),
+            np.stack((slots[starts[dense]], lengths), axis=1).astype("<u4").tobytes(),
             *bitmaps,
             _pack_sparse(sparse),
         ]
@@ -135,18 +135,25 @@ class SlotSet:
         if _CHECK.unpack(packed[-_CHECK.size :])[0] != zlib.crc32(body):
             raise ValueError("a damaged set of facts")
         _, dense, sparse = _HEAD.unpack_from(body)
-        start = _HEAD.size + dense * 8
-        directory = np.frombuffer(body[_HEAD.size : start], "<u4").reshape(-1, 2)
-        parts = []
-        for slot, length in directory.tolist():
-            persons = np.frombuffer(BitMap.deserialize(bytes(body[start : start + length])).to_array(), np.uint32)
-            parts.append(persons.astype(np.uint64) | (np.uint64(slot) << _SHIFT))
-            start += length
-        parts.append(_unpack_sparse(body[start:], sparse))
-        codes = np.sort(np.concatenate(parts))
+        parts, rest = _unpack_dense(body[_HEAD.size :], dense)
+        codes = np.sort(np.concatenate((*parts, _unpack_sparse(rest, sparse))))
         if (codes[1:] <= codes[:-1]).any():
             raise ValueError("a damaged set of facts")
         return cls(codes)
+
+
+def _unpack_dense(packed: memoryview, slots: int) -> tuple[list[Codes], memoryview]:
+    """The codes of each dense slot, and the bytes behind the last."""
+    directory = np.frombuffer(packed[: slots * 8], "<u4").reshape(slots, 2)
+    parts = []
+    start = slots * 8
+    for slot, length in directory.tolist():
+        if not 0 < length <= len(packed) - start:
+            raise ValueError("a damaged set of facts")
+        persons = np.frombuffer(BitMap.deserialize(bytes(packed[start : start + length])).to_array(), np.uint32)
+        parts.append(persons.astype(np.uint64) | (np.uint64(slot) << _SHIFT))
+        start += length
+    return parts, packed[start:]
 
 
 def _bitmap(persons: Numbers) -> bytes:

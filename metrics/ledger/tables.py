@@ -43,17 +43,9 @@ person = Table(
     sqlite_autoincrement=True,
 )
 
-erased_number = Table(
-    "erased_number",
-    metadata,
-    Column("number", NUMBER, primary_key=True, autoincrement=False),
-)
+erased_number = Table("erased_number", metadata, Column("number", NUMBER, primary_key=True, autoincrement=False))
 
-tombstone = Table(
-    "tombstone",
-    metadata,
-    Column("mark", LargeBinary(32), primary_key=True),
-)
+tombstone = Table("tombstone", metadata, Column("mark", LargeBinary(32), primary_key=True))
 
 delta = Table(
     "delta",
@@ -79,11 +71,7 @@ fact_set = Table(
 
 # References whose times are forgotten, later their sets too: what still arrives for them is late. A digest, so that
 # nothing readable outlives the sets.
-closed_reference = Table(
-    "closed_reference",
-    metadata,
-    Column("mark", LargeBinary(16), primary_key=True),
-)
+closed_reference = Table("closed_reference", metadata, Column("mark", LargeBinary(16), primary_key=True))
 
 answer = Table(
     "answer",
@@ -221,24 +209,15 @@ imported = Table(
 )
 
 audience = Table(
-    "audience",
-    metadata,
-    Column("message", TEXT, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
+    "audience", metadata, Column("message", TEXT, primary_key=True), Column("body", LargeBinary, nullable=False)
 )
 
 frozen_cells = Table(
-    "frozen_cells",
-    metadata,
-    Column("unit", TEXT, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
+    "frozen_cells", metadata, Column("unit", TEXT, primary_key=True), Column("body", LargeBinary, nullable=False)
 )
 
 frozen_reading = Table(
-    "frozen_reading",
-    metadata,
-    Column("unit", TEXT, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
+    "frozen_reading", metadata, Column("unit", TEXT, primary_key=True), Column("body", LargeBinary, nullable=False)
 )
 
 snapshot = Table(
@@ -262,9 +241,4 @@ request = Table(
     sqlite_autoincrement=True,
 )
 
-setting = Table(
-    "setting",
-    metadata,
-    Column("name", TEXT, primary_key=True),
-    Column("value", TEXT, nullable=False),
-)
+setting = Table("setting", metadata, Column("name", TEXT, primary_key=True), Column("value", TEXT, nullable=False))

@@ -233,7 +233,7 @@ READINGS = (
         value=11_400.0,
         lower=9_900.0,
         upper=15_300.0,
-        raw=None,
+        raw=9_000.0,
         target_value=28_800.0,
         numerator=517,
         denominator=600,
@@ -286,7 +286,7 @@ SNAPSHOT = Snapshot(
     ),
     message_readings=(
         message_reading("m-2026-041"),
-        message_reading("m-2026-041", "time_to_reach", "seconds", value=11_400.0, lower=9_900.0, upper=None),
+        message_reading("m-2026-041", "time_to_reach", "seconds", value=11_400.0, lower=9_900.0, upper=15_300.0),
         message_reading("m-2026-042", channel="intranet", value=None, lower=None, upper=None, verdict="immature"),
     ),
     notes=("Two sources have no events before 2026-10-01.",),

@@ -15,6 +15,8 @@ from config.schema import CatalogueSettings
 from tests.oracle.directory import Directory, Row, read_table, words_of
 from tests.oracle.raw import Announced, parse_time
 
+_TEXTS = ("sender", "owner", "topic", "goal", "purpose", "setting", "language", "version", "campaign", "reminder_of")
+
 
 @dataclass(frozen=True)
 class Message:
@@ -76,11 +78,7 @@ def _message(entry: Mapping[str, Any]) -> Message:
         words=float(entry["words"]) if text("words") else None,
         expects=frozenset(words_of(entry.get("expects"))),
         due_us=parse_time(due) if due else None,
-        **{
-            key: text(key)
-            for key in ("sender", "owner", "topic", "goal", "purpose", "setting", "language")
-            + ("version", "campaign", "reminder_of")
-        },
+        **{key: text(key) for key in _TEXTS},
     )
 
 

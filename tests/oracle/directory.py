@@ -83,7 +83,7 @@ class Directory:
             if day is None and dated is not None:
                 day = date.fromisoformat(dated[1])
             start = BEGINNING if day is None else self._clocks.midnight(day) * SECOND_US
-            yield start, read_table(path, "people")
+            yield start, [line for line in read_table(path, "people") if self._identifiers(line)]
 
     def _identifiers(self, line: Mapping[str, Any]) -> list[str]:
         hashed = [str(line["person"]).strip()] if line.get("person") else []

@@ -3,6 +3,7 @@
 Only the quantile of Student's t is asked of scipy. What the counts mean is left to `states`, which are pooled to `oracle`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from math import exp, inf, log, sqrt
 from statistics import NormalDist
@@ -76,8 +77,7 @@ def _curve(delays: Sequence[int], never: int) -> list[tuple[float, float, float]
     """For each time at which somebody was reached: the time, S just after it, Greenwood's sum."""
     curve = []
     at_risk, survival, greenwood = len(delays) + never, 1.0, 0.0
-    for moment in sorted(set(delays)):
-        reached = delays.count(moment)
+    for moment, reached in sorted(Counter(delays).items()):
         survival *= (at_risk - reached) / at_risk
         greenwood += reached / (at_risk * (at_risk - reached)) if at_risk > reached else inf
         at_risk -= reached

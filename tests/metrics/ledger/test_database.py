@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
-from metrics.ledger.database import migrate, open_database, open_readonly
+from metrics.ledger.database import compact, migrate, open_database, open_readonly
 from metrics.ledger.tables import metadata, setting
 
 
@@ -62,3 +62,75 @@ def test_the_pragmas_hold_on_every_connection(engine: Engine) -> None:
                 "foreign_keys": 1,
                 "busy_timeout": 30000,
             }
+
+
+def test_a_transaction_holds_the_write_lock_from_its_beginning(engine: Engine, url: str) -> None:
+    impatient = open_database(url)
+    with engine.begin(), impatient.connect() as second:
+        second.connection.driver_connection.execute("PRAGMA busy_timeout = 0")  # type: ignore[union-attr]
+        second.rollback()
+        with pytest.raises(OperationalError, match="locked"):
+            second.execute(select(setting))
+    impatient.dispose()
+
+
+def test_a_reader_reads_beside_a_writer_and_sees_what_is_committed(engine: Engine, url: str) -> None:
+    readonly = open_readonly(url)
+    with engine.begin() as writing, readonly.connect() as reading:
+        writing.execute(setting.insert().values(name="new", value="1"))
+        assert reading.execute(select(setting)).all() == []
+    with readonly.connect() as reading:
+        assert reading.execute(select(setting.c.value)).scalars().all() == ["1"]
+    readonly.dispose()
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_reader_cannot_write(url: str) -> None:
+    readonly = open_readonly(url)
+    with readonly.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        connection.execute(setting.insert().values(name="new", value="1"))
+    readonly.dispose()
+
+
+def test_a_reader_creates_no_database(tmp_path: Path) -> None:
+    readonly = open_readonly(f"sqlite:///{tmp_path / 'absent.sqlite3'}")
+    with pytest.raises(OperationalError, match="unable to open"), readonly.connect():
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_reads_what_a_killed_writer_left_in_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "ledger #1?.sqlite3"
+    engine = open_database(path)
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(setting.insert().values(name="new", value="1"))
+    left = tmp_path / "left"
+    left.mkdir()
+    # What a kill leaves: the file and its log, not the index of the log.
+    for name in (path.name, f"{path.name}-wal"):
+        (left / name).write_bytes((tmp_path / name).read_bytes())
+    readonly = open_readonly(left / path.name)
+    with readonly.connect() as connection:
+        assert connection.execute(select(setting.c.value)).scalars().all() == ["1"]
+    readonly.dispose()
+
+
+def test_compacting_leaves_no_log(engine: Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.execute(setting.insert().values(name="new", value="1"))
+    assert compact(engine)
+    assert (tmp_path / "ledger.sqlite3-wal").stat().st_size == 0
+
+
+def test_compacting_says_when_a_reader_keeps_the_log_busy(engine: Engine, url: str) -> None:
+    readonly = open_readonly(url)
+    with readonly.connect() as reading:
+        reading.execute(select(setting))
+        with engine.begin() as connection:
+            connection.execute(setting.insert().values(name="new", value="1"))
+        with engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")  # type: ignore[union-attr]
+        assert not compact(engine)
+    assert compact(engine)
+    readonly.dispose()

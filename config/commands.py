@@ -1,0 +1,141 @@
+"""The command line: every command with its arguments and its help. Doing what they say is left to `service.py`."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+DESCRIPTION = """\
+Earshot tells an organisation whether its internal messages got through.
+
+It reads what happened to messages from the streams named in the configuration, holds indicators against
+targets, and publishes readings with bounds and verdicts on a page and for Prometheus.
+"""
+
+EPILOGUE = """\
+Without --config, ./earshot.yaml is used if it is there, else a simulated company to play with.
+Exit status: 0 well, 1 refused (configuration, input), 2 usage, 3 dead letters, 4 something it needs is away.
+"""
+
+
+def moment(text: str) -> int:
+    """A time on the command line (with an offset, or `Z`) as microseconds since 1970 UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write 2026-11-02T08:15:00Z") from None
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no zone: add Z for UTC, or an offset such as +01:00")
+    since = at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of `./earshot`; usage errors exit with 2."""
+    parser = argparse.ArgumentParser(
+        "earshot", description=DESCRIPTION, epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_running(commands)
+    _add_asking(commands)
+    _add_mending(commands)
+    _add_making(commands)
+    return parser
+
+
+def _add(commands: Commands, name: str, help: str, more: str = "") -> argparse.ArgumentParser:
+    description = f"{help[0].upper()}{help[1:]}.\n\n{more}" if more else f"{help[0].upper()}{help[1:]}."
+    added = commands.add_parser(
+        name, help=help, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    # Also after the command, where people put it; said there, it wins.
+    added.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return added
+
+
+def _add_running(commands: Commands) -> None:
+    run = _add(
+        commands,
+        "run",
+        "collect, evaluate and serve, in one process",
+        "Reads the streams from where it stopped, then follows them. Page, series and health are served on the address of\n"
+        "`page` in the configuration (127.0.0.1:8750). Ctrl-C stops it cleanly.",
+    )
+    run.add_argument("--once", action="store_true", help="read what is there, evaluate, end; nothing is served")
+    run.add_argument(
+        "--as-of",
+        type=moment,
+        metavar="TIME",
+        help="a recorded past as if it were then: only records received (else occurred) by TIME, in a data directory of its own",
+    )
+    _add(commands, "migrate", "bring the tables of the database to this version (run does it by itself)")
+
+
+def _add_asking(commands: Commands) -> None:
+    _add(
+        commands,
+        "check",
+        "every problem of the configuration at once",
+        "Says for each where it is, what was found, what is allowed and how to mend it; exit status 1 where there is any.",
+    )
+    readings = _add(
+        commands,
+        "readings",
+        "the published readings: value, range, target, verdict and why",
+        "Prints the published snapshot; runs beside the service.",
+    )
+    readings.add_argument("--json", action="store_true", help="one JSON object a reading, a line each")
+    readings.add_argument("--as-of", type=moment, metavar="TIME", help="those of `run --as-of TIME`")
+    _add(commands, "unmatched", "references that no catalogue describes, largest first, each with a draft entry")
+    decode = _add(
+        commands,
+        "decode",
+        "what a decoder makes of a record, an event a line",
+        "Dead letters go to standard error; exit status 3 where there is any. No clock is asked.",
+    )
+    decode.add_argument("--source", required=True, metavar="NAME", help="a decoder, or a source of the configuration")
+    decode.add_argument("--key-file", type=Path, metavar="KEY", help="the key identifiers are hashed with")
+    decode.add_argument("--received-at", type=moment, metavar="TIME", help="when the records were received")
+    decode.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="one JSON document, or a record a line; else standard input"
+    )
+
+
+def _add_mending(commands: Commands) -> None:
+    replay = _add(
+        commands,
+        "replay",
+        "try the dead letters again, for instance after a decoder was mended",
+        "What is understood now is recorded and leaves the dead letters; the rest stays. Done by the running service.",
+    )
+    replay.add_argument("source", nargs="?", metavar="SOURCE", help="only this source's")
+    resume = _add(
+        commands, "resume", "let a source go on that was paused because too much of it could not be understood"
+    )
+    resume.add_argument("source", metavar="SOURCE", help="its name in the configuration")
+    forget = _add(
+        commands,
+        "forget",
+        "erase a person: every trace, and for good",
+        "PERSON is any of the person's identifiers. What was published is not computed again. Done by the running service.",
+    )
+    forget.add_argument("person", metavar="PERSON", help="a mail address, login or id of the person")
+
+
+def _add_making(commands: Commands) -> None:
+    _add(commands, "import", "read catalogue and directory files into the database now (run does it when they change)")
+    simulate = _add(
+        commands,
+        "simulate",
+        "make a company with known truth: directory, catalogue, streams",
+        "The same seed gives the same company. The truth is written beside the streams, in `truth/`.",
+    )
+    simulate.add_argument("directory", type=Path, metavar="DIRECTORY", help="where to write it")
+    simulate.add_argument("--people", type=int, default=600, metavar="N", help="how many (600)")
+    simulate.add_argument("--days", type=int, default=60, metavar="N", help="days of history (60)")
+    simulate.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another company (1)")
+    simulate.add_argument("--until", type=moment, metavar="TIME", help="when the history ends (now)")
+    simulate.add_argument("--cloudevents", action="store_true", help="write every stream as CloudEvents")

@@ -1,0 +1,180 @@
+"""Who a message was meant for: people of the directory as it was when it was sent. Storing an audience once its windows have
+closed is left to `metrics.ledger.audiences`; what is written here is what it keeps."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from config.problem import did_you_mean
+from metrics.entry_values import GROUP, Condition
+from metrics.masking import shown
+from metrics.messages import Message
+from metrics.people import Coded, People, Roster
+from metrics.rosters import Flags, Persons
+
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Audience:
+    """People as they were when the message was sent: arrays of one length, sorted by `person` (dense numbers). The sender is one
+    of them where the condition says so: E is who it was meant for, and the sender's own acts are left out of responses."""
+
+    person: Persons
+    attributes: dict[str, Coded]
+    images_blocked: Flags
+    objects: Flags
+
+
+class Meant(NamedTuple):
+    """`audience`: None where the entry does not say when, or for whom. `problems`: what in it does not fit the directory."""
+
+    audience: Audience | None
+    problems: tuple[str, ...] = ()
+
+
+def find_audience(message: Message, people: People) -> Meant:
+    """Those in the directory at `sent_at` whom the entry names: all, by attributes and groups (each must have one of the values
+    named), or by identifier."""
+    if message.sent_at is None or message.audience is None:
+        return Meant(None)
+    roster = people.roster(message.sent_at)
+    match message.audience:
+        case str():
+            chosen, unfit = np.ones(len(roster.person), dtype=np.bool_), []
+        case dict() as condition:
+            chosen, unfit = _fits(condition, roster), list(_misfits(condition, people))
+        case pseudonyms:
+            named = people.persons_of_pseudonyms(pseudonyms)
+            chosen = np.isin(roster.person, named)
+            unfit = _absent(int((~np.isin(named, roster.person)).sum()), len(named))
+    if not len(roster.person):
+        unfit.append("nobody was in the directory when it was sent")
+    return Meant(_pick(roster, chosen), tuple(f"{shown(message.id)}: {each}" for each in unfit))
+
+
+def _pick(roster: Roster, chosen: Flags) -> Audience:
+    return Audience(
+        person=roster.person[chosen],
+        attributes={name: coded.take(chosen) for name, coded in roster.attributes.items()},
+        images_blocked=roster.images_blocked[chosen],
+        objects=roster.objects[chosen],
+    )
+
+
+def _fits(condition: Condition, roster: Roster) -> Flags:
+    chosen = np.ones(len(roster.person), dtype=np.bool_)
+    for name, wanted in condition.items():
+        if name == GROUP:
+            chosen &= np.logical_or.reduce([roster.groups.members(group) for group in wanted])
+        elif name in roster.attributes:
+            coded = roster.attributes[name]
+            codes = [code for code, value in enumerate(coded.values) if value in wanted]
+            chosen &= np.isin(coded.codes, codes)
+        else:
+            chosen[:] = False
+    return chosen
+
+
+def _misfits(condition: Condition, people: People) -> Iterator[str]:
+    """Attributes and values that no row of the directory ever had: a slip of the pen, most likely."""
+    known: dict[str, Collection[str]] = {GROUP: people.groups, **people.values}
+    for name, wanted in condition.items():
+        if name not in known:
+            yield f"the directory has no attribute {shown(name)}. {did_you_mean(name, sorted(known))}".strip()
+            continue
+        for value in wanted:
+            if value not in known[name]:
+                near = did_you_mean(value, sorted(known[name]))
+                yield f"nobody in the directory ever had {shown(f'{name}={value}')}. {near}".strip()
+
+
+def _absent(absent: int, named: int) -> list[str]:
+    return [f"{absent:,} of {named:,} identifiers were not in the directory when it was sent"] if absent else []
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    """Sets of person numbers as Roaring bitmaps; `attributes`: name to value to set. Numbers, since dense ones change with the
+    directory."""
+
+    people: bytes
+    attributes: dict[str, dict[str, bytes]]
+    images_blocked: bytes
+    objects: bytes
+    version: int = _VERSION
+
+
+def to_bytes(audience: Audience, people: People) -> bytes:
+    numbers = people.number_of_person[audience.person]
+    attributes = {
+        name: {
+            value: _pack(numbers[coded.codes == code]) for code, value in enumerate(coded.values) if code in coded.codes
+        }
+        for name, coded in audience.attributes.items()
+    }
+    stored = _Stored(
+        _pack(numbers), attributes, _pack(numbers[audience.images_blocked]), _pack(numbers[audience.objects])
+    )
+    return msgspec.msgpack.encode(stored)
+
+
+def from_bytes(body: bytes, people: People) -> Audience:
+    """The stored audience in today's dense numbers. Who was erased is left out; two whom the directory has since found to be one
+    count once, by the lower number, and object if either did. ValueError where another version wrote it."""
+    stored = _decode(body)
+    numbers = _unpack(stored.people)
+    everybody = people.persons_of(numbers)
+    person, first = np.unique(everybody, return_index=True)
+    person, first = person[person >= 0], first[person >= 0]
+    objecting = people.persons_of(_unpack(stored.objects))
+    return Audience(
+        person=person,
+        attributes={name: _code(values, numbers).take(first) for name, values in stored.attributes.items()},
+        images_blocked=np.isin(numbers, _unpack(stored.images_blocked))[first],
+        objects=np.isin(person, objecting),
+    )
+
+
+def leave_out(body: bytes, numbers: Collection[int]) -> bytes:
+    """A stored audience without a person, by their numbers; the same bytes where none of them is in it."""
+    stored, gone = _decode(body), BitMap(numbers)
+    if BitMap.deserialize(stored.people).isdisjoint(gone):
+        return body
+
+    def without(packed: bytes) -> bytes:
+        return bytes((BitMap.deserialize(packed) - gone).serialize())
+
+    attributes = {
+        name: {value: without(packed) for value, packed in values.items()} for name, values in stored.attributes.items()
+    }
+    left = _Stored(without(stored.people), attributes, without(stored.images_blocked), without(stored.objects))
+    return msgspec.msgpack.encode(left)
+
+
+def _decode(body: bytes) -> _Stored:
+    stored = msgspec.msgpack.decode(body, type=_Stored)
+    if stored.version != _VERSION:
+        raise ValueError(f"an audience of version {stored.version}, not {_VERSION}")
+    return stored
+
+
+def _pack(numbers: Persons) -> bytes:
+    bitmap = BitMap(numbers)
+    bitmap.run_optimize()
+    return bytes(bitmap.serialize())
+
+
+def _unpack(packed: bytes) -> NDArray[np.uint32]:
+    return np.array(BitMap.deserialize(packed), dtype=np.uint32)
+
+
+def _code(values: dict[str, bytes], numbers: NDArray[np.uint32]) -> Coded:
+    codes = np.full(len(numbers), -1, dtype=np.int16)
+    for code, packed in enumerate(values.values()):
+        codes[np.searchsorted(numbers, _unpack(packed))] = code
+    return Coded(tuple(values), codes)

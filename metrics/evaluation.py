@@ -1,0 +1,210 @@
+"""This room's door for whoever runs the service: files in, deltas folded, readings published, the past forgotten. Joins the ledger
+with what evaluates it; when each happens, and how long it took, is the caller's."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from config.problem import Problem
+from config.schema import Settings
+from metrics.audiences import to_bytes
+from metrics.clock import Clocks
+from metrics.counting import freeze, thaw
+from metrics.evaluate import Answers, Evaluator, GapSpan
+from metrics.imports.door import Door
+from metrics.imports.watch import Imports
+from metrics.ledger import catalogue_store, directory_store
+from metrics.ledger.audiences import drop_audiences, load_audiences, save_audience
+from metrics.ledger.catalogue_store import read_entries
+from metrics.ledger.database import Connection, Engine
+from metrics.ledger.directory_store import read_directory
+from metrics.ledger.folding import fold
+from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets
+from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
+from metrics.ledger.intervals import read_gaps
+from metrics.ledger.persons import all_numbers
+from metrics.ledger.sets import list_references
+from metrics.ledger.snapshots import write_snapshot
+from metrics.machines import RULES_VERSION
+from metrics.messages import Catalogue, read_catalogue
+from metrics.people import People, Register
+from metrics.publish import Publisher
+from metrics.shelf import Shelf
+from metrics.snapshot import Snapshot, Versions
+from metrics.unmatched import find_unmatched
+from metrics.upkeep import Forgotten, find_due
+from metrics.view import Sight
+
+Progress = Callable[[str, int, int], None]
+_SECOND = 1_000_000
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the other rooms know. `channel_of`: a source to its channel; `lateness`: seconds by channel; `canonical`: a reference
+    as the intake writes it; `digest`: of the configuration."""
+
+    door: Door
+    sight: Sight
+    channel_of: Mapping[str, str]
+    lateness: Mapping[str, int]
+    canonical: Callable[[str], str]
+    digest: str
+
+
+@dataclass(frozen=True)
+class FoldedFacts:
+    """What folding came to: facts that were new, late or about erased people."""
+
+    new: int
+    late: int
+    forgotten: int
+
+
+class Evaluation:
+    """The one evaluator of a ledger. Not for several threads; moments are microseconds since 1970 UTC."""
+
+    def __init__(self, engine: Engine, settings: Settings, around: Surroundings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._around = around
+        self._clocks = Clocks(settings.organisation)
+        self._imports = Imports(settings.directory, settings.catalogue, around.door)
+        self._shelf = Shelf(around.sight, self._clocks)
+        self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
+        self._publisher = Publisher(settings, self._clocks)
+        self._catalogue = Catalogue({}, {}, {})
+        self._people: People | None = None
+        self._marks: tuple[object, object] | None = None
+        self._touched: set[str] = set()
+        self._forgotten = Forgotten()
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+
+    def start(self) -> None:
+        """Take up what an earlier process left."""
+        with self._engine.begin() as connection:
+            frozen = {unit: thaw(body) for unit, body in load_cells(connection).items()}
+            self._evaluator.freeze(frozen)
+            self._forgotten.collapsed.update(frozen)
+            self._shelf.keep(load_audiences(connection))
+
+    def import_files(self, now: int) -> bool:
+        """Read catalogue and directory files that changed, and take the new state of both; whether anything changed."""
+        with self._engine.begin() as connection:
+            report = self._imports.run(connection, now)
+            marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
+            self.problems, self.notes = report.problems, report.notes
+            if marks == self._marks:
+                return False
+            self._marks = marks
+            self._describe(connection)
+            return True
+
+    def _describe(self, connection: Connection) -> None:
+        self._catalogue = read_catalogue(read_entries(connection), self._around.canonical)
+        self._people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
+        self._shelf.describe(self._catalogue, self._people)
+        self._evaluator.describe(self._catalogue)
+
+    def fold(self, progress: Progress | None = None) -> FoldedFacts:
+        """Unite all that was recorded with the sets."""
+        new = late = forgotten = steps = 0
+        more = True
+        while more:
+            with self._engine.begin() as connection:
+                folded = fold(connection)
+            self._touched |= folded.references
+            new, late, forgotten = new + folded.facts, late + folded.late, forgotten + folded.forgotten
+            more, steps = folded.more, steps + 1
+            if progress is not None and more:
+                progress("folding", steps, steps + 1)
+        return FoldedFacts(new, late, forgotten)
+
+    def publish(self, now: int, *, caught_up: bool, progress: Progress | None = None) -> Snapshot:
+        """Answer every target as of `now` and publish it; forget what is due. Times are forgotten only where the intake has
+        `caught_up`: what still waits to be read would come late."""
+        seconds = now // _SECOND
+        with self._engine.begin() as connection:
+            self._evaluator.gaps = self._gaps(connection)
+            self._evaluator.touch(self._touched)
+            self._touched.clear()
+            self._evaluator.count_dirty(
+                lambda messages: self._shelf.views(connection, messages),
+                now=seconds,
+                progress=None if progress is None else lambda done, total: progress("counting", done, total),
+            )
+            answers = self._evaluator.answer(seconds)
+            snapshot = self._publisher.snapshot(
+                answers, self._catalogue.messages.values(), as_of=now, versions=self._versions()
+            )
+            self._forget(connection, answers, seconds, caught_up=caught_up)
+            write_snapshot(connection, snapshot)
+        return snapshot
+
+    def answer(self, now: int) -> Answers:
+        """The readings before disclosure, of what was counted last; for those who check figures."""
+        return self._evaluator.answer(now // _SECOND)
+
+    def _versions(self) -> Versions:
+        return Versions(rules=RULES_VERSION, catalogue=self._catalogue.version, configuration=self._around.digest)
+
+    def _gaps(self, connection: Connection) -> list[GapSpan]:
+        channel_of = self._around.channel_of
+        return [
+            GapSpan(channel_of[found.source], found.gap.after, found.gap.before)
+            for found in read_gaps(connection)
+            if found.source in channel_of
+        ]
+
+    def _forget(self, connection: Connection, answers: Answers, now: int, *, caught_up: bool) -> None:
+        due = find_due(
+            self._catalogue,
+            self._settings.retention,
+            clocks=self._clocks,
+            last_window=self._evaluator.last_window,
+            already=self._forgotten,
+            now=now,
+        )
+        for unit in due.collapse if caught_up else ():
+            self._collapse(connection, unit, answers)
+        for unit in due.drop:
+            drop_sets(connection, self._shelf.references(unit))
+            drop_audiences(connection, self._catalogue.units[unit])
+        drop_cells(connection, due.drop)
+        self._evaluator.drop(due.drop)
+        self._forgotten.dropped.update(due.drop)
+        letters = self._settings.retention.dead_letters.seconds(self._clocks.working_day_seconds)
+        drop_dead_letters(connection, (now - letters) * _SECOND)
+
+    def _collapse(self, connection: Connection, unit: str, answers: Answers) -> None:
+        """Freeze counts, audiences and readings of a campaign, then let its times go."""
+        assert self._people is not None
+        counted = self._evaluator.counted(unit)
+        save_cells(connection, unit, freeze(counted))
+        for id in self._catalogue.units[unit]:
+            audience = self._shelf.audience(self._catalogue.messages[id])
+            if audience is not None:
+                body = to_bytes(audience, self._people)
+                save_audience(connection, id, body)
+                self._shelf.keep({id: body})
+            readings = [
+                self._publisher.publish(target, reading)
+                for target, reading in answers.messages
+                if reading.message == id
+            ]
+            save_readings(connection, f"message {id}", readings)
+        collapse(connection, self._shelf.references(unit))
+        self._evaluator.freeze({unit: counted})
+        self._forgotten.collapsed.add(unit)
+
+    def count_unmatched(self) -> Mapping[str, int]:
+        """References that nobody described, and facts by people whom their message was not meant for."""
+        with self._engine.connect() as connection:
+            references = len(find_unmatched(list_references(connection), self._catalogue))
+        return Counter({"reference": references, "outside_audience": sum(self._shelf.outside.values())})
+
+    @property
+    def described(self) -> tuple[Catalogue, People | None]:
+        """Catalogue and people as they were imported last."""
+        return self._catalogue, self._people

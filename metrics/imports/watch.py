@@ -1,0 +1,35 @@
+"""All that is imported from files, asked for at every tick: cheap while nothing changes."""
+
+from typing import NamedTuple
+
+from config.problem import Problem
+from config.schema import CatalogueSettings, DirectorySettings
+from metrics.imports.catalogue import CatalogueImport
+from metrics.imports.directory import DirectoryImport
+from metrics.imports.door import Door
+from metrics.ledger.directory_store import Connection
+
+
+class ImportReport(NamedTuple):
+    """`directory`, `catalogue`: whether anything of it changed just now. `problems`: of files as they stand, at each asking until
+    they are mended; `notes`: what is worth knowing."""
+
+    directory: bool
+    catalogue: bool
+    problems: list[Problem]
+    notes: list[str]
+
+
+class Imports:
+    """One for the life of the process."""
+
+    def __init__(self, directory: DirectorySettings, catalogue: CatalogueSettings, door: Door) -> None:
+        self._directory = DirectoryImport(directory, door)
+        self._catalogue = CatalogueImport(catalogue, door)
+
+    def run(self, connection: Connection, now: int) -> ImportReport:
+        """Bring directory and catalogue up to date with their files, in the caller's transaction. `now`: microseconds, the moment
+        from which a change without a date holds."""
+        people = self._directory.run(connection, now)
+        messages = self._catalogue.run(connection, now)
+        return ImportReport(people.changed, messages.changed, people.problems + messages.problems, people.notes)

@@ -1,0 +1,39 @@
+"""How the ledger forgets, in steps: times first, then sets; dead letters by age. When each is due is left to the caller, which
+folds everything and freezes what it needs in the same transaction or before: what is late afterwards counts no more."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete
+
+from metrics.ledger.chunks import cut
+from metrics.ledger.closing import close
+from metrics.ledger.sets import list_keys, read_keys, write_sets
+from metrics.ledger.tables import answer, dead_letter, fact_set, reaction
+
+_SETS = 32
+
+
+def collapse(connection: Connection, references: Collection[str]) -> int:
+    """Close the references, and leave of their sets who is in them, without times; how many sets that changed."""
+    close(connection, references)
+    keys = list_keys(connection, references, collapsed=False)
+    for chunk in cut(keys, _SETS):
+        sets = read_keys(connection, set(chunk))
+        write_sets(connection, {key: facts.collapse() for key, facts in sets.items()}, collapsed=True)
+    return len(keys)
+
+
+def drop_sets(connection: Connection, references: Collection[str]) -> int:
+    """Close the references, and remove their sets, answers and reactions; how many sets that were."""
+    close(connection, references)
+    dropped = 0
+    for chunk in cut(sorted(references)):
+        dropped += connection.execute(delete(fact_set).where(fact_set.c.reference.in_(chunk))).rowcount
+        for table in (answer, reaction):
+            connection.execute(delete(table).where(table.c.reference.in_(chunk)))
+    return dropped
+
+
+def drop_dead_letters(connection: Connection, before: int) -> int:
+    """Remove the letters recorded before a moment (microseconds since 1970 UTC); how many there were."""
+    return connection.execute(delete(dead_letter).where(dead_letter.c.recorded_at < before)).rowcount

@@ -1,0 +1,94 @@
+"""Who is one person: pseudonyms and numbers to people, before any set operation. What the directory says of them at a moment is
+left to `rosters`, bringing it up to date to `imports`, who was meant by a message to `audiences`."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow
+from metrics.rosters import Coded, Memberships, Persons, Roster, Rosters
+
+__all__ = ["NOBODY", "Coded", "Memberships", "People", "Register", "Roster"]
+
+NOBODY = -1
+_NONE = bytes(PSEUDONYM_BYTES)
+_AS_BYTES = np.dtype(f"S{PSEUDONYM_BYTES}")
+
+Numbers = NDArray[np.int64]
+
+
+class Register:
+    """Pseudonyms and their numbers (from 1), for looking up many at once."""
+
+    def __init__(self, pseudonyms: Sequence[str], numbers: Sequence[int]) -> None:
+        raw = np.frombuffer(bytes.fromhex("".join(pseudonyms)), dtype=_AS_BYTES)
+        order = np.argsort(raw)
+        self._pseudonyms = raw[order]
+        self._numbers = np.array(numbers, dtype=np.int64)[order]
+        self.highest = int(self._numbers.max(initial=0))
+
+    def find(self, pseudonyms: bytes) -> Numbers:
+        """The numbers of pseudonyms given one after the other, 32 bytes each; 0 for one that has none."""
+        wanted = np.frombuffer(pseudonyms, dtype=_AS_BYTES)
+        if not len(self._pseudonyms):
+            return np.zeros(len(wanted), dtype=np.int64)
+        places = np.minimum(np.searchsorted(self._pseudonyms, wanted), len(self._pseudonyms) - 1)
+        return np.where(self._pseudonyms[places] == wanted, self._numbers[places], 0)
+
+
+class People:
+    """Everybody whom the directory ever knew, as dense numbers from 0 to `size` - 1.
+
+    `person_of_number[n]`: who stands behind a pseudonym's number, -1 for nobody of the directory. `number_of_person[p]`: a
+    number for each, the lowest that a main pseudonym of theirs has: it stays the same while the directory changes.
+    Rows that share a pseudonym are about one person.
+    """
+
+    def __init__(self, rows: Sequence[DirectoryRow], register: Register) -> None:
+        """`rows` in the order of `read_directory`: of two about one person at the same time the earlier one holds."""
+        self._register = register
+        mains = register.find(b"".join(row.main for row in rows))
+        rows = [row for row, number in zip(rows, mains.tolist(), strict=True) if number]
+        mains = mains[mains > 0]
+        others = register.find(b"".join(row.pseudonyms for row in rows))
+        counts = [len(row.pseudonyms) // PSEUDONYM_BYTES for row in rows]
+        self.person_of_number, self.number_of_person = _unite(mains, np.repeat(mains, counts), others, register.highest)
+        self.size = len(self.number_of_person)
+        managers = self.persons_of(register.find(b"".join(row.manager or _NONE for row in rows)))
+        self._rosters = Rosters(rows, self.person_of_number[mains], managers)
+        self.values = self._rosters.values
+        self.groups = self._rosters.groups
+
+    def persons_of(self, numbers: NDArray[np.integer]) -> Persons:
+        """The people behind numbers, -1 for nobody of the directory; also for numbers given since this was built."""
+        known = numbers < len(self.person_of_number)
+        return np.where(known, self.person_of_number[np.where(known, numbers, 0)], np.int32(NOBODY))
+
+    def persons_of_pseudonyms(self, pseudonyms: Iterable[str]) -> Persons:
+        return self.persons_of(self._register.find(bytes.fromhex("".join(pseudonyms))))
+
+    def person_of_pseudonym(self, pseudonym: str) -> int | None:
+        person = int(self.persons_of_pseudonyms([pseudonym])[0])
+        return None if person == NOBODY else person
+
+    def roster(self, at_us: int) -> Roster:
+        """Everybody in the directory at a moment (microseconds)."""
+        return self._rosters.roster(at_us)
+
+
+def _unite(mains: Numbers, row_of: Numbers, others: Numbers, highest: int) -> tuple[Persons, Persons]:
+    """Numbers to people. `mains`: of each row; `row_of`, `others`: for each pseudonym of each row, the row's main number and its
+    own (0: it has none). Gives `person_of_number` and `number_of_person`."""
+    known = others > 0
+    row_of, others = row_of[known], others[known]
+    edges = coo_array((np.ones(len(others), dtype=np.bool_), (row_of, others)), shape=(highest + 1, highest + 1))
+    _, label = connected_components(edges, directed=False)
+    lowest = np.full(highest + 1, highest + 1, dtype=np.int64)  # by label
+    np.minimum.at(lowest, label[mains], mains)
+    number_of_person = np.unique(lowest[label[mains]]).astype(np.int32)
+    person_of_number = np.full(highest + 1, NOBODY, dtype=np.int32)
+    person_of_number[others] = np.searchsorted(number_of_person, lowest[label[others]])
+    return person_of_number, number_of_person

@@ -1,0 +1,126 @@
+"""The directory's rows as arrays, and who is in it at a moment with which attributes. Who is one person is settled by `people`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.ledger.directory_store import DirectoryRow, read_attributes
+
+_KEPT = 16
+_MOST_VALUES = 32_767  # what codes can count
+_ALWAYS = np.iinfo(np.int64).min
+_NEVER = np.iinfo(np.int64).max
+
+Persons = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """An attribute of some people: `codes[i]` is the place of person i's value in `values`, -1 where there is none."""
+
+    values: tuple[str, ...]
+    codes: NDArray[np.int16]
+
+    def take(self, places: NDArray[np.intp] | Flags) -> "Coded":
+        return Coded(self.values, self.codes[places])
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """Groups of some people: `codes[i]` is the place of person i's set of groups in `sets`."""
+
+    sets: tuple[frozenset[str], ...]
+    codes: NDArray[np.int32]
+
+    def members(self, group: str) -> Flags:
+        return np.array([group in groups for groups in self.sets] or [False], dtype=np.bool_)[self.codes]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everybody who is in the directory at one moment: arrays of one length, sorted by `person` (dense numbers).
+
+    `manager`: dense numbers, -1 where there is none or one whom the directory does not know.
+    """
+
+    person: Persons
+    attributes: dict[str, Coded]
+    groups: Memberships
+    images_blocked: Flags
+    objects: Flags
+    manager: Persons
+
+
+class Rosters:
+    """All rows the directory ever had. `person`, `manager`: dense numbers, an entry a row. Where two rows are about one person
+    at the same time the earlier one holds, but whoever objects in any of them objects."""
+
+    def __init__(self, rows: Sequence[DirectoryRow], person: Persons, manager: Persons) -> None:
+        self._person = person
+        self._manager = manager
+        self._begin = np.array([_ALWAYS if row.valid_from is None else row.valid_from for row in rows], dtype=np.int64)
+        self._end = np.array([_NEVER if row.valid_to is None else row.valid_to for row in rows], dtype=np.int64)
+        self._changes = np.unique(np.concatenate([self._begin, self._end]))
+        self._images_blocked = np.array([row.images_blocked for row in rows], dtype=np.bool_)
+        self._objects = np.array([row.objects for row in rows], dtype=np.bool_)
+        self._attributes = _code_attributes([row.attributes for row in rows])
+        groups, codes = _code([row.groups for row in rows])
+        self._groups = Memberships(tuple(frozenset(text.split("\n")) - {""} for text in groups), codes)
+        self._roster = lru_cache(maxsize=_KEPT)(self._roster_between)
+
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Every attribute with the values that any row ever had."""
+        return {name: coded.values for name, coded in self._attributes.items()}
+
+    @property
+    def groups(self) -> frozenset[str]:
+        return frozenset().union(*self._groups.sets)
+
+    def roster(self, at_us: int) -> Roster:
+        """As it was at a moment; one that lies between the same two changes as another is not computed again."""
+        return self._roster(int(np.searchsorted(self._changes, at_us, side="right")))
+
+    def _roster_between(self, change: int) -> Roster:
+        moment = self._changes[change - 1] if change else _ALWAYS
+        valid = np.flatnonzero((self._begin <= moment) & (moment < self._end))
+        person, first = np.unique(self._person[valid], return_index=True)
+        rows = valid[first]
+        objecting = self._person[valid[self._objects[valid]]]
+        return Roster(
+            person=person,
+            attributes={name: coded.take(rows) for name, coded in self._attributes.items()},
+            groups=Memberships(self._groups.sets, self._groups.codes[rows]),
+            images_blocked=self._images_blocked[rows],
+            objects=np.isin(person, objecting),
+            manager=self._manager[rows],
+        )
+
+
+def _code(texts: Iterable[str]) -> tuple[list[str], NDArray[np.int32]]:
+    """The different texts in the order of meeting them, and for each text its place among them."""
+    places: dict[str, int] = {}
+    codes = [places.setdefault(text, len(places)) for text in texts]
+    return list(places), np.array(codes, dtype=np.int32)
+
+
+def _code_attributes(texts: Iterable[str]) -> dict[str, Coded]:
+    """Attributes by name; one with more values than can be counted is left out. Rows share texts: each is read once."""
+    different, codes = _code(texts)
+    read = [read_attributes(text) for text in different]
+    values: dict[str, set[str]] = {}
+    for attributes in read:
+        for name, value in attributes.items():
+            values.setdefault(name, set()).add(value)
+    coded = {}
+    for name in sorted(values):
+        ordered = tuple(sorted(values[name]))
+        if len(ordered) <= _MOST_VALUES:
+            place = {value: number for number, value in enumerate(ordered)}
+            table = np.array([place.get(attributes.get(name, ""), -1) for attributes in read], dtype=np.int16)
+            coded[name] = Coded(ordered, table[codes])
+    return coded

@@ -1,0 +1,85 @@
+"""From the ledger to views: which sets, rows and audience belong to a message. What is made of them is left to the indicators."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.audiences import Audience, find_audience, from_bytes
+from metrics.clock import Clocks
+from metrics.ledger.database import Connection
+from metrics.ledger.sets import ReactionRow, read_reactions, read_sets
+from metrics.messages import Catalogue, Message
+from metrics.people import People
+from metrics.view import Sight, TakenBack, View
+
+
+class Shelf:
+    """Everything that is known about messages besides their facts. `problems`: what in entries does not fit the directory.
+    `outside`: facts about a message by people whom it was not meant for, by message."""
+
+    def __init__(self, sight: Sight, clocks: Clocks) -> None:
+        self._sight = sight
+        self._clocks = clocks
+        self._catalogue = Catalogue({}, {}, {})
+        self._people: People | None = None
+        self._references: dict[str, list[str]] = {}
+        self._stored: dict[str, bytes] = {}
+        self.problems: dict[str, tuple[str, ...]] = {}
+        self.outside: dict[str, int] = {}
+
+    def describe(self, catalogue: Catalogue, people: People) -> None:
+        self._catalogue, self._people = catalogue, people
+        self._references = {}
+        for reference, message in catalogue.message_of_reference.items():
+            self._references.setdefault(message, []).append(reference)
+        self.problems.clear()
+
+    def keep(self, stored: dict[str, bytes]) -> None:
+        """Audiences as they were stored, by message: they are not computed again."""
+        self._stored.update(stored)
+
+    def references(self, unit: str) -> list[str]:
+        """All references of a campaign's messages."""
+        return sorted(ref for id in self._catalogue.units[unit] for ref in self._references.get(id, ()))
+
+    def audience(self, message: Message) -> Audience | None:
+        """Who it was meant for; None where the catalogue does not say."""
+        assert self._people is not None
+        stored = self._stored.get(message.id)
+        if stored is not None:
+            return from_bytes(stored, self._people)
+        meant = find_audience(message, self._people)
+        self.problems[message.id] = meant.problems
+        return meant.audience
+
+    def views(self, connection: Connection, messages: Sequence[Message]) -> list[View]:
+        """The views of messages with all their facts, in the same order; those without an audience are left out."""
+        return [view for message in messages if (view := self._view(connection, message)) is not None]
+
+    def _view(self, connection: Connection, message: Message) -> View | None:
+        assert self._people is not None
+        audience = self.audience(message)
+        if audience is None:
+            return None
+        references = self._references.get(message.id, [])
+        view = View(message, audience, sight=self._sight, clocks=self._clocks)
+        taken_back = find_taken_back(read_reactions(connection, references), self._people)
+        view.take(read_sets(connection, references).items(), self._people, taken_back)
+        self.outside[message.id] = view.outside
+        return view
+
+
+def find_taken_back(rows: Sequence[ReactionRow], people: People) -> TakenBack:
+    """Who took which reaction back. The newest word counts, by whichever of a person's identifiers; of two at one moment,
+    taking back."""
+    persons: NDArray[np.int32] = people.persons_of(np.array([row.person for row in rows], dtype=np.int64))
+    newest: dict[tuple[str, str, int], tuple[int, bool]] = {}
+    for row, person in zip(rows, persons.tolist(), strict=True):
+        key, word = (row.reference, row.reaction, person), (row.time, not row.stands)
+        newest[key] = max(newest.get(key, word), word)
+    found: dict[tuple[str, str], list[int]] = {}
+    for (reference, reaction, person), (_, gone) in newest.items():
+        if gone:
+            found.setdefault((reference, reaction), []).append(person)
+    return {key: np.array(each, dtype=np.int64) for key, each in found.items()}

@@ -1,0 +1,47 @@
+import argparse
+from pathlib import Path
+
+import pytest
+
+from collectors.simulation.cli import add_arguments, simulate_command
+from collectors.simulation.parameters import HOUR
+from collectors.simulation.simulate import read_simulated
+from tests.collectors.simulation.conftest import THURSDAY
+
+
+def parse(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="earshot simulate")
+    add_arguments(parser)
+    return parser.parse_args(words)
+
+
+def test_a_stranger_gets_a_company_of_600_over_60_days() -> None:
+    arguments = parse()
+    assert (arguments.people, arguments.days, arguments.seed, arguments.until) == (600, 60, 1, None)
+
+
+def test_what_was_made_is_said_in_two_lines(tmp_path: Path) -> None:
+    arguments = parse(
+        "--directory", str(tmp_path), "--people", "50", "--days", "6", "--until", "2026-11-19T14:20:00+01:00"
+    )
+    text = simulate_command(arguments, now_us=0)
+    made = read_simulated(tmp_path)
+    assert made is not None
+    assert made.parameters.until_us == THURSDAY
+    assert text.startswith(f"50 people, {made.messages} messages in 6 days, {made.events:,} events")
+    assert text.count("\n") == 1
+
+
+def test_without_a_time_the_history_ends_now(tmp_path: Path) -> None:
+    simulate_command(parse("--directory", str(tmp_path), "--people", "30", "--days", "1"), now_us=THURSDAY + HOUR)
+    made = read_simulated(tmp_path)
+    assert made is not None
+    assert made.parameters.until_us == THURSDAY + HOUR
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-11-19T14:20:00"], ids=["no time at all", "a time without a zone"])
+def test_a_time_that_nobody_can_place_is_a_usage_error(time: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse("--until", time)
+    assert ended.value.code == 2
+    assert "2026-11-02T12:00:00Z" in capsys.readouterr().err

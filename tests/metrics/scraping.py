@@ -1,0 +1,65 @@
+"""Scraping the exporter as Prometheus does, for the tests of what it serves."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import Sample
+from prometheus_client.parser import text_string_to_metric_families
+
+from collectors.events import Collected, DeadLetter, Event
+from metrics import catalogue
+from metrics.export import SnapshotCollector, new_registry
+from metrics.service_series import ServiceSeries
+from metrics.snapshot import PublishedReading, Snapshot
+from tests.metrics.made_up import AS_OF, SNAPSHOT
+
+LIMIT = 20_000
+
+
+def loudly(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+def scrape(
+    snapshot: Snapshot | None, *, limit: int = LIMIT, complain: Callable[[str], None] = loudly
+) -> dict[str, list[Sample]]:
+    """Samples by name, of what a scrape of this snapshot alone returns."""
+    registry = new_registry()
+    registry.register(SnapshotCollector(lambda: snapshot, limit=limit, complain=complain))
+    samples: dict[str, list[Sample]] = {}
+    for family in text_string_to_metric_families(generate_latest(registry).decode()):
+        for sample in family.samples:
+            samples.setdefault(sample.name, []).append(sample)
+    return samples
+
+
+def with_readings(*readings: PublishedReading, **changed: Any) -> Snapshot:
+    return msgspec.structs.replace(SNAPSHOT, readings=readings, messages=(), message_readings=(), **changed)
+
+
+def busy_service(registry: CollectorRegistry) -> ServiceSeries:
+    """Every series of the service's own has a sample."""
+    service = ServiceSeries(registry, sources=["mail"], reasons=["not_json"], version="0.1.0", digest="9be2")
+    letter = DeadLetter("mail", 0, 17, 0, "not_json", "is not JSON", b"{")
+    event = Event("opened", "m-1", occurred_at=AS_OF)
+    service.record_collected(Collected("mail", [event], dead=[letter], drift=2), {"recorded": 1})
+    service.set_up("mail", True)
+    service.set_unmatched(dict.fromkeys(catalogue.UNMATCHED_KINDS, 1))
+    service.count_facts({"new": 40, "late": 3})
+    service.observe_fold(0.2)
+    service.observe_evaluation(0.4)
+    service.published(AS_OF)
+    return service
+
+
+def whole_exposition() -> CollectorRegistry:
+    registry = new_registry()
+    service = busy_service(registry)
+    registry.register(SnapshotCollector(lambda: SNAPSHOT, limit=LIMIT, others=service.count_series, complain=loudly))
+    return registry
+
+
+def size(samples: dict[str, list[Sample]]) -> int:
+    return sum(len(found) for found in samples.values())

@@ -1,0 +1,122 @@
+"""The units of sampling: a message, or all messages of a campaign, with how each person stands across them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from config.duration import Span
+from config.schema import Settings
+from tests.oracle.acts import State
+from tests.oracle.catalogue import Message
+from tests.oracle.directory import Row
+from tests.oracle.states import FIVE_DAYS, Case, States
+from tests.oracle.windows import SECOND_US, Clocks
+
+_LEAVES_OPEN = (State.HUMAN, State.PROXY, State.LIKELY, State.UNSEEN)
+
+
+@dataclass
+class Standing:
+    """One person in one unit. `row`: as they were at the first of its messages that was meant for them. `delay`: seconds to
+    the first exposure that has a time of its own; where there is none, `may_be_reached` says that it could have been."""
+
+    row: Row
+    state: State = State.OUT
+    delivered: bool = False
+    delay: int | None = None
+    may_be_reached: bool = False
+
+
+@dataclass
+class Unit:
+    """`closes`: the second at which its last window does; `settles`: when its sources' lateness has passed as well."""
+
+    first: Message
+    closes: int
+    settles: int
+    people: dict[int, Standing]
+
+    def is_closed(self, now_us: int) -> bool:
+        return now_us >= self.closes * SECOND_US
+
+    def is_settled(self, now_us: int) -> bool:
+        return now_us >= self.settles * SECOND_US
+
+
+class UnitBuilder:
+    def __init__(self, settings: Settings, states: States, clocks: Clocks) -> None:
+        self._states = states
+        self._clocks = clocks
+        self._lateness: dict[str, int] = {}
+        for source in settings.sources:
+            late = clocks.length(source.lateness)
+            self._lateness[source.channel] = max(late, self._lateness.get(source.channel, 0))
+
+    def build(self, indicator: str, window: Span | None, cases: Sequence[Case]) -> Unit:
+        """The unit that these messages, in the order of their sending, make."""
+        unit = Unit(cases[0].message, 0, 0, {})
+        late = 0
+        for case in cases:
+            deadline = self._states.deadline(indicator, window, case.message)
+            unit.closes = max(unit.closes, deadline)
+            late = max([late, *(self._lateness.get(channel, 0) for channel in case.channels)])
+            self._stand(unit, indicator, case, deadline)
+            if indicator == "time_to_reach":
+                self._time(unit, case, deadline, window or FIVE_DAYS)
+        unit.settles = unit.closes + late
+        return unit
+
+    def _stand(self, unit: Unit, indicator: str, case: Case, deadline: int) -> None:
+        delivered = self._states.delivered(case, deadline)
+        for person, state in self._states.of(indicator, case, deadline).items():
+            standing = unit.people.setdefault(person, Standing(case.audience[person]))
+            standing.state = min(standing.state, state)
+            standing.delivered = standing.delivered or person in delivered
+            standing.may_be_reached = standing.may_be_reached or state in _LEAVES_OPEN
+
+    def _time(self, unit: Unit, case: Case, deadline: int, window: Span) -> None:
+        for person in case.audience:
+            slots = self._states.exposures(case, person, deadline)
+            standing = unit.people[person]
+            if slots and standing.delay is None:
+                standing.delay = self._clocks.delay(case.message.sent_us, min(slots), window)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
+    reached without anybody knowing when."""
+
+    counts: Mapping[str, int]
+    delays: tuple[int, ...]
+    unknown: int
+
+    @property
+    def n(self) -> int:
+        return self.counts["n"]
+
+
+SIGNS = ("E", "D", "n", "H", "P", "S_likely", "S", "U")
+_SIGN_OF = {
+    State.HUMAN: "H",
+    State.PROXY: "P",
+    State.LIKELY: "S_likely",
+    State.SCANNER: "S",
+    State.UNSEEN: "U",
+}
+
+
+def count(unit: Unit, belongs: Callable[[Row], bool]) -> Cell:
+    """The unit among the people of whom `belongs` holds."""
+    people = [standing for standing in unit.people.values() if belongs(standing.row)]
+    counts = dict.fromkeys(SIGNS, 0)
+    for standing in people:
+        counts["E"] += 1
+        counts["D"] += standing.delivered
+        counts["n"] += standing.state is not State.OUT
+        if standing.state in _SIGN_OF:
+            counts[_SIGN_OF[standing.state]] += 1
+    return Cell(
+        counts,
+        tuple(standing.delay for standing in people if standing.delay is not None),
+        sum(standing.may_be_reached for standing in people if standing.delay is None),
+    )
