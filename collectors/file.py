@@ -47,7 +47,7 @@ class File:
         self.modified_ns = listed.modified_ns
         self.extent = listed.size
         self.still = 0
-        self.gone = self.refused = self.is_compressed = False
+        self.gone = self.is_compressed = False
         self._first_path = listed.path
         self._handle: int | None = None
         self._content: Content | None = None
@@ -56,8 +56,12 @@ class File:
     def forget(self) -> None:
         """Know nothing of what it carries."""
         self.stream: Stream | None = None
-        self.settled = self.rest = self.waiting = False
+        self.settled = self.rest = self.waiting = self.refused = False
         self._proven: _State | None = None
+
+    def name(self) -> str:
+        """For people who look for the file. Names of files need not be text; this is."""
+        return self.path.name.encode(errors="replace").decode()
 
     def open(self) -> Content:
         """The content, held open until `close`: a file that is renamed or removed can still be read to its end."""

@@ -40,8 +40,9 @@ class Families:
     def guess(self, file: File) -> None:
         """What a file seen for the first time carries, by its first line alone: cheap, and enough to know what would
         be lost with it. May raise OSError."""
-        start = digest_start(file.open())
-        if start is not None:
+        content = file.open()
+        start = digest_start(content)
+        if start is not None and content.foreign is None:
             family = self._families.get(start)
             file.stream = max(family, key=lambda stream: stream.position) if family else self._add(file, start)
 
@@ -82,10 +83,8 @@ class Families:
 
     def _add(self, file: File, start: str) -> Stream:
         family = self._families.setdefault(start, [])
-        # The name is for people who look for the file. Names need not be text; ids are.
-        name = file.path.name.encode(errors="replace").decode()
         number = f":{len(family) + 1}" if family else ""
-        family.append(Stream(f"{name}:{start}{number}", start))
+        family.append(Stream(f"{file.name()}:{start}{number}", start))
         return family[-1]
 
 

@@ -83,7 +83,9 @@ class Stream:
         line = content.read(start, record_limit + 1)
         end = start + len(line)
         if content.damage is not None:
-            return self._block(content, [Record(start, line[:BEGINNING], refused=("damaged", content.damage))], start, end)
+            return self._block(
+                content, [Record(start, line[:BEGINNING], refused=("damaged", content.damage))], start, end
+            )
         if end <= self.position:
             return None
         body = strip_line(line, start)

@@ -7,7 +7,7 @@ lines, streams and looks are left to the modules whose names begin with `file`.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from collectors.events import Gap, Interval
@@ -50,15 +50,18 @@ class FileSource:
 
     def poll(self, limit: int) -> Poll:
         """May raise OSError where the directory cannot be listed."""
-        if not self._queue or self._polls >= POLLS_A_LOOK:
+        looked = not self._queue or self._polls >= POLLS_A_LOOK
+        if looked:
             self._look()
         self._polls += 1
         blocks = list(self._take_blocks(limit))
-        if not self._queue and not any(file.waiting for file in self._listing.files.values()):
-            self._gaps += self._streams.find_gaps()
-        gaps, self._gaps = self._gaps, []
+        gaps: list[Gap] = []
+        if limit > 0:
+            gaps, self._gaps = self._gaps, []
+            if not self._queue and not any(file.waiting for file in self._listing.files.values()):
+                gaps += self._streams.find_gaps()
         pending = sum(self._count_pending(file) for file in self._queue)
-        return Poll(blocks, gaps, self._is_caught_up(), pending)
+        return Poll(blocks, gaps, looked and self._is_caught_up(), pending)
 
     def cut(self, block: Block, records: int) -> Interval:
         """May raise OSError."""
@@ -90,15 +93,10 @@ class FileSource:
 
     def _take_blocks(self, limit: int) -> Iterator[Block]:
         left, size = limit, 0
-        ended: set[str] = set()
-        last = ""
+        last, ended = "", set[str]()
         while self._queue and left > 0 and size < BYTES_A_POLL:
             file = self._queue[0]
-            # Blocks of one stream follow one another: what would come back to one waits for the next poll.
-            block = None if file.settled else self._take_block(file, left, ended)
-            if file.settled:
-                self._queue.popleft()
-                self._listing.release(file)
+            block = self._take_block(file, left, ended)
             if block is not None:
                 if block.read.stream != last:
                     ended.add(last)
@@ -106,6 +104,86 @@ class FileSource:
                 left -= len(block.records)
                 size += block.read.end - block.read.start
                 yield block
-            # Finding where a compressed file was read to takes as long as reading it: one a poll.
-            if file.is_compressed and file.settled or block is None and not file.settled:
+            elif not file.settled:
                 return
+            if file.settled:
+                self._queue.popleft()
+                self._listing.release(file)
+                # Finding where a compressed file was read to takes as long as reading it: one a poll.
+                if file.is_compressed:
+                    return
+
+    def _take_block(self, file: File, lines: int, ended: Container[str]) -> Block | None:
+        """The next lines of a file. None where there are none for now, which settles it; or else where its stream was
+        ended in this poll: blocks of one stream follow one another, so it has to wait for the next."""
+        try:
+            content = file.open()
+            if content.foreign is not None:
+                detail = f"a file compressed with {content.foreign}; gzip is the only compression that is read"
+                return self._refuse(file, "compression", detail)
+            stream = self._find_stream(file, content)
+            if stream is None:
+                file.settled = True
+                if file.rest and content.damage is not None and self._is_finished(file, content):
+                    return self._refuse(file, "damaged", content.damage)
+                return None
+            if stream.id in ended:
+                return None
+            return stream.take(content, lines, self._record_limit) or self._take_rest(file, content, stream)
+        except FileNotFoundError:
+            file.settled = True  # renamed or removed since it was listed: the next look tells which
+            return None
+        except OSError as why:
+            return self._refuse(file, "unreadable", f"a file that cannot be read: {why.strerror}")
+
+    def _find_stream(self, file: File, content: Content) -> Stream | None:
+        if file.stream is None or not file.stream.is_in(content):
+            file.leave()
+            whole = self._is_finished(file, content)
+            file.stream = self._streams.match(file, self._listing.files.values(), whole=whole)
+        if file.stream is not None:
+            file.prove()
+        return file.stream
+
+    def _take_rest(self, file: File, content: Content, stream: Stream) -> Block | None:
+        """A last line without an end, or the dead letter of damage, once no more of it can be expected."""
+        file.settled = True
+        file.rest = stream.has_rest(content)
+        if not file.rest or not self._is_finished(file, content):
+            return None
+        file.rest = False
+        block = stream.take_rest(content, self._record_limit)
+        if content.damage is not None:
+            # How much more there was cannot be known: at least a byte.
+            end = stream.position
+            self._gaps.append(Gap(stream.id, 0, end, end + 1, "damaged", before=file.modified_ns // 1000))
+        return block
+
+    def _refuse(self, file: File, reason: str, detail: str) -> Block | None:
+        """A dead letter, once, for a file none of which can be read. Nothing of it counts as read."""
+        file.settled, file.rest = True, False
+        if file.refused:
+            return None
+        file.refused = True
+        nothing = Interval(f"{file.name()}:unread", 0, 0, 0)
+        return Block([Record(0, b"", refused=(reason, detail))], nothing)
+
+    def _is_finished(self, file: File, content: Content) -> bool:
+        if content.complete:
+            return True
+        if file.still < STILL:
+            return False
+        paths = [other.path for other in self._listing.files.values()]
+        if content.damage is not None:
+            # While the original stands beside it, it may still be on its way to being compressed.
+            return self._finish or file.path.with_suffix("") not in paths
+        return self._finish or file.is_rotated(paths)
+
+    def _is_caught_up(self) -> bool:
+        if self._queue or self._streams.has_doubts():
+            return False
+        return not any(file.waiting or (file.rest and self._finish) for file in self._listing.files.values())
+
+    def _count_pending(self, file: File) -> int:
+        """Bytes of content, as far as they are known."""
+        return max(0, file.extent - (0 if file.stream is None else file.stream.position))

@@ -17,10 +17,8 @@ MESSAGE_ATTRIBUTES = ("topic", "purpose", "setting", "owner", "goal")
 """What a target may be broken down by beside the directory's attributes."""
 
 # Words of messages, of series, and the directory's own columns: a person's manager or groups are no segments.
-_NO_SEGMENTS = frozenset(
-    (*MESSAGE_ATTRIBUTES, "channel", "all")
-    + ("address", "person", "ids", "manager", "groups", "valid_from", "valid_to", "images", "objects")
-)
+_COLUMNS = ("address", "person", "ids", "manager", "groups", "valid_from", "valid_to", "images", "objects")
+_NO_SEGMENTS = frozenset((*MESSAGE_ATTRIBUTES, "channel", "all", *_COLUMNS))
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _GLOB = re.compile(r"[*?\[]")
 

@@ -133,7 +133,10 @@ def _add_making(commands: Commands) -> None:
         "make a company with known truth: directory, catalogue, streams",
         "The same seed gives the same company. The truth is written beside the streams, in `truth/`.",
     )
-    simulate.add_argument("directory", type=Path, metavar="DIRECTORY", help="where to write it")
+    where = Path("var/simulated")
+    simulate.add_argument(
+        "--directory", type=Path, default=where, help=f"where to; new, empty, or an earlier one ({where})"
+    )
     simulate.add_argument("--people", type=int, default=600, metavar="N", help="how many (600)")
     simulate.add_argument("--days", type=int, default=60, metavar="N", help="days of history (60)")
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another company (1)")

@@ -10,7 +10,7 @@ from typing import Any
 from config.describe import is_list, is_part, keys_of, kind_at
 from config.problem import Problem, did_you_mean
 from config.schema import Settings
-from config.tree import Location, Reading
+from config.tree import Location, Reading, written_key
 from config.values import Plain
 
 PREFIX = "EARSHOT_"
@@ -48,21 +48,25 @@ def variable_of(location: Location) -> str:
 
 
 def _judge(variable: str, location: Location) -> Problem | None:
+    name = written_key(variable)
     for length in range(1, len(location) + 1):
         kind = kind_at(Settings, location[:length])
         if kind is None:
             return _unknown(variable)
         if is_list(kind):
-            return Problem(variable, "a variable for a list", "mappings and single values", "Set lists in the file.")
+            return Problem(name, "a variable for a list", "mappings and single values", "Set lists in the file.")
     if kind is not None and is_part(kind[0]):
         keys = ", ".join(f"`{variable}__{key.upper()}`" for key in keys_of(kind[0]))
-        return Problem(variable, "a variable for a whole part", f"one for each of its keys: {keys}")
+        return Problem(name, "a variable for a whole part", f"one for each of its keys: {keys}")
     return None
 
 
 def _unknown(variable: str) -> Problem:
     allowed = f"`{PREFIX}` and the path of a key, `__` between levels, such as `EARSHOT_PAGE__PORT`"
-    return Problem(variable, "a variable that names no key", allowed, did_you_mean(variable, _all_variables()))
+    # Every name has the prefix, so it says nothing about which one is near.
+    near = did_you_mean(variable.removeprefix(PREFIX), [name.removeprefix(PREFIX) for name in _all_variables()])
+    mend = near.replace("`", f"`{PREFIX}", 1)
+    return Problem(written_key(variable), "a variable that names no key", allowed, mend)
 
 
 def _all_variables(location: Location = ()) -> list[str]:

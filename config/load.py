@@ -14,8 +14,8 @@ from config.environment import FILE_VARIABLE, lay_over
 from config.partial import read_settings
 from config.problem import Problem, written
 from config.schema import Settings
-from config.translate import show, translate, value_at
-from config.tree import WHOLE, Location, Reading, Unreadable, path_of, place_of, read_tree
+from config.translate import show, translate
+from config.tree import WHOLE, Location, Reading, Unreadable, path_of, place_of, read_tree, value_at
 from config.whereabouts import Whereabouts
 
 USUAL_FILE = Path("earshot.yaml")

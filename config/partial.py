@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from config.describe import is_list, is_part, keys_of, kind_at, known_location, part_at, words_of
 from config.schema import Settings
-from config.tree import Location, Tree
+from config.tree import Location, Tree, value_at
 
 _LEFT_OUT = object()
 
@@ -33,37 +33,40 @@ def read_settings(tree: Tree, folder: Path) -> Partial:
     errors: list[ErrorDetails] = []
     patches: dict[Location, Any] = {}
     while () not in patches:
+        rest = _patched({} if tree is None else tree, patches)
         try:
-            settings = Settings.model_validate(
-                _patched({} if tree is None else tree, patches),
-                context={"folder": folder},
-                by_alias=True,
-                by_name=False,
-            )
+            settings = Settings.model_validate(rest, context={"folder": folder}, by_alias=True, by_name=False)
             return Partial(settings, errors, frozenset(patches))
         except ValidationError as refused:
             found = refused.errors(include_url=False)
         errors = errors or found
-        for error in found:
-            location = error["loc"] if error["type"] == "extra_forbidden" else known_location(Settings, error["loc"])
-            # What is wrong although patched needs a patch around it, so this ends: at the latest with the whole.
-            while location in patches:
-                location = location[:-1]
-            patches = {other: patch for other, patch in patches.items() if other[: len(location)] != location}
-            patches[location] = _stand_in(location)
+        patches = _patch(patches, found)
     return Partial(None, errors, frozenset(patches))
+
+
+def _patch(patches: Mapping[Location, Any], errors: list[ErrorDetails]) -> dict[Location, Any]:
+    """The patches with one more for each error, so that the next round has none, or others."""
+    new = dict(patches)
+    for error in errors:
+        location = error["loc"] if error["type"] == "extra_forbidden" else known_location(Settings, error["loc"])
+        # What is wrong although patched needs a patch around it, which makes an end at the latest at the whole.
+        while location in patches:
+            location = location[:-1]
+        new[location] = _stand_in(location)
+    return new
 
 
 def _patched(tree: Tree, patches: Mapping[Location, Any]) -> Tree:
     patched = copy.deepcopy(tree)
-    for location in sorted(patches, key=len):
-        node: Any = patched
-        for step in location[:-1]:
-            node = node[step]
-        if patches[location] is not _LEFT_OUT:
-            node[location[-1]] = patches[location]
-        else:
-            node.pop(location[-1], None)
+    for location, patch in sorted(patches.items(), key=lambda entry: len(entry[0])):
+        # A patch further out may have taken away what this one was for.
+        around, step = value_at(patched, location[:-1]), location[-1]
+        if isinstance(around, list) and isinstance(step, int) and step < len(around):
+            around[step] = patch
+        elif isinstance(around, dict) and isinstance(step, str):
+            around[step] = patch
+            if patch is _LEFT_OUT:
+                del around[step]
     return patched
 
 

@@ -8,7 +8,7 @@ from config.describe import Kind, allowed_by, is_list, is_part, keys_of, kind_at
 from config.part import Part
 from config.problem import HIDDEN, Problem, did_you_mean, written
 from config.schema import Settings
-from config.tree import Location, Tree, path_of
+from config.tree import Location, Tree, path_of, value_at
 from config.values import Refused
 
 _SECRET_KEY = "store"
@@ -33,18 +33,6 @@ def show(location: Location, value: Tree) -> str:
     if location[:1] == (_SECRET_KEY,) or any(_SECRET_WORDS.search(key) for key in keys):
         return HIDDEN
     return written(value)
-
-
-def value_at(tree: Tree, location: Location) -> Tree:
-    """What stands at a location; None where nothing does."""
-    for step in location:
-        if isinstance(tree, dict) and isinstance(step, str):
-            tree = tree.get(step)
-        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
-            tree = tree[step]
-        else:
-            return None
-    return tree
 
 
 def _unknown_key(location: Location) -> Problem:

@@ -65,6 +65,18 @@ def written_key(key: str) -> str:
     return key if re.fullmatch(r"[\w.@*+-]{1,60}", key) else written(key)
 
 
+def value_at(tree: Tree, location: Location) -> Tree:
+    """What stands at a location; None where nothing does."""
+    for step in location:
+        if isinstance(tree, dict) and isinstance(step, str):
+            tree = tree.get(step)
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            return None
+    return tree
+
+
 def read_tree(text: str) -> Reading:
     """Raises Unreadable where the text is not YAML, has several documents, or is nested out of all reason."""
     reading = Reading()

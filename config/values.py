@@ -46,6 +46,9 @@ def _name(value: Any) -> Any:
 
 def _span(value: Any) -> Any:
     if not isinstance(value, str):
+        # pydantic would make a Span of a mapping.
+        if not isinstance(value, Span):
+            raise Refused
         return value
     try:
         return parse_span(value)

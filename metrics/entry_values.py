@@ -113,7 +113,10 @@ def _options(value: Any) -> tuple[str, ...]:
 
 
 def _count(value: Any) -> int:
-    number = _number(value)
+    try:
+        number = _number(value)
+    except ValueError:
+        number = -1
     if not 0 <= number <= _LARGEST or number != int(number):
         raise ValueError("a whole number, 0 or more")
     return int(number)

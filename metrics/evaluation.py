@@ -1,7 +1,6 @@
 """This room's door for whoever runs the service: files in, deltas folded, readings published, the past forgotten. Joins the ledger
 with what evaluates it; when each happens, and how long it took, is the caller's."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -37,6 +36,7 @@ from metrics.view import Sight
 
 Progress = Callable[[str, int, int], None]
 _SECOND = 1_000_000
+_MOST_NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Evaluation:
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
         self._forgotten = Forgotten()
+        self.unmatched: int | None = None
         self.problems: list[Problem] = []
         self.notes: list[str] = []
 
@@ -136,7 +137,11 @@ class Evaluation:
             )
             answers = self._evaluator.answer(seconds)
             snapshot = self._publisher.snapshot(
-                answers, self._catalogue.messages.values(), as_of=now, versions=self._versions()
+                answers,
+                self._catalogue.messages.values(),
+                as_of=now,
+                versions=self._versions(),
+                notes=self._say(),
             )
             self._forget(connection, answers, seconds, caught_up=caught_up)
             write_snapshot(connection, snapshot)
@@ -145,6 +150,13 @@ class Evaluation:
     def answer(self, now: int) -> Answers:
         """The readings before disclosure, of what was counted last; for those who check figures."""
         return self._evaluator.answer(now // _SECOND)
+
+    def _say(self) -> tuple[str, ...]:
+        """What is wrong with files and entries, for whoever reads the readings."""
+        unfit = (problem for problems in self._shelf.problems.values() for problem in problems)
+        said = [*map(str, self.problems), *self._catalogue.problems, *unfit, *self.notes]
+        more = [f"and {len(said) - _MOST_NOTES:,} more notes like these"] if len(said) > _MOST_NOTES else []
+        return (*said[:_MOST_NOTES], *more)
 
     def _versions(self) -> Versions:
         return Versions(rules=RULES_VERSION, catalogue=self._catalogue.version, configuration=self._around.digest)
@@ -202,7 +214,14 @@ class Evaluation:
         """References that nobody described, and facts by people whom their message was not meant for."""
         with self._engine.connect() as connection:
             references = len(find_unmatched(list_references(connection), self._catalogue))
-        return Counter({"reference": references, "outside_audience": sum(self._shelf.outside.values())})
+        self.unmatched = references
+        return {"reference": references, "outside_audience": sum(self._shelf.outside.values())}
+
+    def forget_person(self) -> None:
+        """Somebody was erased: count everything anew from what is left."""
+        with self._engine.connect() as connection:
+            self._shelf.keep(load_audiences(connection))
+        self._marks = None
 
     @property
     def described(self) -> tuple[Catalogue, People | None]:

@@ -7,7 +7,8 @@ from config.problem import written
 
 # Wider than a mail address: anything with an @ (also as a URL spells it) between two words is somebody's.
 _PART = r"[^\s<>\"'`(),;:\[\]{}|]+"
-_ADDRESS = re.compile(f"{_PART}(?:@|%40){_PART}")
+_ADDRESS = re.compile(rf"{_PART}(?:@|%40)\[?{_PART}")
+_SHOWN = 1000
 MASKED = "(an address)"
 HIDDEN = "a value that is not shown"
 
@@ -23,4 +24,5 @@ def mask(text: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as a problem may quote it: shortened, on one line, without addresses."""
-    return written(mask(value) if isinstance(value, str) else value)
+    # Cut first: what stands beyond is not shown anyway, and a very long word is slow to search.
+    return written(mask(value[:_SHOWN]) if isinstance(value, str) else value)

@@ -167,19 +167,21 @@ class View:
         """The message's own channel, and those on which the audience did anything about it before `before`."""
         return [channel for channel, since in self._heard.items() if since < before]
 
-    def blind(self, kinds: frozenset[str], before: int) -> NDArray[np.bool_]:
-        """U: people of whom no source of the message's channels could show any of `kinds`: none is able to, they object
-        to being tracked, or their mail client shows nothing."""
-        seen = np.zeros(self.size, dtype=np.bool_)
-        for channel in self.channels(before):
-            shown = self.sight.kinds.get(channel, frozenset()) & kinds
-            visible = np.full(self.size, bool(shown))
-            if kinds & TRACKED:
-                visible &= ~self.audience.objects
-            if channel == "email" and shown & _PIXELS:
-                visible &= ~self.audience.images_blocked
-            seen |= visible
-        return ~seen
+    def blind(self, kinds: frozenset[str], before: int, *, anywhere: bool = False) -> NDArray[np.bool_]:
+        """U: people who may have done any of `kinds` without being seen: no source of the message's channel shows it (where it
+        is done `anywhere`: no source at all), they object to being tracked, or the mail they got shows nothing of it."""
+        shown = self.sight.kinds.get(self.message.channel or "", frozenset())
+        if anywhere or not self.message.channel:
+            shown = frozenset().union(*self.sight.kinds.values())
+        if not shown & kinds:
+            return np.ones(self.size, dtype=np.bool_)
+        blind = np.zeros(self.size, dtype=np.bool_)
+        if kinds & TRACKED:
+            blind |= self.audience.objects
+        if kinds & _PIXELS & self.sight.kinds.get("email", frozenset()) and "email" in self.channels(before):
+            # Also where a page shows it too: whoever read the mail had no reason to open the page.
+            blind |= self.audience.images_blocked
+        return blind
 
 
 def _moments(slots: NDArray[np.uint32]) -> NDArray[np.int64]:

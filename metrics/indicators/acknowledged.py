@@ -26,7 +26,7 @@ def classify(view: View, deadline: int) -> States:
         proxy=(view.first(_KINDS, Evidence.HUMAN, where=says_no_version) < deadline) | view.without_time(_KINDS),
         likely=view.first(_KINDS, Evidence.SCANNER_LIKELY) < deadline,
         scanner=view.first(_KINDS, Evidence.SCANNER) < deadline,
-        blind=view.blind(frozenset(_KINDS), deadline),
+        blind=view.blind(frozenset(_KINDS), deadline, anywhere=True),
         counted=np.ones(view.size, dtype=np.bool_),
     )
 

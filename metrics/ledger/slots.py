@@ -3,9 +3,9 @@
 Which key, and who a number is, are left to the modules that keep it.
 
 Bytes, version 1, all little-endian: version (1), number of dense slots (4), number of sparse facts (4); for each dense
-slot the slot (4) and the length of its bitmap (4); the Roaring bitmaps; then, deflated, of the sparse facts in order the
-steps from slot to slot and the steps from person to person within a slot, as planes of bytes (all lowest bytes first);
-at the end a CRC-32 (4) of everything before it.
+slot the slot (4) and the length of its bitmap (4); the Roaring bitmaps; then of the sparse facts in order the steps from
+slot to slot and the steps from person to person within a slot, as eight planes of bytes (all lowest bytes first): which
+of them are not all zero (1, a bit each), and those, deflated; at the end a CRC-32 (4) of everything before it.
 """
 
 import struct
@@ -136,7 +136,9 @@ class SlotSet:
             raise ValueError("a damaged set of facts")
         _, dense, sparse = _HEAD.unpack_from(body)
         parts, rest = _unpack_dense(body[_HEAD.size :], dense)
-        codes = np.sort(np.concatenate((*parts, _unpack_sparse(rest, sparse))))
+        codes = _unpack_sparse(rest, sparse)
+        if parts:
+            codes = np.sort(np.concatenate((*parts, codes)))
         if (codes[1:] <= codes[:-1]).any():
             raise ValueError("a damaged set of facts")
         return cls(codes)
@@ -170,30 +172,36 @@ def _pack_sparse(facts: SlotSet) -> bytes:
     same = np.flatnonzero(steps[1:] == 0) + 1
     rests = persons.copy()
     rests[same] -= persons[same - 1]
+    planes = [*_planes(steps), *_planes(rests)]
+    there = [place for place, plane in enumerate(planes) if plane.any()]
     # Z_RLE: the planes are runs of zeros or skewed small numbers; looking for longer matches finds nothing in them.
     deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
-    parts = []
-    for plane in (*_planes(steps), *_planes(rests)):
-        parts.append(deflate.compress(plane.tobytes()))
+    parts = [bytes([sum(1 << place for place in there)])]
+    for place in there:
+        parts.append(deflate.compress(planes[place].tobytes()))
         if len(facts) >= _OWN_BLOCKS:
             parts.append(deflate.flush(zlib.Z_BLOCK))
     return b"".join(parts) + deflate.flush()
 
 
-def _planes(numbers: Numbers) -> NDArray[np.uint8]:
-    return numbers.astype("<u4").view(np.uint8).reshape(-1, 4).T
+def _planes(numbers: Numbers) -> list[NDArray[np.uint8]]:
+    return [(numbers >> np.uint32(8 * place)).astype(np.uint8) for place in range(4)]
 
 
 def _unpack_sparse(packed: memoryview, facts: int) -> Codes:
     if not facts:
         return np.empty(0, np.uint64)
-    inflate = zlib.decompressobj(-15)
+    if not packed:
+        raise ValueError("a damaged set of facts")
+    there = [place for place in range(8) if packed[0] >> place & 1]
     try:
-        inflated = inflate.decompress(packed, 8 * facts)
+        inflated = zlib.decompressobj(-15).decompress(packed[1:], len(there) * facts)
     except zlib.error as error:
         raise ValueError("a damaged set of facts") from error
-    planes = np.frombuffer(inflated, np.uint8).reshape(2, 4, facts)
-    steps, rests = planes.transpose(0, 2, 1).copy().view("<u4").reshape(2, facts)
+    numbers = np.zeros((2, facts), np.uint32)
+    for place, plane in zip(there, np.frombuffer(inflated, np.uint8).reshape(len(there), facts), strict=True):
+        numbers[place // 4] |= plane.astype(np.uint32) << np.uint32(8 * (place % 4))
+    steps, rests = numbers
     # A rest counts from the person before it within a slot, from 0 at the head of a slot.
     sums = np.cumsum(rests, dtype=np.uint64)
     heads = np.flatnonzero(np.concatenate(([True], steps[1:] != 0)))

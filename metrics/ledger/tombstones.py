@@ -1,6 +1,7 @@
 """Who was erased and must not come back: marks that only the holder of a second key can make, so that they are no trace
 of a person. Erasing itself is left to `erasure`."""
 
+import hmac
 from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, select
@@ -11,6 +12,11 @@ from metrics.ledger.upsert import insert_new
 
 Mark = Callable[[str], bytes]
 """The mark of a pseudonym: its HMAC under the second key, 32 bytes."""
+
+
+def marker(key: bytes) -> Mark:
+    """What makes marks under this key."""
+    return lambda pseudonym: hmac.digest(key, bytes.fromhex(pseudonym), "sha256")
 
 
 def find_tombstoned(connection: Connection, pseudonyms: Iterable[str], *, tombstone: Mark) -> set[str]:

@@ -46,7 +46,7 @@ def test_an_empty_variable_is_as_if_it_were_not_set(load_text: LoadText) -> None
         ("EARSHOT_PAGE_PORT", "names no key", "Did you mean `EARSHOT_PAGE__PORT`?"),
         ("EARSHOT_PAGE__PROT", "names no key", "Did you mean `EARSHOT_PAGE__PORT`?"),
         ("EARSHOT_PASSWORD", "names no key", ""),
-        ("EARSHOT_", "names no key", ""),
+        ("EARSHOT_THINGS__UNHEARD_OF", "names no key", ""),
         ("EARSHOT_PAGE", "a whole part", ""),
         ("EARSHOT_TARGETS", "a list", "Set lists in the file."),
         ("EARSHOT_TARGETS__0__VALUE", "a list", "Set lists in the file."),

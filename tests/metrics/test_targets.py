@@ -2,8 +2,6 @@
 
 import re
 
-import re
-
 import pytest
 
 from metrics.disclosure import disclose

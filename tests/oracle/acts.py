@@ -38,6 +38,7 @@ class Act:
     slot: int | None
     own_time: bool
     tells: State
+    channel: str = ""
     seconds: int = 0
     tick: int = 0
     version: str | None = None
@@ -47,21 +48,19 @@ class Act:
 
 @dataclass
 class Record:
-    """All that is known under one reference, or of one message: acts by person, and the channels it was seen on."""
+    """All that is known under one reference, or of one message: acts by person."""
 
     acts: dict[int, list[Act]] = field(default_factory=lambda: defaultdict(list))
-    channels: set[str] = field(default_factory=set)
 
 
 def gather(events: Iterable[RawEvent], person_of: Callable[[str], int | None]) -> dict[str, Record]:
-    """Canonical reference to what is known of it. Acts of strangers leave their channel alone."""
+    """Canonical reference to what is known of it."""
     records: dict[str, Record] = defaultdict(Record)
     newest: dict[tuple[str, int, str], tuple[int, str, str]] = {}
     for event in events:
         if event.person is None or not event.reference:
             continue
         reference = canonical(event.reference)
-        records[reference].channels.add(event.channel)
         person = person_of(event.person)
         if person is None:
             continue
@@ -85,7 +84,6 @@ def join(records: Iterable[Record]) -> Record:
     """What is known of a message under all its references."""
     whole = Record()
     for record in records:
-        whole.channels |= record.channels
         for person, acts in record.acts.items():
             whole.acts[person] += acts
     return whole
@@ -104,12 +102,12 @@ def acts_of(event: RawEvent) -> Iterator[Act]:
     if kind == "attended" and moment is not None:
         ticks = max(1, round((event.seconds if event.seconds is not None else 10) / 10))
         for tick in range(moment // TICK_US - ticks + 1, moment // TICK_US + 1):
-            yield Act(kind, slot_of(tick * TICK_US), own_time, tells, tick=tick)
+            yield Act(kind, slot_of(tick * TICK_US), own_time, tells, channel=event.channel, tick=tick)
         return
     slot = None if moment is None else slot_of(moment)
-    yield Act(kind, slot, own_time, tells, version=event.version, reaction=event.choice)
+    yield Act(kind, slot, own_time, tells, channel=event.channel, version=event.version, reaction=event.choice)
     if event.seconds is not None and kind != "attended":
-        yield Act("engaged", slot, own_time, tells, seconds=stepped(event.seconds))
+        yield Act("engaged", slot, own_time, tells, channel=event.channel, seconds=stepped(event.seconds))
 
 
 def _kind(event: RawEvent) -> str:

@@ -103,7 +103,7 @@ class Answer:
 
     def _of_class(self, units: Sequence[Unit], part: Part, period: str) -> OracleReading:
         settled = [unit for unit in units if unit.is_settled(self._now_us)]
-        cells = [count(unit, part.belongs) for unit in settled]
+        cells = [cell for unit in settled if (cell := count(unit, part.belongs)).n > 0]
         everybody = sum(count(unit, part.belongs).n for unit in units)
         return OracleReading(
             target=self._target.name,
@@ -111,7 +111,7 @@ class Answer:
             segment=part.segment,
             message=None,
             period=period,
-            units=sum(cell.n > 0 for cell in cells),
+            units=len(cells),
             counts=add_up(cells),
             **figures(self._target, cells)._asdict(),
             maturity=sum(cell.n for cell in cells) / everybody if everybody else None,
@@ -122,7 +122,7 @@ class Answer:
     def _each_message(self, part: Part) -> Iterator[OracleReading]:
         for case in part.cases:
             unit = self._build([case])
-            cell = count(unit, part.belongs)
+            cells = [cell for cell in [count(unit, part.belongs)] if cell.n > 0]
             is_settled = unit.is_settled(self._now_us)
             yield OracleReading(
                 target=self._target.name,
@@ -130,10 +130,10 @@ class Answer:
                 segment=part.segment,
                 message=case.message.id,
                 period=case.message.id,
-                units=int(cell.n > 0),
-                counts=add_up([cell]),
-                **figures(self._target, [cell])._asdict(),
-                maturity=float(is_settled) if cell.n else None,
+                units=len(cells),
+                counts=add_up(cells),
+                **figures(self._target, cells)._asdict(),
+                maturity=float(is_settled) if cells else None,
                 closed=unit.is_closed(self._now_us),
                 settled=is_settled,
             )

@@ -62,10 +62,12 @@ def median(delays: Sequence[int], never: int) -> float:
 
 
 def median_interval(delays: Sequence[int], never: int) -> Interval:
-    """The 95 % log-log interval of that median. Where nobody is left (S = 0) the formula has no answer: taken as 0 to 1."""
+    """The 95 % log-log interval of that median. Where nobody is left (S = 0) the formula has no answer: there it is the
+    interval of nobody out of everybody."""
     lower = upper = inf
+    everybody = len(delays) + never
     for moment, survival, greenwood in _curve(delays, never):
-        low, high = _log_log(survival, greenwood)
+        low, high = _log_log(survival, greenwood) if survival > 0 else wilson(0, everybody)
         if lower == inf and low <= 0.5 + _TOLERANCE:
             lower = moment
         if upper == inf and high <= 0.5 + _TOLERANCE:
@@ -86,7 +88,5 @@ def _curve(delays: Sequence[int], never: int) -> list[tuple[float, float, float]
 
 
 def _log_log(survival: float, greenwood: float) -> Interval:
-    if survival == 0:
-        return 0.0, 1.0
     spread = Z * sqrt(greenwood) / abs(log(survival))
     return survival ** exp(spread), survival ** exp(-spread)

@@ -62,7 +62,6 @@ class Oracle:
                     message=message,
                     audience=meant_for(message, directory, directory.called),
                     record=record,
-                    channels=frozenset({message.channel, *record.channels}),
                     sender=directory.called(message.sender) if message.sender else None,
                 )
             )

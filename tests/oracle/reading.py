@@ -72,7 +72,7 @@ def _ratio(target: Target, cells: Sequence[Cell]) -> Figures:
     measured = (total["H"] / n, _with_blind(target, _most(total) / n))
     raw = (total["H"] + total["P"] + total["S_likely"] + total["S"]) / n
     bounds: Bounds = measured
-    if target.assume == "missing_at_random":
+    if target.assume == "missing_at_random" and value is not None:
         bounds = _around(target, cells, value)
     elif _is_process(target):
         trials = [cell.n for cell in cells]
@@ -90,8 +90,8 @@ def _with_blind(target: Target, upper: float) -> float:
     return min(1.0, upper / (1 - target.blind_share))
 
 
-def _around(target: Target, cells: Sequence[Cell], value: float | None) -> Bounds:
-    if value is None or not _is_process(target):
+def _around(target: Target, cells: Sequence[Cell], value: float) -> Bounds:
+    if not _is_process(target):
         return value, value
     known = [cell.n - cell.counts["P"] - cell.counts["U"] for cell in cells]
     return across_units([cell.counts["H"] for cell in cells], known) or (None, None)
@@ -105,12 +105,13 @@ def _times(target: Target, cells: Sequence[Cell]) -> Figures:
     at_once = [0] * unknown + delays
     measured = (median(at_once, never), median(delays, never + unknown))
     bounds: Bounds = measured
-    if target.assume == "missing_at_random" and not _is_process(target):
+    at_random = target.assume == "missing_at_random" and value is not None
+    if at_random and not _is_process(target):
         bounds = (value, value)
-    elif _is_process(target) and sum(cell.n > 0 for cell in cells) > 1:
+    elif _is_process(target) and len(cells) > 1:
         bounds = (None, None)
-    elif _is_process(target) and target.assume == "missing_at_random":
-        bounds = median_interval(delays, never) if value is not None else (None, None)
+    elif _is_process(target) and at_random:
+        bounds = median_interval(delays, never)
     elif _is_process(target):
         bounds = (median_interval(at_once, never)[0], median_interval(delays, never + unknown)[1])
     return Figures(value, *bounds, measured, None)

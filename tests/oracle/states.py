@@ -53,8 +53,16 @@ class Case:
     message: Message
     audience: Mapping[int, Row]
     record: Record
-    channels: frozenset[str]
     sender: int | None
+
+    def channels(self, deadline: int) -> set[str | None]:
+        """The message's own, and those on which anybody of the audience did something before the deadline."""
+        acts = (act for person in self.audience for act in self.record.acts.get(person, ()) if self._is_seen(person, act))
+        heard: set[str | None] = {act.channel for act in acts if act.slot is not None and act.slot < deadline}
+        return heard | {self.message.channel}
+
+    def _is_seen(self, person: int, act: Act) -> bool:
+        return not (self.audience[person].objects and act.kind in TRACKED)
 
 
 class States:
@@ -101,7 +109,7 @@ class States:
                 states[person] = State.OUT
                 continue
             found = self._evidence(indicator, case, person, deadline)
-            is_unseen = found is State.NOT and not self._is_visible(case, row, SHOWN_BY[indicator])
+            is_unseen = found is State.NOT and not self._is_visible(case, row, indicator, deadline)
             states[person] = State.UNSEEN if is_unseen else found
         return states
 
@@ -137,15 +145,15 @@ class States:
         acts = case.record.acts.get(person, [])
         return [act for act in acts if act.kind not in TRACKED] if row.objects else acts
 
-    def _is_visible(self, case: Case, row: Row, kinds: frozenset[str]) -> bool:
-        if row.objects and kinds & TRACKED:
+    def _is_visible(self, case: Case, row: Row, indicator: str, deadline: int) -> bool:
+        kinds = SHOWN_BY[indicator]
+        own = self._shows.by_channel.get(case.message.channel or "", set())
+        if indicator == "acknowledged" or not case.message.channel:
+            own = set().union(*self._shows.by_channel.values())
+        if not own & kinds or (row.objects and kinds & TRACKED):
             return False
-        for channel in case.channels:
-            shown = self._shows.by_channel.get(channel, set()) & kinds
-            hidden = channel == "email" and row.images_blocked and shown & IMAGES
-            if shown and not hidden:
-                return True
-        return False
+        shown_by_mail = self._shows.by_channel.get("email", set()) & kinds & IMAGES
+        return not (row.images_blocked and shown_by_mail and "email" in case.channels(deadline))
 
 
 def _inside(act: Act, deadline: int) -> bool:

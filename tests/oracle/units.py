@@ -54,15 +54,13 @@ class UnitBuilder:
     def build(self, indicator: str, window: Span | None, cases: Sequence[Case]) -> Unit:
         """The unit that these messages, in the order of their sending, make."""
         unit = Unit(cases[0].message, 0, 0, {})
-        late = 0
         for case in cases:
             deadline = self._states.deadline(indicator, window, case.message)
             unit.closes = max(unit.closes, deadline)
-            late = max([late, *(self._lateness.get(channel, 0) for channel in case.channels)])
+            unit.settles = max(unit.settles, deadline + self._lateness.get(case.message.channel, 0))
             self._stand(unit, indicator, case, deadline)
             if indicator == "time_to_reach":
                 self._time(unit, case, deadline, window or FIVE_DAYS)
-        unit.settles = unit.closes + late
         return unit
 
     def _stand(self, unit: Unit, indicator: str, case: Case, deadline: int) -> None:

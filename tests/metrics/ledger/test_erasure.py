@@ -146,7 +146,9 @@ def test_a_replay_brings_nobody_back(filled: Engine, tmp_path: Path) -> None:
     before = read_whole(filled)
     writer = make_writer(filled)
     recorded = writer.record(collected())
-    assert recorded.forgotten == 12  # three facts of each opening, answer, reaction; two rows
+    assert (
+        recorded.forgotten == 12
+    )  # of each pseudonym: two openings, an answer and a reaction as facts, the latter as rows too
     newer = Published({"id": "m1", "audience": [ANNA, CARL]}, T + 1)
     writer.record(Collected("mail", published=[newer]))
     after = read_whole(filled)

@@ -1,0 +1,103 @@
+"""What the intake hands over, recorded and counted: the ledger's writer with the service's own series beside it, and what is known of
+each source besides its facts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collectors.events import Collected
+from metrics.ledger import source_state
+from metrics.ledger.database import Engine
+from metrics.ledger.intervals import read_gaps
+from metrics.ledger.letters import count_letters
+from metrics.ledger.settings import read_setting, write_setting
+from metrics.ledger.writer import Writer
+from metrics.service_series import ServiceSeries
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """One source, as the ledger knows it. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or ""."""
+
+    last_event_at: int | None
+    events: int
+    dead_letters: int
+    gaps: int
+    paused: str
+
+
+class IntakeRecord:
+    """`sources`: all that are configured, by name. Not for several threads."""
+
+    def __init__(self, engine: Engine, writer: Writer, series: ServiceSeries, sources: Sequence[str]) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._series = series
+        self._sources = sources
+        self._events: Counter[str] = Counter()
+        self._last: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Take up what earlier processes knew."""
+        with self._engine.connect() as connection:
+            for source in self._sources:
+                last = read_setting(connection, _last_event(source))
+                if last is not None:
+                    self._hear(source, int(last))
+
+    def take(self, collected: Collected) -> None:
+        """Record a batch entirely, or raise and record nothing."""
+        recorded = self._writer.record(collected)
+        outcomes = {
+            "recorded": recorded.events - recorded.anonymous,
+            "anonymous": recorded.anonymous,
+            "published": recorded.published,
+        }
+        self._series.record_collected(collected, outcomes)
+        self._series.count_facts({"forgotten": recorded.forgotten, "late": recorded.late})
+        self._events[collected.source] += recorded.events
+        moments = [event.occurred_at or event.received_at or 0 for event in collected.events]
+        self._hear(collected.source, max(moments, default=0))
+
+    def _hear(self, source: str, at: int) -> None:
+        if at > self._last.get(source, 0):
+            self._last[source] = at
+            self._series.saw_event(source, at)
+
+    def pause(self, source: str, reason: str, at: int) -> None:
+        """Note that a source is paused until somebody resumes it."""
+        with self._engine.begin() as connection:
+            source_state.pause(connection, source, reason, at)
+
+    def paused(self) -> dict[str, str]:
+        """The paused sources and why."""
+        with self._engine.connect() as connection:
+            return {source: paused.reason for source, paused in source_state.list_paused(connection).items()}
+
+    def survey(self) -> dict[str, SourceRecord]:
+        """What is known of every source, by name; remembered for the next process, and shown in the series."""
+        with self._engine.begin() as connection:
+            for source, at in self._last.items():
+                write_setting(connection, _last_event(source), str(at))
+            gaps = Counter(found.source for found in read_gaps(connection))
+            paused = source_state.list_paused(connection)
+            letters: Counter[str] = Counter()
+            for (source, _), count in count_letters(connection).items():
+                letters[source] += count
+        for source in self._sources:
+            self._series.set_gaps(source, gaps[source])
+            self._series.set_paused(source, source in paused)
+        return {
+            source: SourceRecord(
+                last_event_at=self._last.get(source),
+                events=self._events[source],
+                dead_letters=letters[source],
+                gaps=gaps[source],
+                paused=paused[source].reason if source in paused else "",
+            )
+            for source in self._sources
+        }
+
+
+def _last_event(source: str) -> str:
+    return f"last event of {source}"

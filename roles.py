@@ -1,0 +1,291 @@
+"""What runs: the rooms joined by a configuration, and the loop that drives them. Commands are left to `service.py`; nothing else may
+know every room (docs/decisions/0006-two-files-that-join.md)."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from types import TracebackType
+from wsgiref.types import WSGIApplication
+
+from collectors import build
+from collectors.events import Interval
+from collectors.identity import Pseudonymiser, hash_entry, key_check, read_key
+from collectors.references import message_reference
+from collectors.replay import SecondReader
+from collectors.rounds import Rounds, Turn
+from collectors.source import Position
+from config.progress import Progress
+from config.schema import Settings
+from dashboards.page.app import Answers, make_app
+from dashboards.page.state import ServiceState, SourceState
+from metrics.cli import DEFINITIONS
+from metrics.clock import Clocks
+from metrics.errands import Errands
+from metrics.evaluation import Evaluation, Surroundings
+from metrics.export import SnapshotCollector, new_registry
+from metrics.forget import Eraser
+from metrics.imports.door import Door
+from metrics.intake_record import IntakeRecord
+from metrics.ledger.door import LedgerError, Secrets, make_secrets, open_ledger, sqlite_url
+from metrics.ledger.intervals import read_intervals
+from metrics.ledger.lock import WriterLock
+from metrics.ledger.writer import Writer
+from metrics.service_series import ServiceSeries
+from metrics.snapshot import Snapshot
+from metrics.view import Sight
+
+VERSION = "0.1.0"
+_LOG = logging.getLogger("earshot")
+_FOLD_SECONDS = 30.0
+_STUCK_SECONDS = 120.0
+_IDLE_SECONDS = 1.0
+_AWAY_SECONDS = 5.0
+
+Clock = Callable[[], int]
+"""Microseconds since 1970 UTC."""
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True)
+class Site:
+    """A configuration and where it lives. `as_of`: a recorded past is looked at, in a folder of its own."""
+
+    settings: Settings
+    as_of: int | None = None
+
+    @cached_property
+    def folder(self) -> Path:
+        if self.as_of is None:
+            return self.settings.data
+        moment = datetime.fromtimestamp(self.as_of / 1_000_000, UTC)
+        return self.settings.data / "as-of" / f"{moment:%Y-%m-%dT%H%M%S.%fZ}"
+
+    @cached_property
+    def url(self) -> str:
+        if self.settings.store_file is not None:
+            return self.settings.store_file.read_text(encoding="utf-8").strip()
+        return self.settings.store or sqlite_url(self.folder)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of the pseudonyms; made where none is configured and none is there."""
+        if self.settings.key_file is not None:
+            return read_key(self.settings.key_file)
+        return read_key(self.settings.data / "earshot.key", create=True)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        second = read_key(self.settings.data / "erasure.key", create=True)
+        return make_secrets(self.key, second, key_check(self.key))
+
+    @cached_property
+    def pseudonym(self) -> Pseudonymiser:
+        return Pseudonymiser(self.key)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(repr(self.settings).encode()).hexdigest()[:16]
+
+    def sight(self) -> Sight:
+        """What the configured sources can show, by channel."""
+        kinds: dict[str, frozenset[str]] = {}
+        for source in self.settings.sources:
+            kinds[source.channel] = kinds.get(source.channel, frozenset()) | build.shows(source)
+        delivered = frozenset(channel for channel, shown in kinds.items() if "delivered" in shown)
+        return Sight(kinds, delivered, self.settings.indicators.words_per_minute)
+
+    def door(self) -> Door:
+        return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hash_entry)
+
+    def surroundings(self) -> Surroundings:
+        day = Clocks(self.settings.organisation).working_day_seconds
+        lateness: dict[str, int] = {}
+        for source in self.settings.sources:
+            lateness[source.channel] = max(lateness.get(source.channel, 0), source.lateness.seconds(day))
+        return Surroundings(
+            door=self.door(),
+            sight=self.sight(),
+            channel_of={source.name: source.channel for source in self.settings.sources},
+            lateness=lateness,
+            canonical=message_reference,
+            digest=self.digest,
+        )
+
+
+class Service:
+    """Collects, evaluates and publishes for one site, holding its lock; one thread drives it. Usable as a context.
+
+    AlreadyRunning where somebody else writes there, WrongKey, LedgerError and OSError where what it needs is away.
+    """
+
+    def __init__(self, site: Site, clock: Clock = system_clock, *, finish: bool = False) -> None:
+        self.site = site
+        self._clock = clock if site.as_of is None else partial(int, site.as_of)
+        self._finish = finish
+        self._lock = WriterLock(site.folder / "lock")
+        self._snapshot: Snapshot | None = None
+        self._trouble = "the streams are being read for the first time"
+        self._beat = self._folded = time.monotonic()
+        self._caught_up = False
+
+    def __enter__(self) -> "Service":
+        self.site.folder.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        try:
+            self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._engine.dispose()
+        self._lock.release()
+
+    def _open(self) -> None:
+        site, settings = self.site, self.site.settings
+        names = [source.name for source in settings.sources]
+        self._engine = open_ledger(site.url, site.secrets)
+        self._registry = new_registry()
+        self.series = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
+        limit, others = settings.page.series_limit, self.series.count_series
+        self._registry.register(SnapshotCollector(lambda: self._snapshot, limit=limit, others=others))
+        writer = Writer(self._engine, tombstone=site.secrets.tombstone, seal=site.secrets.seal, now=system_clock)
+        self._record = IntakeRecord(self._engine, writer, self.series, names)
+        self._record.start()
+        self.evaluation = Evaluation(self._engine, settings, site.surroundings())
+        self.evaluation.start()
+        needs = build.Needs(site.pseudonym, self._record.take, self._clock, site.as_of, self._finish)
+        paused = self._record.paused()
+        intakes = [build.make_intake(source, needs, paused=source.name in paused) for source in settings.sources]
+        self._rounds = Rounds(intakes, self._read_so_far)
+        self.errands = Errands(
+            self._engine,
+            eraser=Eraser(self._engine, site.pseudonym, site.secrets.tombstone, site.secrets.unseal),
+            writer=writer,
+            read_again={each.name: SecondReader(each, site.pseudonym, self._clock).read for each in settings.sources},
+            resumed=self._rounds.resume,
+            forgot=self.evaluation.forget_person,
+        )
+        self._state = self._survey()
+
+    def _read_so_far(self, source: str) -> dict[Position, list[Interval]]:
+        with self._engine.connect() as connection:
+            return read_intervals(connection, source)
+
+    def turn(self) -> Turn:
+        """Let every source bring in what it has."""
+        turn = self._rounds.turn()
+        for name, why in turn.tripped.items():
+            self._record.pause(name, why, self._clock())
+            _LOG.error("source %s is paused: %s. Mend it, then: ./earshot resume %s", name, why, name)
+        for source in self.site.settings.sources:
+            self.series.set_up(source.name, source.name not in self._rounds.failing)
+        self._beat = time.monotonic()
+        self._caught_up = turn.caught_up
+        return turn
+
+    def catch_up(self, progress: Progress, stop: threading.Event) -> None:
+        """Read everything that waits, folding now and then so that what is recorded stays small."""
+        most = 1
+        while not stop.is_set():
+            turn = self.turn()
+            if turn.caught_up:
+                return
+            most = max(most, turn.pending)
+            progress.report("reading the streams", most - turn.pending, most)
+            if time.monotonic() - self._folded > _FOLD_SECONDS:
+                self.fold()
+
+    def fold(self) -> None:
+        began = time.monotonic()
+        folded = self.evaluation.fold()
+        self.series.count_facts({"new": folded.new, "late": folded.late, "forgotten": folded.forgotten})
+        self.series.observe_fold(time.monotonic() - began)
+        self._beat = self._folded = time.monotonic()
+
+    def tick(self, progress: Progress | None = None) -> Snapshot:
+        """Import what changed, fold, answer every target and publish."""
+        self.fold()
+        began, now = time.monotonic(), self._clock()
+        self.evaluation.import_files(now)
+        report = None if progress is None else progress.report
+        snapshot = self.evaluation.publish(now, caught_up=self._caught_up, progress=report)
+        self.series.observe_evaluation(time.monotonic() - began)
+        self.series.published(now)
+        self.series.set_unmatched(self.evaluation.count_unmatched())
+        self._snapshot, self._state, self._trouble = snapshot, self._survey(), ""
+        self._beat = time.monotonic()
+        return snapshot
+
+    def follow(self, stop: threading.Event, append_due: Callable[[int], object]) -> None:
+        """Until `stop`: take what comes in, answer what is asked, publish every so often. What is away is waited for."""
+        every = self.site.settings.evaluate_every.seconds(0)
+        due = time.monotonic() + every
+        while not stop.is_set():
+            try:
+                append_due(self._clock())
+                turn, asked = self.turn(), self.errands.answer_waiting()
+                if asked or turn.tripped or time.monotonic() >= due:
+                    self.tick()
+                    due = time.monotonic() + every
+                stop.wait(_IDLE_SECONDS if turn.caught_up else 0)
+            except LedgerError as error:
+                self._trouble = f"the database is away ({type(error).__name__})"
+                _LOG.warning("%s; trying again", self._trouble)
+                self._rounds.restart()
+                stop.wait(_AWAY_SECONDS)
+
+    def _survey(self) -> ServiceState:
+        settings, records = self.site.settings, self._record.survey()
+        return ServiceState(
+            organisation=settings.organisation.name,
+            version=VERSION,
+            now=self._clock(),
+            minimum_people=settings.disclosure.k,
+            zone=settings.organisation.zone,
+            sources=tuple(
+                SourceState(
+                    name=source.name,
+                    channel=source.channel,
+                    failing=self._rounds.failing.get(source.name, ""),
+                    waiting=self._rounds.pending.get(source.name),
+                    **vars(records[source.name]),
+                )
+                for source in settings.sources
+            ),
+            unmatched=self.evaluation.unmatched,
+            definitions=DEFINITIONS,
+        )
+
+    def ready(self) -> str:
+        """ "" where it serves what it should, else why not."""
+        paused = [source.name for source in self._state.sources if source.paused]
+        return self._trouble or (f"paused: {', '.join(paused)}" if paused else "")
+
+    def healthy(self) -> str:
+        """ "" where work goes on, else why not."""
+        silent = time.monotonic() - self._beat
+        return f"nothing has moved for {silent:.0f} seconds" if silent > _STUCK_SECONDS else ""
+
+    def app(self) -> WSGIApplication:
+        """The page, the series and the probes."""
+        answers = Answers(
+            snapshot=lambda: self._snapshot,
+            state=lambda: replace(self._state, now=self._clock(), not_ready=self.ready()),
+            ready=self.ready,
+            healthy=self.healthy,
+            registry=self._registry,
+        )
+        return make_app(answers)

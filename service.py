@@ -1,0 +1,306 @@
+"""`./earshot COMMAND`: what each command does. The words of the command line stand in `config.commands`, what runs in `roles`."""
+
+import argparse
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from collectors import check as collectors_check
+from collectors.build import make_decoder
+from collectors.cli import Decoding, run_decode
+from collectors.decoders import DECODERS
+from collectors.identity import Pseudonymiser, read_key
+from collectors.references import message_reference
+from collectors.simulation.cli import describe_simulated, simulate_command
+from collectors.simulation.live import Live
+from collectors.simulation.parameters import Parameters
+from collectors.simulation.simulate import read_simulated, simulate
+from config.commands import make_parser
+from config.load import Loaded, find_file, load
+from config.problem import Problem, format_problems, summarise
+from config.progress import Progress
+from config.schema import Settings
+from dashboards.page.server import start
+from metrics import check as metrics_check
+from metrics import cli
+from metrics.errands import ask
+from metrics.evaluation import Evaluation
+from metrics.indicators import INDICATORS
+from metrics.ledger.door import LedgerError, WrongKey, open_ledger, sqlite_url
+from metrics.ledger.lock import AlreadyRunning
+from roles import Service, Site, system_clock
+
+WELL, REFUSED, USAGE, DEAD_LETTERS, AWAY = range(5)
+_HERE = Path(__file__).resolve().parent
+_SAMPLE = _HERE / "config" / "sample.yaml"
+_PATIENCE_SECONDS = 120.0
+
+
+class Refused(Exception):
+    """What the user can mend, in a sentence."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status; usage errors end the process with 2 before that."""
+    asked = make_parser().parse_args(arguments)
+    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    command: Callable[[argparse.Namespace], int] = globals()[f"do_{asked.command}"]
+    try:
+        return command(asked)
+    except (Refused, AlreadyRunning, WrongKey) as error:
+        return _complain(error, REFUSED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still buffered has nowhere to go.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WELL
+    except LedgerError as error:
+        return _complain(
+            f"the database is away or refuses: {getattr(error, 'orig', None) or type(error).__name__}", AWAY
+        )
+    except OSError as error:
+        return _complain(error, AWAY)
+
+
+def _complain(error: object, status: int) -> int:
+    print(f"earshot: {error}", file=sys.stderr)
+    return status
+
+
+def _file(asked: argparse.Namespace) -> Path:
+    """The configuration asked for, `earshot.yaml` here, or the simulated company."""
+    file = find_file(asked.config, os.environ)
+    return file if asked.config is not None or file.exists() or "EARSHOT_CONFIG" in os.environ else _SAMPLE
+
+
+def _load(file: Path) -> Loaded:
+    windows = {id: indicator.window for id, indicator in INDICATORS.items() if indicator.window is not None}
+    loaded = load(file, os.environ, windows=windows)
+    if loaded.understood is None:
+        return loaded
+    return loaded.joined([*collectors_check.check(loaded.understood.sources), *metrics_check.check(loaded.understood)])
+
+
+def _site(asked: argparse.Namespace) -> Site:
+    file = _file(asked)
+    loaded = _load(file)
+    if loaded.settings is None:
+        raise Refused(f"{format_problems(loaded.problems)}\n\n{summarise(loaded.problems, str(file))}")
+    return Site(loaded.settings, getattr(asked, "as_of", None))
+
+
+def do_run(asked: argparse.Namespace) -> int:
+    site = _site(asked)
+    stop, progress = threading.Event(), Progress()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    live = _prepare_sample(site, progress)
+    with Service(site, finish=asked.once) as service:
+        service.catch_up(progress, stop)
+        if stop.is_set():
+            return WELL
+        snapshot = service.tick(progress)
+        progress.end()
+        if asked.once:
+            sys.stdout.writelines(_readings(site, as_json=False))
+            return WELL
+        page = site.settings.page
+        server = start(service.app(), page.host, page.port)
+        print(
+            f"{len(snapshot.readings)} readings: http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr
+        )
+        try:
+            service.follow(stop, live.append_due if live is not None else lambda _: None)
+        finally:
+            server.close()
+    print("stopped cleanly; starting again resumes here", file=sys.stderr)
+    return WELL
+
+
+def _prepare_sample(site: Site, progress: Progress) -> Live | None:
+    """The simulated company, made where it is not there yet; None where the configuration has none."""
+    sample = site.settings.sample
+    if sample is None:
+        return None
+    try:
+        if read_simulated(sample.directory) is None:
+            parameters = Parameters(sample.people, sample.days, sample.seed, system_clock())
+            made = simulate(sample.directory, parameters, lambda what, share: progress.report(what, share, 1.0))
+            progress.end()
+            print(describe_simulated(made, sample.directory), file=sys.stderr)
+        return Live(sample.directory) if site.as_of is None else None
+    except ValueError as error:
+        raise Refused(error) from None
+
+
+def do_check(asked: argparse.Namespace) -> int:
+    file = _file(asked)
+    loaded = _load(file)
+    notes: list[str] = []
+    sample = loaded.settings.sample if loaded.settings is not None else None
+    if sample is not None and read_simulated(sample.directory) is None:
+        notes = [f"the simulated company is made by ./earshot run, in {sample.directory}"]
+    elif loaded.settings is not None:
+        found, notes = _check_files(loaded.settings)
+        loaded = loaded.joined(found)
+    if loaded.problems:
+        print(format_problems(loaded.problems) + "\n")
+    print(summarise(loaded.problems, str(file)))
+    for note in notes:
+        print(f"note: {note}")
+    return REFUSED if loaded.problems else WELL
+
+
+def _check_files(settings: Settings) -> tuple[list[Problem], list[str]]:
+    """What the directory's and the catalogue's files are found to say, tried in a database of the moment."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(settings.model_copy(update={"data": Path(folder), "key_file": None}))
+        engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
+        trial = Evaluation(engine, settings, site.surroundings())
+        trial.import_files(system_clock())
+        catalogue, people = trial.described
+        engine.dispose()
+    values = people.values if people is not None else {}
+    found = [*trial.problems, *metrics_check.check_series(settings, values)]
+    if people is not None and people.size:
+        found += metrics_check.check_segments(settings, values)
+    notes = [*catalogue.problems, *trial.notes, *metrics_check.unseen(settings, site.sight())]
+    missing = [source.name for source in settings.sources if not source.origin.files.exists()]
+    return found, [*notes, *(f"source {name}: nothing is there yet" for name in missing)]
+
+
+def do_readings(asked: argparse.Namespace) -> int:
+    sys.stdout.writelines(_readings(_site(asked), as_json=asked.json))
+    return WELL
+
+
+def _readings(site: Site, *, as_json: bool) -> list[str]:
+    _must_exist(site)
+    snapshot = cli.find_snapshot(site.url)
+    if snapshot is None:
+        raise Refused("nothing is published yet: ./earshot run publishes")
+    width = shutil.get_terminal_size((120, 24)).columns
+    lines = cli.print_readings(snapshot, as_json=as_json, zone=site.settings.organisation.zone, width=width)
+    return [line if line.endswith("\n") else f"{line}\n" for line in lines]
+
+
+def _must_exist(site: Site) -> None:
+    if site.url == sqlite_url(site.folder) and not (site.folder / "earshot.db").exists():
+        raise Refused(f"nothing is in {site.folder} yet: ./earshot run makes it")
+
+
+def do_unmatched(asked: argparse.Namespace) -> int:
+    site = _site(asked)
+    _must_exist(site)
+    for line in cli.print_unmatched(site.url, message_reference):
+        print(line)
+    return WELL
+
+
+def do_decode(asked: argparse.Namespace) -> int:
+    settings = _site(asked).settings if _file(asked) != _SAMPLE or asked.source not in DECODERS else Settings()
+    configured = {source.name: source for source in settings.sources}
+    if asked.source not in configured and asked.source not in DECODERS:
+        raise Refused(f"no decoder or source is called {asked.source}: decoders are {', '.join(sorted(DECODERS))}")
+    source = configured.get(asked.source)
+    decoder = make_decoder(source) if source is not None else DECODERS[asked.source]({})
+    decoding = Decoding(
+        name=asked.source,
+        decoder=decoder,
+        pseudonym=_pseudonymiser(asked, settings),
+        channel=source.channel if source is not None else None,
+        received_at=asked.received_at,
+    )
+    stream = asked.file.open("rb") if asked.file is not None else sys.stdin.buffer
+    with stream:
+        return run_decode(decoding, stream, sys.stdout, sys.stderr)
+
+
+def _pseudonymiser(asked: argparse.Namespace, settings: Settings) -> Pseudonymiser:
+    """With the key asked for, else the data directory's, else one that is thrown away."""
+    for file in (asked.key_file, settings.key_file, settings.data / "earshot.key"):
+        if file is not None and (file.exists() or file == asked.key_file):
+            try:
+                return Pseudonymiser(read_key(file))
+            except ValueError as error:
+                raise Refused(f"{file}: {error}") from None
+    print("no key file: pseudonyms are made with a throw-away key", file=sys.stderr)
+    return Pseudonymiser(os.urandom(32))
+
+
+def do_forget(asked: argparse.Namespace) -> int:
+    site = _site(asked)
+    try:
+        return _ask(site, "forget", site.pseudonym(asked.person))
+    except ValueError as error:
+        raise Refused(error) from None
+
+
+def do_replay(asked: argparse.Namespace) -> int:
+    return _ask(_site(asked), "replay", asked.source or "")
+
+
+def do_resume(asked: argparse.Namespace) -> int:
+    return _ask(_site(asked), "resume", asked.source)
+
+
+def _ask(site: Site, kind: str, argument: str) -> int:
+    """Done here where nobody writes, else by the service that runs."""
+    _must_exist(site)
+    try:
+        with Service(site) as service:
+            done = service.errands.do(kind, argument)
+    except AlreadyRunning:
+        engine = open_ledger(site.url, site.secrets)
+        answered = ask(engine, kind, argument, patience_seconds=_PATIENCE_SECONDS)
+        if answered is None:
+            raise Refused("the running service has not answered yet; it will do it when it comes to it") from None
+        done = answered
+    print(done.text)
+    return REFUSED if done.refused else WELL
+
+
+def do_import(asked: argparse.Namespace) -> int:
+    with Service(_site(asked)) as service:
+        changed = service.evaluation.import_files(system_clock())
+        problems, notes = service.evaluation.problems, service.evaluation.notes
+        catalogue, people = service.evaluation.described
+    if problems:
+        print(format_problems(problems) + "\n")
+    for note in notes:
+        print(f"note: {note}")
+    size = people.size if people is not None else 0
+    print(f"{'Imported' if changed else 'Nothing changed'}: {size:,} people, {len(catalogue.messages):,} messages.")
+    return REFUSED if problems else WELL
+
+
+def do_migrate(asked: argparse.Namespace) -> int:
+    with Service(_site(asked)):
+        print("The tables are those of this version.")
+    return WELL
+
+
+def do_simulate(asked: argparse.Namespace) -> int:
+    progress = Progress()
+    try:
+        text = simulate_command(
+            asked, now_us=system_clock(), progress=lambda what, share: progress.report(what, share, 1.0)
+        )
+    except (ValueError, FileExistsError) as error:
+        raise Refused(error) from None
+    finally:
+        progress.end()
+    print(text)
+    return WELL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""Who a message was meant for, and that a stored audience outlives what happens to the directory."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics.audiences import Audience, find_audience, from_bytes, leave_out, to_bytes
+from metrics.entries import read_entry
+from metrics.messages import Message
+from metrics.moments import read_moment
+from metrics.people import Coded, People, Register
+from tests.metrics.test_people import pseudonym, register, row
+
+SENT = "2026-03-02T09:00:00Z"
+AT = read_moment(SENT, None)
+ROWS = [
+    row("anna", department="Sales", site="Lyon", groups=["leaders"], blocked=True),
+    row("berta", department="Sales", site="Graz", objects=True),
+    row("carl", department="Service", site="Lyon", groups=["leaders", "board"]),
+    row("dora", site="Lyon"),
+    row("emil", end=AT, department="Sales"),
+    row("finn", begin=AT, department="Sales", site="Lyon"),
+    row("gina", begin=AT + 1, department="Service", site="Turku"),
+]
+NAMES = ("anna", "berta", "carl", "dora", "emil", "finn", "gina")
+PEOPLE = People(ROWS, register(*NAMES))
+
+
+def message(audience: Any, **said: Any) -> Message:
+    if isinstance(audience, list):
+        audience = [pseudonym(name).hex() for name in audience]
+    return read_entry({"id": "m", "sent_at": SENT, "audience": audience, **said})
+
+
+def names(audience: Audience | None) -> list[str]:
+    assert audience is not None
+    return [NAMES[person] for person in audience.person.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        ("all", ["anna", "berta", "carl", "dora", "finn"]),
+        ({"department": ["Sales"]}, ["anna", "berta", "finn"]),
+        ({"department": ["Sales", "Service"]}, ["anna", "berta", "carl", "finn"]),
+        ({"department": ["Sales"], "site": ["Lyon"]}, ["anna", "finn"]),
+        ({"group": ["leaders"]}, ["anna", "carl"]),
+        ({"group": ["leaders"], "department": ["Sales"]}, ["anna"]),
+        ({"group": ["board", "leaders"]}, ["anna", "carl"]),
+        ({"site": ["Turku"]}, []),
+        (["berta", "dora", "berta"], ["berta", "dora"]),
+    ],
+    ids=[
+        "everybody there at the sending, to the microsecond",
+        "a value of an attribute",
+        "one of several values",
+        "every attribute must fit",
+        "a group",
+        "a group and an attribute",
+        "one of several groups",
+        "a value that only others have",
+        "people by identifier",
+    ],
+)
+def test_an_audience_is_the_condition_over_those_there_at_the_sending(audience: object, expected: list[str]) -> None:
+    meant = find_audience(message(audience), PEOPLE)
+    assert names(meant.audience) == expected
+    assert meant.problems == ()
+
+
+def test_what_is_known_of_people_stands_beside_them() -> None:
+    audience = find_audience(message({"site": ["Lyon", "Graz"]}), PEOPLE).audience
+    assert audience is not None
+    assert audience.images_blocked.tolist() == [True, False, False, False, False]
+    assert audience.objects.tolist() == [False, True, False, False, False]
+    department = audience.attributes["department"]
+    assert [department.values[code] if code >= 0 else None for code in department.codes] == [
+        "Sales",
+        "Sales",
+        "Service",
+        None,
+        "Sales",
+    ]
+
+
+def test_the_sender_belongs_to_the_audience_where_the_condition_says_so() -> None:
+    sender = pseudonym("anna").hex()
+    assert "anna" in names(find_audience(message({"department": ["Sales"]}, sender=sender), PEOPLE).audience)
+
+
+def test_without_a_time_or_a_condition_there_is_no_audience() -> None:
+    assert find_audience(message("all", sent_at=None), PEOPLE).audience is None
+    assert find_audience(message(None), PEOPLE).audience is None
+
+
+@pytest.mark.parametrize(
+    ("audience", "problem"),
+    [
+        ({"departmnt": ["Sales"]}, "`m`: the directory has no attribute `departmnt`. Did you mean `department`?"),
+        ({"department": ["Sails"]}, "`m`: nobody in the directory ever had `department=Sails`. Did you mean `Sales`?"),
+        ({"group": ["leader"]}, "`m`: nobody in the directory ever had `group=leader`. Did you mean `leaders`?"),
+        (["anna", "emil", "zoe"], "`m`: 2 of 3 identifiers were not in the directory when it was sent"),
+    ],
+    ids=["an unknown attribute", "an unknown value", "an unknown group", "unknown identifiers"],
+)
+def test_what_does_not_fit_the_directory_is_told(audience: object, problem: str) -> None:
+    meant = find_audience(message(audience), PEOPLE)
+    assert meant.problems == (problem,)
+    assert names(meant.audience) == (["anna"] if isinstance(audience, list) else [])
+
+
+def test_a_message_sent_before_the_directory_begins_is_told() -> None:
+    people = People([row("anna", begin=AT + 1)], register("anna"))
+    meant = find_audience(message("all"), people)
+    assert meant.problems == ("`m`: nobody was in the directory when it was sent",)
+
+
+def plain(audience: Audience, people: People) -> dict[int, tuple[Any, ...]]:
+    """What is known of each, by a number that outlives the directory."""
+    return {
+        int(people.number_of_person[person]): (
+            {
+                name: coded.values[coded.codes[place]]
+                for name, coded in audience.attributes.items()
+                if coded.codes[place] >= 0
+            },
+            bool(audience.images_blocked[place]),
+            bool(audience.objects[place]),
+        )
+        for place, person in enumerate(audience.person.tolist())
+    }
+
+
+def stored(people: People = PEOPLE) -> bytes:
+    audience = find_audience(message("all"), people).audience
+    assert audience is not None
+    return to_bytes(audience, people)
+
+
+def test_a_stored_audience_is_the_same_after_a_reorganisation() -> None:
+    later = [row("aaron", begin=AT + 9, department="Board"), *(one._replace(attributes="{}") for one in ROWS)]
+    people = People(later, register(*NAMES, "aaron"))
+    assert plain(from_bytes(stored(), people), people) == plain(from_bytes(stored(), PEOPLE), PEOPLE)
+
+
+def test_two_who_were_found_to_be_one_count_once_by_the_lower_number_and_object_if_either_did() -> None:
+    people = People([*ROWS, row("anna", "berta", begin=AT + 9)], register(*NAMES))
+    found = plain(from_bytes(stored(), people), people)
+    assert list(found) == [1, 3, 4, 6]
+    assert found[1] == ({"department": "Sales", "site": "Lyon"}, True, True)
+
+
+def test_who_was_erased_is_left_out_of_a_stored_audience() -> None:
+    rows = [one for one in ROWS if one.main != pseudonym("berta")]
+    others = [name for name in NAMES if name != "berta"]
+    people = People(rows, Register([pseudonym(name).hex() for name in others], [1, 3, 4, 5, 6, 7]))
+    expected = {number: said for number, said in plain(from_bytes(stored(), PEOPLE), PEOPLE).items() if number != 2}
+    assert plain(from_bytes(stored(), people), people) == expected
+    assert plain(from_bytes(leave_out(stored(), [2]), PEOPLE), PEOPLE) == expected
+
+
+def test_leaving_out_who_is_not_in_it_changes_nothing() -> None:
+    assert leave_out(stored(), [5, 7, 99]) == stored()
+
+
+def test_an_audience_of_another_version_is_refused() -> None:
+    body = bytearray(stored())
+    body[-1] += 1  # the version stands last
+    with pytest.raises(ValueError, match="version 2"):
+        from_bytes(bytes(body), PEOPLE)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(-1, 2), st.booleans(), st.booleans()), max_size=40), st.data())
+def test_what_is_stored_comes_back(people: list[tuple[int, bool, bool]], data: st.DataObject) -> None:
+    size = len(people) + 5
+    everybody = People(
+        [row(f"p{number}") for number in range(size)], register(*(f"p{number}" for number in range(size)))
+    )
+    chosen = sorted(data.draw(st.permutations(range(size)))[: len(people)])
+    codes, blocked, objects = (np.array(column) for column in zip(*people, strict=True)) if people else ([], [], [])
+    audience = Audience(
+        person=np.array(chosen, dtype=np.int32),
+        attributes={"site": Coded(("Graz", "Lyon", "Turku"), np.array(codes, dtype=np.int16))},
+        images_blocked=np.array(blocked, dtype=np.bool_),
+        objects=np.array(objects, dtype=np.bool_),
+    )
+    back = from_bytes(to_bytes(audience, everybody), everybody)
+    assert plain(back, everybody) == plain(audience, everybody)
+    assert back.person.tolist() == chosen
+
+
+def test_a_hundred_thousand_people_fit_into_half_a_megabyte() -> None:
+    size = 100_000
+    rows = [row("p", department="x")]
+    people = People(rows, register("p"))
+    people.number_of_person = np.arange(1, size + 1, dtype=np.int32)
+    dice = np.random.default_rng(1)
+    attributes = {
+        name: Coded(tuple(map(str, range(values))), dice.integers(-1, values, size).astype(np.int16))
+        for name, values in (("department", 30), ("site", 40), ("level", 5))
+    }
+    none = np.zeros(size, dtype=np.bool_)
+    audience = Audience(np.arange(size, dtype=np.int32), attributes, none, none)
+    assert len(to_bytes(audience, people)) < 500_000
