@@ -79,8 +79,8 @@ def _split(stream: BinaryIO) -> Iterator[bytes]:
         whole = first + stream.read(MAX_BODY)
         if _is_document(whole):
             yield whole
-            return
-        yield from BytesIO(whole + stream.readline())
+        else:
+            yield from BytesIO(whole + stream.readline())
     else:
         yield first
     yield from stream

@@ -71,7 +71,9 @@ class Intake:
 
     def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
         """Begin at the first hole of each stream, before the first step and after the database was away."""
-        self._waiting = None
+        # Records come again by themselves; a gap is told once.
+        gaps = self._waiting.gaps if self._waiting is not None else ()
+        self._waiting = Poll((), gaps, caught_up=False) if gaps else None
         self._source.start(read)
 
     def resume(self) -> None:

@@ -95,7 +95,7 @@ def _overlapping(sources: Sequence[SourceSettings]) -> Iterator[Problem]:
 
 
 def _share_files(one: Path, other: Path) -> bool:
-    """Whether two sources' files could be the same, as far as the patterns tell. A directory stands for every file in it."""
+    """Whether one source's pattern covers the other's. A directory stands for every file in it."""
     return any(
         len(left.parts) == len(right.parts)
         and all(fnmatchcase(a, b) or fnmatchcase(b, a) for a, b in zip(left.parts, right.parts, strict=True))

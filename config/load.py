@@ -12,7 +12,7 @@ from config.check import check
 from config.duration import Span
 from config.environment import FILE_VARIABLE, lay_over
 from config.partial import read_settings
-from config.problem import Problem, written
+from config.problem import Problem
 from config.schema import Settings
 from config.translate import show, translate
 from config.tree import WHOLE, Location, Reading, Unreadable, path_of, place_of, read_tree, value_at
@@ -87,7 +87,7 @@ def _read(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such file"
         mend = "`config/starter.yaml` is one to begin with."
-        raise Unreadable(Problem(WHOLE, f"{written(str(path))}: {reason}", allowed, mend)) from None
+        raise Unreadable(Problem(WHOLE, f"nothing to read ({reason})", allowed, mend)) from None
     if len(body) > _LARGEST_BYTES:
         raise Unreadable(Problem(WHOLE, "more than 1 MiB", allowed, "People and messages stand in files of their own."))
     try:

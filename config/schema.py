@@ -106,14 +106,14 @@ class CatalogueSettings(Part):
     """The messages: what was sent, to whom, about what."""
 
     files: tuple[Where, ...] = ()
-    """YAML, JSON or CSV files, or globs, watched for changes."""
+    """YAML, JSON or CSV files, folders of them, or globs; watched for changes."""
 
 
 class DirectorySettings(Part):
     """The people."""
 
     files: tuple[Where, ...] = ()
-    """CSV, YAML or JSON files, or globs, watched for changes."""
+    """CSV, YAML or JSON files, folders of them, or globs; watched for changes."""
     segments: tuple[Annotated[str, Allowed("an attribute of the directory, such as `department`")], ...] = ()
     """The attributes that readings may be broken down by."""
     as_of: dict[str, Day] = Field({})
@@ -192,7 +192,7 @@ class Settings(Part):
     data: Where = Field(Path("var/data"), validate_default=True)
     """The data directory: the embedded database, the key, the lock."""
     key_file: Where | None = None
-    """The file with the key of the pseudonyms. Absent: `key` in the data directory, made when there is none."""
+    """The file with the key of the pseudonyms. Absent: `earshot.key` in the data directory, made when there is none."""
     store: Annotated[str, Allowed("the URL of a database, such as `sqlite:////srv/earshot/ledger.db`")] | None = None
     """The URL of the database. Absent: SQLite in the data directory."""
     store_file: Where | None = None

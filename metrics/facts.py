@@ -215,6 +215,7 @@ def _add_event(facts: Facts, event: Event) -> None:
         facts.anonymous += 1
     elif event.action == "unreacted":
         _add_reaction(facts, event, event.person)
+        _add_engagement(facts, event, event.person)
     else:
         _add_person_facts(facts, event, event.person)
 
@@ -239,10 +240,18 @@ def _add_person_facts(facts: Facts, event: Event, person: str) -> None:
         _add_attention(facts, event, person, slot, detail)
         return
     _add(facts, Key(event.message or "", event.channel or "", kind, detail), slot, person)
-    if event.engaged_seconds is not None:
-        detail = detail_text(event.machine, event.agent, untimed, "seconds", str(engaged_step(event.engaged_seconds)))
-        slot = UNTIMED if moment is None else slot_of("engaged", moment)
-        _add(facts, Key(event.message or "", event.channel or "", "engaged", detail), slot, person)
+    _add_engagement(facts, event, person)
+
+
+def _add_engagement(facts: Facts, event: Event, person: str) -> None:
+    """Whatever the action, the seconds it reports are those of the view so far."""
+    if event.engaged_seconds is None:
+        return
+    untimed = event.occurred_at is None
+    moment = event.received_at if untimed else event.occurred_at
+    detail = detail_text(event.machine, event.agent, untimed, "seconds", str(engaged_step(event.engaged_seconds)))
+    slot = UNTIMED if moment is None else slot_of("engaged", moment)
+    _add(facts, Key(event.message or "", event.channel or "", "engaged", detail), slot, person)
 
 
 def _add_attention(facts: Facts, event: Event, person: str, slot: int, detail: str) -> None:

@@ -27,7 +27,9 @@ class Register:
         raw = np.frombuffer(bytes.fromhex("".join(pseudonyms)), dtype=_AS_BYTES)
         order = np.argsort(raw)
         self._pseudonyms = raw[order]
+        self._beginnings = _beginnings(self._pseudonyms)
         self._numbers = np.array(numbers, dtype=np.int64)[order]
+        self._last = len(numbers) - 1
         self.highest = int(self._numbers.max(initial=0))
 
     def find(self, pseudonyms: bytes) -> Numbers:
@@ -35,7 +37,11 @@ class Register:
         wanted = np.frombuffer(pseudonyms, dtype=_AS_BYTES)
         if not len(self._pseudonyms):
             return np.zeros(len(wanted), dtype=np.int64)
-        places = np.minimum(np.searchsorted(self._pseudonyms, wanted), len(self._pseudonyms) - 1)
+        # Their first eight bytes find nearly all of them, several times faster than all 32.
+        places = np.searchsorted(self._beginnings, _beginnings(wanted))
+        missed = np.flatnonzero(self._pseudonyms[np.minimum(places, self._last)] != wanted)
+        places[missed] = np.searchsorted(self._pseudonyms, wanted[missed])
+        places = np.minimum(places, self._last)
         return np.where(self._pseudonyms[places] == wanted, self._numbers[places], 0)
 
 
@@ -77,6 +83,10 @@ class People:
     def roster(self, at_us: int) -> Roster:
         """Everybody in the directory at a moment (microseconds)."""
         return self._rosters.roster(at_us)
+
+
+def _beginnings(pseudonyms: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+    return np.ascontiguousarray(pseudonyms).view(">u8")[:: PSEUDONYM_BYTES // 8].astype(np.uint64)
 
 
 def _unite(mains: Numbers, row_of: Numbers, others: Numbers, highest: int) -> tuple[Persons, Persons]:

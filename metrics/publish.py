@@ -102,7 +102,7 @@ class Publisher:
             direction=direction_of(target),
             judge=judge_of(target),
             period=target.period,
-            window=str(target.window or indicator.window or "due date"),
+            window=str(target.window or ("due date" if indicator.due else indicator.window)),
             value=self._value(target),
             what_to_do=target.what_to_do,
             assume=target.assume,

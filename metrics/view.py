@@ -2,7 +2,7 @@
 Reading the sets is left to the ledger, what a kind means for a figure to the indicators."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +37,14 @@ class Sight:
 
 @dataclass(frozen=True)
 class Track:
-    """Facts of one key about people of the audience, sorted by slot; both arrays of one length."""
+    """Facts of one key about people of the audience, sorted by slot; all arrays of one length. `answers`: where it counts as a
+    response: not the sender's own, not taken back."""
 
     detail: str
     evidence: Evidence
     slots: NDArray[np.uint32]
     places: NDArray[np.int64]
+    answers: NDArray[np.bool_]
 
 
 class View:
@@ -59,8 +61,7 @@ class View:
         self._tracks: dict[str, list[Track]] = {}
 
     def take(self, sets: Iterable[tuple[Key, SlotSet]], people: People, taken_back: TakenBack) -> None:
-        """Add the message's facts: cut to the audience, objectors' traces unseen, without the sender's own responses
-        and reactions taken back."""
+        """Add the message's facts: cut to the audience, objectors' traces unseen."""
         place_of = np.full(people.size + 1, -1, dtype=np.int64)  # the last entry answers for person -1
         place_of[self.audience.person] = np.arange(self.size)
         sender = self._sender_place(people, place_of)
@@ -71,12 +72,12 @@ class View:
             self.outside += int(len(places) - keep.sum())
             if key.kind in TRACKED:
                 keep &= ~self.audience.objects[places]
-            if key.kind in RESPONSES and sender is not None:
-                keep &= places != sender
+            answers = places != sender
             if key.kind == "reacted":
                 gone = taken_back.get((key.reference, read_detail(key.detail).get("choice", "")), ())
-                keep &= ~np.isin(people.persons_of(persons), gone)
-            track = Track(key.detail, weigh(key.kind, key.detail), facts.slots[keep], places[keep])
+                answers &= ~np.isin(people.persons_of(persons), gone)
+            evidence = weigh(key.kind, key.detail)
+            track = Track(key.detail, evidence, facts.slots[keep], places[keep], answers[keep])
             self._hear(key.channel, track)
             self._tracks.setdefault(key.kind, []).append(track)
 
@@ -85,10 +86,10 @@ class View:
             earliest = int(_moments(track.slots[:1])[0])
             self._heard[channel] = min(earliest, self._heard.get(channel, NEVER))
 
-    def _sender_place(self, people: People, place_of: NDArray[np.int64]) -> int | None:
+    def _sender_place(self, people: People, place_of: NDArray[np.int64]) -> int:
+        """-1, where nobody is, if the sender is unknown or not in the audience."""
         person = people.person_of_pseudonym(self.message.sender) if self.message.sender else None
-        place = int(place_of[person]) if person is not None else -1
-        return place if place >= 0 else None
+        return int(place_of[person]) if person is not None else -1
 
     def first(
         self, kinds: Iterable[str], evidence: Evidence, *, where: Callable[[Detail], bool] | None = None
@@ -117,6 +118,19 @@ class View:
                 latest[track.places[inside]] = at[inside]
                 np.maximum(moments, latest, out=moments)
         return moments
+
+    def answering(self) -> "View":
+        """The same message with what counts as a response alone."""
+        view = View(self.message, self.audience, sight=self.sight, clocks=self.clocks)
+        view._heard = self._heard
+        view._tracks = {
+            kind: [
+                replace(track, slots=track.slots[track.answers], places=track.places[track.answers]) for track in tracks
+            ]
+            for kind, tracks in self._tracks.items()
+            if kind in RESPONSES
+        }
+        return view
 
     def without_time(self, kinds: Iterable[str]) -> NDArray[np.bool_]:
         """People with a fact of `kinds` that has no time at all, so that nobody knows whether it lies in a window."""

@@ -12,7 +12,7 @@ import msgspec
 
 from collectors.decoder import Decoded
 from collectors.events import ACTIONS, PUBLISHED, Channel, Event, Machine, Published, Stance, Undecodable
-from collectors.fields import Name, Text, Url, check_text, check_token, convert, refuse_control_characters
+from collectors.fields import Name, Text, Url, check_text, check_token, convert
 from collectors.options import read_options
 from collectors.references import canonical_url, message_reference
 from collectors.source import Record
@@ -228,9 +228,9 @@ def _check_context(context: _Context) -> None:
         raise Undecodable("unsupported", "specversion is not 1.0")
     if context.datacontenttype not in _USUAL and _JSON.fullmatch(context.datacontenttype or "") is None:
         raise Undecodable("unsupported", "datacontenttype is not JSON")
-    if not f"{context.id}{context.source}".isprintable():
-        refuse_control_characters(context.id, "id")
-        refuse_control_characters(context.source, "source")
+    if context.id.isspace() or context.source.isspace() or not f"{context.id}{context.source}".isprintable():
+        check_text(context.id, "id")
+        check_text(context.source, "source")
 
 
 def _check_person(data: _Data) -> str | None:

@@ -26,10 +26,13 @@ class CatalogueFile(NamedTuple):
 
 def read_catalogue_file(name: str, body: bytes, door: Door) -> CatalogueFile:
     """Times without a zone are read in the organisation's: a person wrote them."""
-    rows, problems = read_rows(name, body)
+    problems: list[Problem] = []
     entries: dict[str, Entry] = {}
     places: dict[str, str] = {}
-    for row in rows:
+    for row in read_rows(name, body):
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
         try:
             entry = _read(row, door, is_csv=name.lower().endswith(".csv"))
         except BadEntry as bad:

@@ -11,11 +11,14 @@ from metrics.imports.directory_file import read_directory_file
 from metrics.imports.door import Door
 from metrics.imports.files import Digests, find_files, is_new, read_file
 from metrics.imports.versions import Timeline, Version, find_versions, origin_of
+from metrics.ledger.chunks import cut
 from metrics.ledger.directory_store import Connection, DirectoryRow, apply_changes, read_directory, split_pseudonyms
 from metrics.ledger.imported_store import Imported, note_imported, read_imported
 from metrics.ledger.persons import ensure_numbers
 from metrics.ledger.tombstones import find_tombstoned
 from metrics.masking import mask
+
+_AT_ONCE = 10_000  # numbers are given so many at a time, to stay small in memory
 
 
 class DirectoryReport(NamedTuple):
@@ -80,7 +83,9 @@ class DirectoryImport:
         changes = find_changes(read_directory(connection, version.origin), rows, timeline.begins(version, now))
         self._refuse_loss(version, changes)
         apply_changes(connection, version.origin, removed=changes.removed, ended=changes.ended, added=changes.added)
-        ensure_numbers(connection, {each.hex() for row in changes.added for each in split_pseudonyms(row.pseudonyms)})
+        everybody = sorted({each.hex() for row in changes.added for each in split_pseudonyms(row.pseudonyms)})
+        for pseudonyms in cut(everybody, _AT_ONCE):
+            ensure_numbers(connection, pseudonyms)
         as_of = now if version.as_of is None and timeline.knows(version.origin) else version.as_of
         note_imported(connection, "directory", {version.name: Imported(digest, as_of, now)})
         timeline.add(version.origin, as_of)

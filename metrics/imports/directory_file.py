@@ -41,17 +41,20 @@ class DirectoryFile(NamedTuple):
 
 def read_directory_file(name: str, body: bytes, *, zone: tzinfo, pseudonym: Callable[[str], str]) -> DirectoryFile:
     """`pseudonym` gives the 64 hex digits of an identifier; what is one already stands as it is."""
-    file_rows, problems = read_rows(name, body)
-    if file_rows and not any(key.strip().lower() in ("address", "person") for row in file_rows for key in row.cells):
-        allowed = "a column `address` (or `person`, for pseudonyms made with the same key)"
-        problems.append(Problem(f"{name}: columns", "none of them", allowed, "Who is each row about?"))
-        return DirectoryFile([], problems, [])
     reader = _RowReader(name, zone, pseudonym)
-    read = [reader.read(row) for row in file_rows]
-    problems += reader.problems
-    if not problems:
-        problems += _find_overlaps(name, read, [row.place for row in file_rows])
-    if problems:
+    read: list[_Read] = []
+    places: list[str] = []
+    for row in read_rows(name, body):
+        if isinstance(row, Problem):
+            reader.problems.append(row)
+        else:
+            read.append(reader.read(row))
+            places.append(row.place)
+    problems = reader.problems
+    if read and not reader.columns & {"address", "person"}:
+        allowed = "a column `address` (or `person`, for pseudonyms made with the same key)"
+        problems = [Problem(f"{name}: columns", "none of them", allowed, "Who is each row about?")]
+    if problems := problems or _find_overlaps(name, read, places):
         return DirectoryFile([], first_of(problems, name), [])
     tellers = find_tellers(row.attributes for row in read)
     without = frozenset(tellers)
@@ -101,6 +104,11 @@ class _RowReader:
             "images": images_blocked,
             "objects": yes_or_no,
         }
+
+    @property
+    def columns(self) -> set[str]:
+        """Those met so far."""
+        return set(self._columns.values())
 
     def read(self, row: FileRow) -> _Read:
         given: dict[str, Any] = {}
@@ -182,13 +190,15 @@ def _given_pseudonym(cell: Tree) -> bytes | None:
 def _find_overlaps(name: str, rows: list[_Read], places: list[str]) -> list[Problem]:
     """An identifier that stands in two rows at the same time: nobody could say which of them it is."""
     problems: list[Problem] = []
-    rows_of: dict[bytes, list[int]] = {}
+    first: dict[bytes, int] = {}
+    later: dict[bytes, list[int]] = {}  # few have any
     for number, row in enumerate(rows):
         clash: int | None = None
         for each in split_pseudonyms(row.pseudonyms):
-            others = rows_of.setdefault(each, [])
-            clash = next((other for other in others if _meet(rows[other], row)), clash)
-            others.append(number)
+            if (one := first.setdefault(each, number)) != number:
+                others = later.setdefault(each, [one])
+                clash = next((other for other in others if _meet(rows[other], row)), clash)
+                others.append(number)
         if clash is not None:
             allowed = f"an identifier in one row at a time; {places[clash]} has it too"
             mend = "Join the two rows, or let one end (`valid_to`) when the other begins (`valid_from`)."

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 class Door(NamedTuple):
     """`zone`: the organisation's. `pseudonym`: identifier to 64 hex digits; ValueError where nobody can be meant.
     `tombstone`: pseudonym to the mark that an erased person leaves. `hash_entry`: a catalogue entry with pseudonyms for the
-    people in it, given the entry and `pseudonym`. `reference`: a message's reference as the intake lets it through."""
+    people in it, given the entry and `pseudonym`; Undecodable where it names them in no known way."""
 
     zone: tzinfo
     pseudonym: Callable[[str], str]

@@ -3,7 +3,7 @@ means is left to `directory_file` and `catalogue_file`."""
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from config.problem import Problem
 from metrics.imports.trees import FileRow, Malformed, read_json, read_yaml
@@ -12,16 +12,21 @@ from metrics.masking import mask, shown
 _MOST_PROBLEMS = 100
 
 
-def read_rows(name: str, body: bytes) -> tuple[list[FileRow], list[Problem]]:
-    """The rows of a file, by the ending of its name, and everything that is wrong with its form. Rows that have the wrong
-    form are left out."""
+def read_rows(name: str, body: bytes) -> Iterator[FileRow | Problem]:
+    """The rows of a file, by the ending of its name, one by one; in the place of one that has the wrong form, the problem.
+    After a problem of the whole file nothing follows."""
     read = _FORMATS.get(name.rpartition(".")[2].lower())
-    if read is None:
-        return [], [Problem(name, "another ending", f"a file that ends in {ENDINGS}")]
     try:
-        return read(name, _text(body))
+        if read is None:
+            raise Malformed("another ending", f"a file that ends in {ENDINGS}")
+        for row in read(_text(body)):
+            yield row if isinstance(row, FileRow) else _problem(name, row)
     except Malformed as malformed:
-        return [], [Problem(name, str(malformed), malformed.allowed, place=malformed.place)]
+        yield _problem(name, malformed)
+
+
+def _problem(name: str, malformed: Malformed) -> Problem:
+    return Problem(mask(name), str(malformed), malformed.allowed, place=malformed.place)
 
 
 def first_of(problems: list[Problem], name: str) -> list[Problem]:
@@ -40,13 +45,11 @@ def _text(body: bytes) -> str:
         raise Malformed("bytes that are not UTF-8", "text in UTF-8: save the file as `UTF-8`", f"line {line}") from None
 
 
-def _read_csv(name: str, text: str) -> tuple[list[FileRow], list[Problem]]:
+def _read_csv(text: str) -> Iterator[FileRow | Malformed]:
     first = text.partition("\n")[0]
     # Spreadsheets write what the country's settings say; the header shows which.
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[FileRow] = []
-    problems: list[Problem] = []
     begin = 1
     try:
         header = _header(next(reader, []))
@@ -56,13 +59,11 @@ def _read_csv(name: str, text: str) -> tuple[list[FileRow], list[Problem]]:
             if not any(cells):
                 continue
             if len(cells) == len(header):
-                rows.append(FileRow(place, {key: cell for key, cell in zip(header, cells, strict=True) if cell}))
+                yield FileRow(place, {key: cell for key, cell in zip(header, cells, strict=True) if cell})
             else:
-                found = f"{len(cells)} cells"
-                problems.append(Problem(name, found, f"{len(header)}, as many as the header has", place=place))
+                yield Malformed(f"{len(cells)} cells", f"{len(header)}, as many as the header has", place)
     except csv.Error as error:
         raise Malformed(f"no CSV ({error})", "CSV with its quotes closed", f"line {begin}") from None
-    return rows, problems
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -77,7 +78,7 @@ def _header(cells: list[str]) -> list[str]:
     return header
 
 
-_FORMATS: dict[str, Callable[[str, str], tuple[list[FileRow], list[Problem]]]] = {
+_FORMATS: dict[str, Callable[[str], Iterator[FileRow | Malformed]]] = {
     "csv": _read_csv,
     "yaml": read_yaml,
     "yml": read_yaml,

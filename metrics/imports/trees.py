@@ -5,11 +5,11 @@ for a country, `007` for a number); only an empty value is None.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-from config.problem import Problem
 from metrics.masking import mask, shown
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
@@ -27,7 +27,7 @@ class FileRow(NamedTuple):
 
 
 class Malformed(ValueError):
-    """The file as a whole cannot be read. The text says what was found, `allowed` what may stand there."""
+    """What is no row, or no file of rows. The text says what was found, `allowed` what may stand there."""
 
     def __init__(self, found: str, allowed: str, place: str = "") -> None:
         super().__init__(found)
@@ -35,25 +35,22 @@ class Malformed(ValueError):
         self.place = place
 
 
-def read_yaml(name: str, text: str) -> tuple[list[FileRow], list[Problem]]:
+def read_yaml(text: str) -> Iterator[FileRow | Malformed]:
+    """Rows of a list, or of the list under the only key; Malformed is raised where the whole is no such thing."""
     node = _compose(text)
     if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
         node = node.value[0][1]  # `messages:` and the list below it
     if node is None or node.tag == _NULL:
-        return [], []
+        return
     if not isinstance(node, yaml.SequenceNode):
         raise Malformed("no list", "a list: each row begins with `- `", "line 1")
-    rows: list[FileRow] = []
-    problems: list[Problem] = []
     trees = _Trees()
     for child in node.value:
-        place = f"line {child.start_mark.line + 1}"
         tree = trees.build(child)
         if isinstance(tree, dict):
-            rows.append(FileRow(place, tree))
+            yield FileRow(_line(child), tree)
         else:
-            problems.append(Problem(name, "a row that is no mapping", "`key: value`, one or more a row", place=place))
-    return rows, problems
+            yield Malformed("a row that is no mapping", "`key: value`, one or more a row", _line(child))
 
 
 def read_flow(text: str) -> Tree:
@@ -121,7 +118,8 @@ def _line(node: yaml.Node) -> str:
     return f"line {node.start_mark.line + 1}"
 
 
-def read_json(name: str, text: str) -> tuple[list[FileRow], list[Problem]]:
+def read_json(text: str) -> Iterator[FileRow | Malformed]:
+    """The same of JSON."""
     try:
         parsed = json.loads(
             text, object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_refuse_constant
@@ -134,15 +132,12 @@ def read_json(name: str, text: str) -> tuple[list[FileRow], list[Problem]]:
         parsed = next(iter(parsed.values()))  # `{"messages": [...]}`
     if not isinstance(parsed, list):
         raise Malformed("no list", "a list of rows: `[{...}, {...}]`")
-    rows: list[FileRow] = []
-    problems: list[Problem] = []
     for number, row in enumerate(parsed, start=1):
         place = f"row {number}"
         if isinstance(row, dict):
-            rows.append(FileRow(place, {key: _tree_of_json(value, place) for key, value in row.items()}))
+            yield FileRow(place, {key: _tree_of_json(value, place) for key, value in row.items()})
         else:
-            problems.append(Problem(name, "a row that is no object", "`{...}`, an object a row", place=place))
-    return rows, problems
+            yield Malformed("a row that is no object", "`{...}`, an object a row", place)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

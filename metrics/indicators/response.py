@@ -8,8 +8,8 @@ from metrics.view import RESPONSES, View
 
 
 def classify(view: View, deadline: int) -> States:
-    """Automatic replies are another kind; the sender's own and what was taken back never reach the view."""
-    return seen_states(view, RESPONSES, deadline, view.delivered(deadline))
+    """Automatic replies are another kind."""
+    return seen_states(view.answering(), RESPONSES, deadline, view.delivered(deadline))
 
 
 INDICATOR = Indicator(

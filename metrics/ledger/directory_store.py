@@ -108,6 +108,5 @@ def apply_changes(
             update(directory_row).where(directory_row.c.id == bindparam("row")).values(valid_to=bindparam("end")),
             [{"row": row, "end": end} for row, end in ended.items()],
         )
-    values = [row._asdict() | {"origin": origin} for row in added]
-    if values:
-        connection.execute(insert(directory_row), values)
+    for rows in cut(added):
+        connection.execute(insert(directory_row), [row._asdict() | {"origin": origin} for row in rows])

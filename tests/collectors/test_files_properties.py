@@ -97,8 +97,11 @@ class Reading(RuleBasedStateMachine):
 
     @rule()
     def read_to_the_end(self) -> None:
-        while not self.take(self.source.poll(100)):
-            pass
+        for _ in range(100):
+            if self.take(self.source.poll(100)):
+                break
+        else:
+            raise AssertionError("it never says that it has caught up")
         missed = self.folder.whole_lines() - self.handed_out.keys()
         assert not missed
 

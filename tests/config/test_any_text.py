@@ -1,12 +1,13 @@
 """Nothing that can stand in a file or an environment makes loading raise, or a problem unprintable."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.describe import keys_of
@@ -14,6 +15,7 @@ from config.load import Loaded, load
 from config.problem import format_problems, summarise
 from config.schema import Scope, Settings, SourceSettings, Target
 
+EXAMPLES = int(os.environ.get("EARSHOT_TEST_EXAMPLES", "100"))
 KEYS = sorted(
     {key for part in (Settings, SourceSettings, Target, Scope) for key in keys_of(part)}
     | {"files", "zone", "end", "as_of"}
@@ -55,24 +57,28 @@ def hold(loaded: Loaded) -> None:
     text.encode("utf-8")
 
 
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(body=st.binary(max_size=200))
 def test_no_bytes_make_loading_raise(file: Path, body: bytes) -> None:
     file.write_bytes(body)
     hold(load(file, {}))
 
 
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(text=st.text(alphabet=st.sampled_from("ab:1-[]{}&*!|>'\"%@`#?,~ \t\n\\\x00\x1b\u2028é"), max_size=60))
 def test_no_text_makes_loading_raise(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     hold(load(file, {}))
 
 
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(tree=st.dictionaries(NAMES, TREES, max_size=6))
 def test_no_structure_makes_loading_raise(file: Path, tree: dict[str, Any]) -> None:
     file.write_text(yaml.safe_dump(tree), encoding="utf-8")
     hold(load(file, {}))
 
 
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(
     targets=st.lists(st.dictionaries(st.sampled_from(list(keys_of(Target))), TREES, max_size=8), max_size=4),
     sources=TREES,
@@ -82,6 +88,7 @@ def test_no_targets_make_loading_raise(file: Path, targets: list[Any], sources: 
     hold(load(file, {}))
 
 
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(variables=st.dictionaries(st.lists(NAMES, max_size=3).map("__".join), st.text(max_size=8), max_size=4))
 def test_no_environment_makes_loading_raise(file: Path, variables: dict[str, str]) -> None:
     file.write_text("", encoding="utf-8")

@@ -34,7 +34,7 @@ def test_a_value_is_written_in_the_unit_of_its_indicator(
         ("mail", "./mail/", True),
         ("mail", "mail/*.ndjson", True),
         ("mail/a.ndjson", "mail", True),
-        ("mail/2026-*.ndjson", "mail/*-11.ndjson", False),
+        ("mail/2026-*.ndjson", "mail/2026-11-*.ndjson", True),
         ("*/events.ndjson", "mail/events.ndjson", True),
         ("mail", "mail/old", False),
         ("mail/*.ndjson", "mail/*.log", False),
@@ -42,7 +42,7 @@ def test_a_value_is_written_in_the_unit_of_its_indicator(
     ],
 )
 def test_two_sources_never_read_the_same_files(load_text: LoadText, one: str, other: str, overlap: bool) -> None:
-    entry = "  - {{name: {}, decoder: cloudevents, from: {{files: {}}}, channel: email}}\n"
+    entry = "  - {{name: {}, decoder: cloudevents, from: {{files: '{}'}}, channel: email}}\n"
     problems = load_text(f"sources:\n{entry.format('a', one)}{entry.format('b', other)}").problems
     assert [problem.path for problem in problems] == (["sources[1].from.files"] if overlap else [])
 

@@ -107,6 +107,8 @@ def acts_of(event: RawEvent) -> Iterator[Act]:
     slot = None if moment is None else slot_of(moment)
     yield Act(kind, slot, own_time, tells, channel=event.channel, version=event.version, reaction=event.choice)
     if event.seconds is not None and kind != "attended":
+        # Seconds that a mail proxy reports are nobody's, whatever act they came with.
+        tells = _tells("opened", event)
         yield Act("engaged", slot, own_time, tells, channel=event.channel, seconds=stepped(event.seconds))
 
 

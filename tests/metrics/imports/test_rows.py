@@ -2,7 +2,9 @@
 
 import pytest
 
+from config.problem import Problem
 from metrics.imports.rows import read_rows
+from metrics.imports.trees import FileRow
 
 CSV = 'address,country,ids\nanna@example.org,NO,"a1 007"\nberta@example.org,,\n'
 YAML = """
@@ -12,6 +14,12 @@ YAML = """
 - {address: berta@example.org, country: null}
 """
 JSON = """[{"address": "anna@example.org", "country": "NO", "ids": "a1 007"}, {"address": "berta@example.org", "ids": null}]"""
+
+
+def read(name: str, body: bytes) -> tuple[list[FileRow], list[Problem]]:
+    """The rows and the problems."""
+    found = list(read_rows(name, body))
+    return [row for row in found if isinstance(row, FileRow)], [row for row in found if isinstance(row, Problem)]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +48,7 @@ JSON = """[{"address": "anna@example.org", "country": "NO", "ids": "a1 007"}, {"
     ],
 )
 def test_every_format_says_the_same_rows(name: str, text: str) -> None:
-    rows, problems = read_rows(name, text.encode())
+    rows, problems = read(name, text.encode())
     assert problems == []
     said = [{key: cell for key, cell in row.cells.items() if cell is not None} for row in rows]
     assert said == [
@@ -58,24 +66,24 @@ def test_every_format_says_the_same_rows(name: str, text: str) -> None:
     ids=["YAML", "JSON"],
 )
 def test_scalars_stay_what_was_written(name: str, text: str, written: str) -> None:
-    rows, _ = read_rows(name, text.encode())
+    rows, _ = read(name, text.encode())
     assert " ".join(str(cell) for cell in rows[0].cells.values()) == written
 
 
 def test_a_row_is_found_again_by_its_place() -> None:
-    assert [row.place for row in read_rows("p.csv", b'a,b\n1,"x\ny"\n2,z\n')[0]] == ["line 2", "line 4"]
-    assert [row.place for row in read_rows("p.yaml", b"# people\n- a: 1\n\n- a: 2\n")[0]] == ["line 2", "line 4"]
-    assert [row.place for row in read_rows("p.json", b'[{"a": 1},\n{"a": 2}]')[0]] == ["row 1", "row 2"]
+    assert [row.place for row in read("p.csv", b'a,b\n1,"x\ny"\n2,z\n')[0]] == ["line 2", "line 4"]
+    assert [row.place for row in read("p.yaml", b"# people\n- a: 1\n\n- a: 2\n")[0]] == ["line 2", "line 4"]
+    assert [row.place for row in read("p.json", b'[{"a": 1},\n{"a": 2}]')[0]] == ["row 1", "row 2"]
 
 
 def test_an_alias_of_yaml_stands_for_what_it_names() -> None:
-    rows, _ = read_rows("m.yaml", b"- {id: a, audience: &sales {department: [Sales]}}\n- {id: b, audience: *sales}\n")
+    rows, _ = read("m.yaml", b"- {id: a, audience: &sales {department: [Sales]}}\n- {id: b, audience: *sales}\n")
     assert rows[0].cells["audience"] == rows[1].cells["audience"] == {"department": ["Sales"]}
 
 
 def _laughter() -> str:
-    lines = ['- &a0 ["ha"]']
-    lines += [f"- &a{level} [{', '.join([f'*a{level - 1}'] * 30)}]" for level in range(1, 10)]
+    lines = ['- {a: &a0 ["ha"]}']
+    lines += [f"- {{a: &a{level} [{', '.join([f'*a{level - 1}'] * 30)}]}}" for level in range(1, 10)]
     return "\n".join(lines)
 
 
@@ -109,6 +117,6 @@ def _laughter() -> str:
     ids=lambda value: value if isinstance(value, str) and ":" in value else "",
 )
 def test_what_cannot_be_read_is_told_with_its_place(name: str, body: bytes, found: str) -> None:
-    _, problems = read_rows(name, body)
+    _, problems = read(name, body)
     assert [str(problem)[: len(found)] for problem in problems] == [found]
     assert problems[0].allowed

@@ -59,7 +59,9 @@ def test_merging_in_steps_is_merging_at_once(intervals: list[Interval], cut: int
             [interval(0, 9, "a"), interval(2, 4, "b")], [interval(0, 9, "a")], id="the farthest end keeps its check"
         ),
         pytest.param([interval(0, 9, "a"), interval(2, 9)], [interval(0, 9, "a")], id="a check stands before none"),
+        pytest.param([interval(0, 9), interval(2, 9, "a")], [interval(0, 9, "a")], id="also where it comes later"),
         pytest.param([interval(3, 3, "a")], [], id="an empty one vanishes"),
+        pytest.param([interval(0, 3), interval(3, 3, "a")], [interval(0, 3)], id="an empty one brings no check"),
     ],
 )
 def test_the_union_of_intervals(intervals: list[Interval], expected: list[Interval]) -> None:

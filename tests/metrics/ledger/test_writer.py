@@ -5,19 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from collectors.events import Collected, DeadLetter, Event, Gap, Interval, Published
 from metrics.facts import Key
 from metrics.ledger import tables
-from metrics.ledger.forgetting import collapse
 from metrics.ledger.letters import list_letters
 from metrics.ledger.persons import all_numbers, numbers_of
-from metrics.ledger.sets import read_answers, read_reactions, read_steps
 from metrics.ledger.tombstones import add_tombstones
 from metrics.ledger.writer import Recorded
-from tests.metrics.ledger.whole import NOW, fold_all, make_writer, pseudonym, read_whole, tombstone
+from tests.metrics.ledger.whole import NOW, make_writer, pseudonym, read_whole, tombstone
 
 T = 1_790_000_000_000_000
 MINUTE = 60_000_000
@@ -165,55 +163,6 @@ def test_new_people_get_numbers_in_sorted_order_and_keep_them(engine: Engine) ->
     assert numbers == list(range(1, 22))
 
 
-@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
-def test_the_newest_answer_stands_whatever_comes_last(engine: Engine, order: list[int]) -> None:
-    answers = [answered("late, but by a lower id", T + 9, "1"), answered("newest", T + 9, "2"), answered("old", T, "3")]
-    for place in order:
-        make_writer(engine).record(collect(answers[place]))
-    make_writer(engine).record(collect(*(answers[place] for place in order)))
-    with engine.connect() as connection:
-        (row,) = read_answers(connection, ["m1"])
-    assert (row.choice, row.time) == ("newest", T + 9)
-
-
-def test_a_reaction_taken_back_stands_no_more_until_it_comes_anew(engine: Engine) -> None:
-    writer = make_writer(engine)
-    stands = []
-    for action, at in (("reacted", 1), ("unreacted", 2), ("reacted", 1), ("reacted", 3)):
-        writer.record(collect(Event(action, "m1", ANNA, "intranet", T + at, choice="like")))
-        with engine.connect() as connection:
-            (row,) = read_reactions(connection, ["m1", "m2"])
-        stands.append(row.stands)
-    assert stands == [True, False, False, True]
-
-
-def test_the_earliest_step_of_an_item_stands(engine: Engine) -> None:
-    writer = make_writer(engine)
-    for at in (5, 3, 4):
-        writer.record(collect(Event("decided", None, None, "intranet", T + at, item="i1", stance="critical")))
-    with engine.connect() as connection:
-        (step,) = read_steps(connection)
-    assert (step.item, step.action, step.time, step.stance) == ("i1", "decided", T + 3, "critical")
-
-
-def test_the_newest_entry_stands(engine: Engine) -> None:
-    writer = make_writer(engine)
-    for words, at in ((1, 5), (2, 9), (3, 7)):
-        writer.record(collect(published=[Published({"words": words, "id": "m1"}, T + at)]))
-    with engine.connect() as connection:
-        row = connection.execute(select(tables.entry)).one()
-    assert (row.message, row.origin, row.body) == ("m1", "event", '{"id":"m1","words":2}')
-
-
-def test_an_entry_of_a_file_stands_beside_that_of_an_event(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(insert(tables.entry).values(message="m1", origin="file", file="messages.yaml", body="{}"))
-    make_writer(engine).record(collect(published=[Published({"id": "m1"}, T)]))
-    with engine.connect() as connection:
-        rows = connection.execute(select(tables.entry.c.origin, tables.entry.c.body).order_by(tables.entry.c.origin))
-        assert rows.all() == [("event", '{"id":"m1"}'), ("file", "{}")]
-
-
 def test_replayed_letters_go_with_the_commit_that_records_them(engine: Engine) -> None:
     writer = make_writer(engine)
     dead = [DeadLetter("s", 0, offset, 0, "not_json", "why", b"{") for offset in (1, 2)]
@@ -247,18 +196,6 @@ def test_who_was_erased_gets_no_number_and_leaves_no_fact(engine: Engine) -> Non
     assert [row[1] for row in whole.answers] == [BERT]
     with engine.connect() as connection:
         assert all_numbers(connection)[0] == [BERT]
-
-
-def test_answers_about_a_closed_reference_are_late(engine: Engine) -> None:
-    writer = make_writer(engine)
-    writer.record(collect(answered("in time", T)))
-    fold_all(engine)
-    with engine.begin() as connection:
-        collapse(connection, ["m1"])
-    assert writer.record(collect(answered("late", T + 9))).late == 1
-    with engine.connect() as connection:
-        (row,) = read_answers(connection, ["m1"])
-    assert row.choice == "in time"
 
 
 def test_a_busy_database_is_an_error_and_not_a_loss(engine: Engine) -> None:

@@ -1,0 +1,168 @@
+"""A simulated company on disk with a configuration of its own, and the whole road over it, for tests of the flow."""
+
+import csv
+import json
+import random
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from collectors.decoders import DECODERS
+from collectors.simulation.parameters import Parameters
+from collectors.simulation.simulate import simulate
+from config.load import load
+from config.progress import Progress
+from config.schema import Settings
+from metrics.reading import Reading
+from roles import Service, Site
+from tests.oracle.compare import compare
+from tests.oracle.oracle import Oracle
+
+SHOWS = {name: make({}).shows for name, make in DECODERS.items()}
+
+_ODD_ACTIONS = [
+    *(
+        "queued",
+        "sent",
+        "delivered",
+        "deferred",
+        "bounced",
+        "rejected",
+        "opened",
+        "read",
+        "clicked",
+        "viewed",
+        "attended",
+    ),
+    *("downloaded", "reacted", "unreacted", "replied", "commented", "shared", "acknowledged", "answered", "rated"),
+    *("autoreplied", "not_read", "complained"),
+]
+_ODD_DATA: dict[str, list[Any]] = {
+    "engaged_seconds": [0, 2.9, 3, 12.5, 59.99, 60, 61, 63, 66.2, 240, 3600],
+    "version": ["1", "2", "3"],
+    "evidence": ["pixel", "mdn", "server_log"],
+    "choice": ["like", "heart"],
+    "question": ["q1", "q2"],
+    "value": [1, 4.5],
+    "agent": ["apple_proxy", "browser"],
+    "link": ["https://intranet.example.org/a?b=1"],
+}
+
+# Every indicator, whole, by segment and by words of messages, in every kind of period, under both questions.
+TARGETS: list[dict[str, Any]] = [
+    {"name": "delivered", "indicator": "delivered", "value": 0.99},
+    {"name": "delivered_by_site", "indicator": "delivered", "by": "site", "period": "month"},
+    {"name": "reach", "indicator": "reach", "value": 0.8},
+    {"name": "reach_by_department", "indicator": "reach", "value": 0.7, "by": "department"},
+    {"name": "reach_by_topic", "indicator": "reach", "by": "topic", "period": "week"},
+    {"name": "reach_messages", "indicator": "reach", "period": "message", "value": 0.8},
+    {"name": "reach_in_a_day", "indicator": "reach", "window": "24 hours", "judge": "process"},
+    {"name": "reach_on_time", "indicator": "reach_on_time", "value": 0.8, "period": "message"},
+    {"name": "reach_on_time_class", "indicator": "reach_on_time"},
+    {"name": "time_to_reach", "indicator": "time_to_reach", "value": "8 working hours"},
+    {"name": "time_to_reach_hours", "indicator": "time_to_reach", "window": "72 hours", "period": "message"},
+    {"name": "time_to_reach_by_site", "indicator": "time_to_reach", "by": "site"},
+    {"name": "opened", "indicator": "opened", "value": 0.65, "scope": {"channel": "email"}},
+    {"name": "opened_random", "indicator": "opened", "assume": "missing_at_random", "by": "department"},
+    {"name": "opened_blind", "indicator": "opened", "blind_share": 0.1, "period": "month"},
+    {"name": "read", "indicator": "read", "value": 0.4},
+    {"name": "read_by_topic", "indicator": "read", "by": "topic", "scope": {"channel": "intranet"}},
+    {"name": "read_messages", "indicator": "read", "period": "message"},
+    {"name": "acknowledged", "indicator": "acknowledged", "value": 0.95},
+    {"name": "acknowledged_by_department", "indicator": "acknowledged", "by": "department"},
+    {"name": "response", "indicator": "response", "by": "owner", "period": "month"},
+    {"name": "response_of_a_segment", "indicator": "response", "scope": {"segment": "site=Lyon"}},
+]
+
+
+@dataclass(frozen=True)
+class Company:
+    settings: Settings
+    until_us: int
+
+    def oracle(self) -> Oracle:
+        return Oracle(self.settings, shows=SHOWS)
+
+    def service(self, *, as_of: int | None = None) -> Service:
+        return Service(Site(self.settings, as_of), lambda: self.until_us, finish=True)
+
+
+UNTIL = 1_794_996_000_000_000  # Wednesday 18 November 2026, 10:00 UTC
+# Everything of a history stays readable: what is forgotten when is a test of its own.
+KEEP = {"sets": "400 days", "late_grace": "200 days"}
+
+
+def make_company(folder: Path, parameters: Parameters, **changes: Any) -> Company:
+    """Simulate, and write the configuration beside the streams: that of the sample, with targets of our own."""
+    simulate(folder / "company", parameters)
+    sample = (Path(__file__).parents[2] / "config" / "sample.yaml").read_text(encoding="utf-8")
+    written = yaml.load(sample, yaml.BaseLoader)  # every scalar as it is written
+    if parameters.all_cloudevents:
+        for source in written["sources"]:
+            source["decoder"] = "cloudevents"
+            source.pop("options", None)
+    text = yaml.safe_dump({**written, "data": "data", "targets": TARGETS, **changes})
+    text = text.replace("../var/sample", "company")
+    (folder / "earshot.yaml").write_text(text, encoding="utf-8")
+    loaded = load(folder / "earshot.yaml", {})
+    assert loaded.settings is not None, loaded.problems
+    return Company(loaded.settings, parameters.until_us)
+
+
+def add_odd_events(folder: Path, seed: int, count: int) -> None:
+    """What no simulated employee does: every action with every machine flag, with and without times, by random people on random
+    messages, into the stream of a source that takes them all."""
+    rng = random.Random(seed)
+    with (folder / "company" / "directory" / "people.csv").open(encoding="utf-8") as file:
+        people = [row["address"] for row in csv.DictReader(file) if row["address"]]
+    entries = yaml.safe_load((folder / "company" / "catalogue" / "messages.yaml").read_text(encoding="utf-8"))
+    lines = []
+    for number in range(count):
+        entry = rng.choice(entries)
+        sent = datetime.fromisoformat(str(entry["sent_at"])).timestamp()
+        event = {
+            "specversion": "1.0",
+            "id": f"odd-{seed}-{number}",
+            "source": "/odd",
+            "type": f"earshot.{rng.choice(_ODD_ACTIONS)}",
+            "subject": entry["id"],
+            "data": {
+                "address": rng.choice(people),
+                "channel": rng.choice(["email", "intranet", "chat"]),
+                "machine": rng.choice(["yes", "likely", "no", "unknown"]),
+            },
+        }
+        moment = rng.uniform(sent - 3600, min(sent + 10 * 86_400, UNTIL / 1_000_000 - 60))
+        time = datetime.fromtimestamp(moment, UTC).isoformat()
+        if rng.random() < 0.8:
+            event["time"] = time
+        elif rng.random() < 0.5:
+            event["receivedtime"] = time
+        for key, value in _ODD_DATA.items():
+            if rng.random() < 0.3:
+                event["data"][key] = rng.choice(value)
+        lines.append(json.dumps(event))
+    (folder / "company" / "streams" / "chat" / f"odd-{seed}.ndjson").write_text(
+        "\n".join(lines) + "\n", encoding="utf-8"
+    )
+
+
+def run_road(service: Service) -> None:
+    """Read all there is and publish."""
+    service.catch_up(Progress(), threading.Event())
+    service.tick()
+
+
+def differences(company: Company, service: Service, now: int) -> list[str]:
+    """What the road and the oracle do not agree on: readings of classes, and of every message alone."""
+    answers, oracle = service.evaluation.answer(now), company.oracle()
+    classes: list[Reading] = [reading for _, reading in answers.readings]
+    alone: list[Reading] = [reading for _, reading in answers.messages]
+    asked = {(reading.target, reading.message) for reading in alone}
+    expected = [one for one in oracle.message_readings(now) if (one.target, one.message) in asked]
+    assert len(expected) == len(alone)
+    return compare(classes, oracle.readings(now)) + compare(alone, expected)
