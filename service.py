@@ -145,11 +145,11 @@ def do_check(asked: argparse.Namespace) -> int:
     file = _file(asked)
     loaded = _load(file)
     notes: list[str] = []
-    sample = loaded.settings.sample if loaded.settings is not None else None
+    sample = loaded.understood.sample if loaded.understood is not None else None
     if sample is not None and read_simulated(sample.directory) is None:
         notes = [f"the simulated company is made by ./earshot run, in {sample.directory}"]
-    elif loaded.settings is not None:
-        found, notes = _check_files(loaded.settings)
+    elif loaded.understood is not None:
+        found, notes = _check_files(loaded.understood)
         loaded = loaded.joined(found)
     if loaded.problems:
         print(format_problems(loaded.problems) + "\n")
@@ -162,9 +162,9 @@ def do_check(asked: argparse.Namespace) -> int:
 def _check_files(settings: Settings) -> tuple[list[Problem], list[str]]:
     """What the directory's and the catalogue's files are found to say, tried in a database of the moment."""
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(settings.model_copy(update={"data": Path(folder), "key_file": None}))
+        site = Site(settings.model_copy(update={"data": Path(folder), "key_file": None, "targets": ()}))
         engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
-        trial = Evaluation(engine, settings, site.surroundings())
+        trial = Evaluation(engine, site.settings, site.surroundings())
         trial.import_files(system_clock())
         catalogue, people = trial.described
         engine.dispose()

@@ -36,7 +36,7 @@ class File:
 
     `stream`: what it carries as far as its first line tells; every read proves it again. `extent`: the bytes of content
     it is known to have. `settled`: as it stands, nothing is left to be done. `rest`: a last line without an end, or
-    damage, is left. `waiting`: it is shorter than its likeness, so perhaps a copy being made. `gone`: no longer listed
+    damage, is left. `waiting`: it is new and shorter than its likeness, so perhaps a copy being made. `gone`: no longer listed
     under any name, but still held open. `refused`: a dead letter says why it cannot be read.
     """
 
@@ -57,6 +57,7 @@ class File:
         """Know nothing of what it carries."""
         self.stream: Stream | None = None
         self.settled = self.rest = self.waiting = self.refused = False
+        self.is_new = True  # it has carried no stream so far
         self._proven: _State | None = None
 
     def name(self) -> str:
@@ -89,7 +90,7 @@ class File:
                 self.lose("truncated")
             self.extent = seen.size
         self.size, self.modified_ns, self.still = seen.size, seen.modified_ns, 0
-        self.settled = False
+        self.settled = self.rest = self.waiting = False
         self._content = None  # what was a plain file may be a compressed one now, and inflating begins anew
 
     def look_again(self) -> Listed | None:
@@ -117,11 +118,14 @@ class File:
     def prove(self) -> None:
         """Note that, as it stands, it carries its stream."""
         self._proven = self._state()
+        self.extent = self._proven.extent
+        self.is_new = False
 
     def leave(self) -> None:
         """It does not carry its stream. If it did and was changed since, what was not read then is lost."""
         if self.stream is not None and self._proven is not None:
             now = self._state()
+            self.extent = now.extent
             if (now.size, now.modified_ns) != (self._proven.size, self._proven.modified_ns):
                 self.stream.lose(self._proven.extent, self._proven.modified_ns // 1000, "replaced")
         self.stream = self._proven = None
@@ -132,5 +136,6 @@ class File:
 
     def _state(self) -> _State:
         content = self.open()
-        at = os.fstat(self._handle or 0)
+        assert self._handle is not None
+        at = os.fstat(self._handle)
         return _State(at.st_size, at.st_mtime_ns, content.extent())

@@ -36,6 +36,7 @@ class Listing:
     def __init__(self, path: Path) -> None:
         self.files: dict[FileKey, File] = {}
         self._path = path
+        self._names: set[Path] = set()
         self._held: set[FileKey] = set()
 
     def look(self) -> list[File]:
@@ -52,10 +53,12 @@ class Listing:
         for key in self.files.keys() - listed.keys():
             self._miss(self.files[key])
         self._hold_newest()
-        return sorted(
-            (file for file in self.files.values() if not file.settled or (file.is_unsure() and file.still >= STILL)),
-            key=lambda file: (file.modified_ns, str(file.path)),
-        )
+        names = {one.path for one in listed.values()}
+        renamed, self._names = names != self._names, names
+        asking = [file for file in self.files.values() if _asks(file, renamed)]
+        for file in asking:
+            file.settled = False
+        return sorted(asking, key=lambda file: (file.modified_ns, str(file.path)))
 
     def release(self, file: File) -> None:
         """Close a file that is read to its end, unless it is one to hold open."""
@@ -87,3 +90,9 @@ class Listing:
         for file in newest[HELD_OPEN:]:
             if file.settled:
                 file.close()
+
+
+def _asks(file: File, renamed: bool) -> bool:
+    """Whether there is something to do. What was unsure is decided once it stood still long enough; where it was left
+    open even then, only new names can tell more."""
+    return not file.settled or (file.is_unsure() and (file.still == STILL or (renamed and file.still > STILL)))

@@ -51,7 +51,7 @@ class Families:
         nothing to read, or none yet: no whole line (`whole`: no more is expected), or a part of its likeness."""
         content = file.open()
         start = digest_start(content, whole=whole)
-        file.rest = start is None and file.size > 0
+        file.rest = start is None and not content.complete and content.extent() > 0
         file.waiting = False
         if start is None:
             return None
@@ -61,20 +61,26 @@ class Families:
             return fitting[-1]
         if _is_part_of_one(file, content, family, others):
             return None
-        file.waiting = file.still < STILL and any(stream.goes_beyond(content) for stream in family)
+        perhaps_copied = file.is_new and file.still < STILL
+        file.waiting = perhaps_copied and any(stream.goes_beyond(content) for stream in family)
         return None if file.waiting else self._add(file, start)
 
-    def find_gaps(self) -> list[Gap]:
-        """What was lost and has not turned up elsewhere by the second time of asking: files that are renamed while
-        they are listed may be missed once."""
-        gaps = []
-        doubtful = set()
+    def find_gaps(self, files: Iterable[File]) -> list[Gap]:
+        """What was lost, stands in none of the files, and has not turned up by the second time of asking: files that
+        are renamed while they are listed may be missed once."""
+        standing: dict[str, int] = {}
+        for file in files:
+            if file.stream is not None:
+                standing[file.stream.id] = max(file.extent, standing.get(file.stream.id, 0))
+        doubtful, gaps = set(), []
         for stream in self:
-            if stream.lost > stream.position and stream.id not in self._doubtful:
-                doubtful.add(stream.id)
-            elif stream.lost > stream.position:
+            if stream.lost <= max(stream.position, standing.get(stream.id, 0)):
+                continue
+            if stream.id in self._doubtful:
                 gaps.append(stream.gap())
                 stream.lost = 0
+            else:
+                doubtful.add(stream.id)
         self._doubtful = doubtful
         return gaps
 

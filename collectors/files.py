@@ -58,8 +58,9 @@ class FileSource:
         gaps: list[Gap] = []
         if limit > 0:
             gaps, self._gaps = self._gaps, []
-            if not self._queue and not any(file.waiting for file in self._listing.files.values()):
-                gaps += self._streams.find_gaps()
+            files = self._listing.files.values()
+            if not self._queue and not any(file.waiting for file in files):
+                gaps += self._streams.find_gaps(files)
         pending = sum(self._count_pending(file) for file in self._queue)
         return Poll(blocks, gaps, looked and self._is_caught_up(), pending)
 

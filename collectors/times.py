@@ -32,8 +32,13 @@ def read_rfc3339(text: str, name: str) -> int:
     try:
         moment = _minute(text[:16]) + _SECOND[text[16:19]]
         rest = text[19:]
-        return moment if rest == "Z" else _within_range(moment + _fraction_and_offset(rest))
-    except (KeyError, ValueError):
+        if rest == "Z":
+            return moment
+        digits = rest[1:-1]
+        if rest[0] == "." and rest[-1] == "Z" and len(digits) <= 9 and digits.isdecimal() and digits.isascii():
+            return moment + int(digits[:6].ljust(6, "0"))
+        return _within_range(moment + _fraction_and_offset(rest))
+    except (KeyError, IndexError, ValueError):
         raise Undecodable("bad_time", f"{name}: not a time of RFC 3339 with its offset") from None
 
 

@@ -111,7 +111,9 @@ def unseen(settings: Settings, sight: Sight) -> list[str]:
     shown = frozenset().union(*sight.kinds.values()) if sight.kinds else frozenset()
     sentences = []
     for target in settings.targets:
-        indicator = INDICATORS[target.indicator]
+        indicator = INDICATORS.get(target.indicator)
+        if indicator is None:
+            continue
         kinds = sight.kinds.get(target.scope.channel, frozenset()) if target.scope.channel else shown
         if not indicator.needs & kinds:
             needs = choices(sorted(indicator.needs))

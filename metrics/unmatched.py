@@ -10,7 +10,7 @@ from metrics.messages import Catalogue
 
 
 class Unmatched(NamedTuple):
-    """`reference`: as recorded, which may hold an address: what people see is `draft`, an entry in YAML to complete.
+    """`reference`: as recorded; `draft`: an entry in YAML to complete.
     `channels`: those on which it was met, the one with the most facts first."""
 
     reference: str
@@ -34,9 +34,9 @@ def find_unmatched(sizes: Iterable[ReferenceSize], catalogue: Catalogue) -> list
 
 
 def _draft(reference: str, channel: str) -> str:
-    """An entry that can be read as it stands; what it lacks is written as comments. An address in the reference is masked: then
-    the entry has to be completed by the reference too."""
-    written = json.dumps(mask(reference), ensure_ascii=False)  # in quotes, as YAML reads it too
+    """An entry that can be read as it stands; what it lacks is written as comments. An address in a URL is masked, it is
+    somebody's page; a Message-ID only looks like one, and without it nobody could describe the message."""
+    written = json.dumps(mask(reference) if "/" in reference else reference, ensure_ascii=False)  # as YAML reads it too
     return f"""\
 - id: {written}
   title: ""

@@ -9,22 +9,22 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 import msgspec
+from msgspec.structs import astuple
 
 from collectors.decoder import Decoded
 from collectors.events import ACTIONS, PUBLISHED, Channel, Event, Machine, Published, Stance, Undecodable
 from collectors.fields import Name, Text, Url, check_text, check_token, convert
+from collectors.identity import PSEUDONYM
 from collectors.options import read_options
 from collectors.references import canonical_url, message_reference
 from collectors.source import Record
-from collectors.strict_json import has_only, read
+from collectors.strict_json import BEYOND, SHORT, has_only, read
 from collectors.times import read_rfc3339
 from collectors.unwrap import decode_all
 
 _ACTIONS = {f"earshot.{action}": action for action in ACTIONS}
 _PUBLISHED = f"earshot.{PUBLISHED}"
 _ABOUT_ITEMS = frozenset({"raised", "decided", "implemented", "recognised"})
-_SHORT = 16_384  # bytes; longer ones take the slow road, where every limit is measured
-_LONG_INTEGER = 1e19  # where a whole number might have had more than 19 digits
 
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
@@ -69,26 +69,29 @@ class _Envelope(_Context):
     data: _Data | None = None
 
 
+class _Plain(_Envelope):
+    # Extensions that many producers send: named here, they are no reason to take the slow road.
+    dataschema: str | None = None
+    partitionkey: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+
+
 class _Publication(_Context):
     data: dict[str, Any] | None = None
 
 
-_NO_DATA = _Data()
-_CONTEXT_NAMES = len(_Envelope.__struct_fields__)
 _DATA_NAMES = frozenset(_Data.__struct_fields__)
+_NAMES = len(_Plain.__struct_fields__) + len(_DATA_NAMES)
 # The keys of the contract, section 2; anything else in an entry could be a name or a text, and goes no further.
-_ENTRY_NAMES = frozenset(
-    {
-        *("action", "audience", "campaign", "channel", "content_id", "due_at", "expects", "goal", "holdout"),
-        *("id", "ids", "language", "links", "owner", "purpose", "questions", "reminder_of", "sender"),
-        *("sent_at", "setting", "title", "topic", "urgent", "version", "words"),
-    }
-)
+_ENTRY_NAMES = {
+    *("action", "audience", "campaign", "channel", "content_id", "due_at", "expects", "goal", "holdout", "id", "ids"),
+    *("language", "links", "owner", "purpose", "questions", "reminder_of", "sender", "sent_at", "setting", "title"),
+    *("topic", "urgent", "version", "words"),
+}
 
-_parse = msgspec.json.Decoder(_Envelope).decode
-_USUAL = frozenset({None, "application/json"})
+_parse = msgspec.json.Decoder(_Plain).decode
 _JSON = re.compile(r"(?:application|text)/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
-_PSEUDONYM = re.compile(r"[0-9a-f]{64}")
 
 
 class CloudEvents:
@@ -102,15 +105,14 @@ class CloudEvents:
     def decode(self, record: Record) -> Sequence[Decoded]:
         if record.headers and _is_binary(record.headers):
             return [self._understand(record.received_at, _read_binary(record.headers, record.body))]
-        plain = self._read_plain(record)
-        if plain is not None:
+        if plain := self._read_plain(record):
             return [plain]
         return decode_all(record.body, partial(self._understand, record.received_at))
 
     def _read_plain(self, record: Record) -> Decoded | None:
         """A bare event that holds nothing but what we know, parsed straight into its type: the common case, in half the
         time. None where that cannot be proved; the slow road then says what it is, or what is wrong with it."""
-        if len(record.body) > _SHORT:
+        if len(record.body) > SHORT:
             return None
         try:
             envelope = _parse(record.body)
@@ -118,13 +120,9 @@ class CloudEvents:
             return None
         data = envelope.data
         action = _ACTIONS.get(envelope.type)
-        if data is None or action is None:
+        if data is None or action is None or not -BEYOND < (data.value or 0.0) < BEYOND:
             return None
-        if data.value is not None and not -_LONG_INTEGER < data.value < _LONG_INTEGER:
-            return None
-        context_names = _CONTEXT_NAMES - msgspec.structs.astuple(envelope).count(None)
-        data_names = len(_DATA_NAMES) - msgspec.structs.astuple(data).count(None)
-        if not has_only(record.body, context_names + data_names):
+        if not has_only(record.body, _NAMES - (astuple(envelope) + astuple(data)).count(None)):
             return None
         return self._translate(action, envelope, data, record.received_at)
 
@@ -136,13 +134,12 @@ class CloudEvents:
         action = _ACTIONS.get(envelope.type)
         if action is None:
             raise Undecodable("unknown_type", "the type is none of the contract's")
-        decoded = self._translate(action, envelope, envelope.data or _NO_DATA, received_at)
+        decoded = self._translate(action, envelope, envelope.data or _Data(), received_at)
         decoded.drift = len((document.get("data") or {}).keys() - _DATA_NAMES)
         return decoded
 
     def _translate(self, action: str, context: _Context, data: _Data, received_at: int | None) -> Decoded:
         _check_context(context)
-        identifier = _check_person(data)
         message = None if context.subject is None else message_reference(context.subject, self._parameters)
         if message is None and data.item is None:
             raise Undecodable("no_subject", "neither subject nor data.item")
@@ -169,7 +166,7 @@ class CloudEvents:
             data.stance,
             context.source,
         )
-        return Decoded(event, identifier)
+        return Decoded(event, _check_person(data))
 
     def _publish(self, context: _Publication, received_at: int | None) -> Decoded:
         _check_context(context)
@@ -179,11 +176,10 @@ class CloudEvents:
             entry["id"] = context.subject
         if type(entry.get("id")) is not str:
             raise Undecodable("missing_field", "neither subject nor data.id names the message")
-        entry["id"] = message_reference(entry["id"], self._parameters)
+        refer = partial(message_reference, parameters=self._parameters)
+        entry["id"] = refer(entry["id"])
         if type(entry.get("ids")) is list:
-            entry["ids"] = [
-                message_reference(other, self._parameters) if type(other) is str else other for other in entry["ids"]
-            ]
+            entry["ids"] = [refer(other) if type(other) is str else other for other in entry["ids"]]
         published = Published(
             entry=entry,
             occurred_at=None if context.time is None else read_rfc3339(context.time, "time"),
@@ -196,7 +192,7 @@ class CloudEvents:
 
 def _is_binary(headers: Mapping[str, str]) -> bool:
     structured = headers.get("content-type", "").lower().startswith("application/cloudevents")
-    return not structured and ("ce_specversion" in headers or "ce-specversion" in headers)
+    return not structured and not headers.keys().isdisjoint(("ce_specversion", "ce-specversion"))
 
 
 def _read_binary(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
@@ -226,7 +222,10 @@ def _with_decoded_data(document: dict[str, Any]) -> dict[str, Any]:
 def _check_context(context: _Context) -> None:
     if context.specversion != "1.0":
         raise Undecodable("unsupported", "specversion is not 1.0")
-    if context.datacontenttype not in _USUAL and _JSON.fullmatch(context.datacontenttype or "") is None:
+    if (
+        context.datacontenttype not in (None, "application/json")
+        and _JSON.fullmatch(context.datacontenttype or "") is None
+    ):
         raise Undecodable("unsupported", "datacontenttype is not JSON")
     if context.id.isspace() or context.source.isspace() or not f"{context.id}{context.source}".isprintable():
         check_text(context.id, "id")
@@ -237,10 +236,12 @@ def _check_person(data: _Data) -> str | None:
     """The identifier, where there is one."""
     address = data.address
     if data.person is None:
-        return None if address is None else check_text(address, "data.address")
+        if address is None or (address.isprintable() and not address.isspace()):
+            return address
+        return check_text(address, "data.address")
     if address is not None:
         raise Undecodable("contradiction", "both data.address and data.person")
-    if _PSEUDONYM.fullmatch(data.person) is None:
+    if PSEUDONYM.fullmatch(data.person) is None:
         raise Undecodable("bad_value", "data.person: not 64 lower-case hex digits")
     return None
 

@@ -8,7 +8,7 @@ from dashboards.page.markup import Html, element, joined
 from dashboards.page.tables import body, cell, heading, number, row, small, table
 from metrics import wording
 from metrics.snapshot import MessageInfo, PublishedReading, TargetInfo
-from metrics.wording import MEANINGS, Definition, Standing, Word
+from metrics.wording import ALL, MEANINGS, Definition, Standing, Word
 
 _COLUMNS = ("Target", "Verdict", "Reading", "Should be", "People", "Why, and what to do")
 _PART_COLUMNS = ("Part", "Verdict", "Reading", "People", "Why")
@@ -37,7 +37,7 @@ def _target(one: Standing, messages: Mapping[str, MessageInfo], definition: Defi
     target, whole = one.target, one.whole
     message = None if whole is None else messages.get(whole.message or "")
     shown = row(
-        _name(target, message, definition),
+        _name(one, message, definition),
         cell("Verdict", marked(one.word, "word told")),
         _reading(whole, one.word),
         cell("Should be", _unbroken(wording.target_text(target)), small(_class_of_messages(target))),
@@ -49,14 +49,23 @@ def _target(one: Standing, messages: Mapping[str, MessageInfo], definition: Defi
     return body(shown, below)
 
 
-def _name(target: TargetInfo, message: MessageInfo | None, definition: Definition | None) -> Html:
+def _name(one: Standing, message: MessageInfo | None, definition: Definition | None) -> Html:
+    target = one.target
     return heading(
         element("strong", target.title or target.target),
         None if definition is None else small(definition.question),
+        _limit(one),
         None if message is None else small(f"Message: {message.title or message.message}"),
         small(f"Owner: {target.target_owner or 'nobody yet'}"),
         small(element("code", target.target), " · ", element("code", target.indicator)),
     )
+
+
+def _limit(one: Standing) -> Html | None:
+    """Whose figures stand in the row, where they are not everybody's."""
+    if one.whole is None or one.whole.segment == ALL:
+        return None
+    return small("Shown, the worst part: " if one.parts else "Of: ", element("b", one.whole.segment))
 
 
 def _reading(reading: PublishedReading | None, word: Word) -> Html:
@@ -70,7 +79,8 @@ def _people(reading: PublishedReading | None) -> Html:
     if reading is None or reading.denominator is None:
         return cell("People", element("span", "-", class_="soft"))
     mature = None if reading.maturity is None else small(f"{wording.maturity_text(reading)} of messages mature")
-    return cell("People", number(wording.people_text(reading)), mature)
+    often = small(f"each once for each of {reading.messages} messages") if reading.messages > 1 else None
+    return cell("People", number(wording.people_text(reading)), often, mature)
 
 
 def _why(one: Standing) -> Html:

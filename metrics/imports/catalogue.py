@@ -11,7 +11,7 @@ from metrics.imports.catalogue_file import read_catalogue_file
 from metrics.imports.door import Door
 from metrics.imports.files import Digests, find_files
 from metrics.ledger.catalogue_store import put_file_entries, read_file_entries, without_erased
-from metrics.ledger.directory_store import Connection
+from metrics.ledger.database import Connection
 from metrics.ledger.imported_store import Imported, forget_imported, note_imported, read_imported
 from metrics.masking import mask, shown
 

@@ -12,7 +12,8 @@ from metrics.imports.door import Door
 from metrics.imports.files import Digests, find_files, is_new, read_file
 from metrics.imports.versions import Timeline, Version, find_versions, origin_of
 from metrics.ledger.chunks import cut
-from metrics.ledger.directory_store import Connection, DirectoryRow, apply_changes, read_directory, split_pseudonyms
+from metrics.ledger.database import Connection
+from metrics.ledger.directory_store import DirectoryRow, apply_changes, read_directory, split_pseudonyms
 from metrics.ledger.imported_store import Imported, note_imported, read_imported
 from metrics.ledger.persons import ensure_numbers
 from metrics.ledger.tombstones import find_tombstoned

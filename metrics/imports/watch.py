@@ -7,7 +7,7 @@ from config.schema import CatalogueSettings, DirectorySettings
 from metrics.imports.catalogue import CatalogueImport
 from metrics.imports.directory import DirectoryImport
 from metrics.imports.door import Door
-from metrics.ledger.directory_store import Connection
+from metrics.ledger.database import Connection
 
 
 class ImportReport(NamedTuple):

@@ -13,19 +13,6 @@ from metrics.ledger.tables import directory_row
 
 PSEUDONYM_BYTES = 32
 
-__all__ = [
-    "PSEUDONYM_BYTES",
-    "Connection",
-    "DirectoryRow",
-    "Pairs",
-    "apply_changes",
-    "change_mark",
-    "read_attributes",
-    "read_directory",
-    "split_pseudonyms",
-    "write_attributes",
-]
-
 Pairs = tuple[tuple[str, str], ...]
 """A row's attributes, sorted by name."""
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert
 
 from collectors.events import Collected
-from metrics.facts import Facts, translate
+from metrics.facts import Facts
 from metrics.ledger.deltas import FORGOTTEN, Delta, make_delta, pack_delta
 from metrics.ledger.intervals import record_gaps, record_read
 from metrics.ledger.letters import insert_letters, remove_letters
@@ -19,6 +19,7 @@ from metrics.ledger.published import record_published
 from metrics.ledger.rows import persons_of_rows, record_rows
 from metrics.ledger.tables import delta
 from metrics.ledger.tombstones import Mark, find_tombstoned
+from metrics.translation import translate
 
 # 64 hex digits, a number and their places: about 250 MB. A company that has more people pays a look-up now and then.
 _CACHED = 1_000_000

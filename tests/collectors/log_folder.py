@@ -32,6 +32,15 @@ class LogFolder:
             self._lines -= 1
             self._write(self._half)
 
+    def append_late(self) -> None:
+        """A program that has not noticed the renaming goes on in log.1, where it may have left half a line."""
+        path = self._numbered(1)
+        if path.exists() and path.suffix != ".gz":
+            half = path.read_bytes().rpartition(b"\n")[2]
+            with path.open("ab") as file:
+                file.write((b"" if not half else b" completed\n") + self._next_line() + b"\n")
+            self._touch(path)
+
     def append_blank(self) -> None:
         if not self._half:
             self._write(b"\n\r\n")

@@ -68,7 +68,7 @@ BAD = {
     "half a surrogate pair in the id": Bad(changed(id="7\udfff"), "bad_text"),
     "an id too long to be one": Bad(changed(id="7" * 1025), "bad_text"),
     "a NUL in the link": Bad(changed(link="https://example.org/\x00"), "bad_text"),
-    "a full user agent as agent": Bad(changed(agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"), "bad_text"),
+    "a full user agent as agent": Bad(changed(agent="Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0 " * 2), "bad_text"),
 }  # fmt: skip
 
 

@@ -50,6 +50,10 @@ class Reading(RuleBasedStateMachine):
         self.folder.append_half()
 
     @rule()
+    def append_late(self) -> None:
+        self.folder.append_late()
+
+    @rule()
     def append_blank(self) -> None:
         self.folder.append_blank()
 

@@ -40,6 +40,8 @@ def moment(text: str) -> int:
 
 
 NOW = moment("2026-06-01 12:00")
+ANNA, BERTA, CARL = "anna@example.org", "berta@example.org", "carl@example.org"
+FIRST = f"address,department\n{ANNA},Sales\n{BERTA},Sales\n"
 
 
 class Office:
@@ -100,6 +102,10 @@ class Office:
             for place in np.flatnonzero(roster.person == person).tolist():
                 found[name] = attributes_at(roster, place)
         return found
+
+    def departments(self, at: str | int) -> dict[str, str]:
+        """Anna's, Berta's and Carl's at a moment, of those who are there."""
+        return {name: found.get("department", "") for name, found in self.who(at, (ANNA, BERTA, CARL)).items()}
 
 
 def attributes_at(roster: Roster, place: int) -> dict[str, str]:

@@ -46,7 +46,12 @@ def test_a_draft_is_an_entry_that_can_be_read_as_it_stands() -> None:
     assert (entry.id, entry.channel) == (reference, "intranet")
 
 
-def test_an_address_in_a_draft_is_masked() -> None:
+def test_a_message_id_stands_in_its_draft_as_it_was_sent() -> None:
+    (found,) = find_unmatched(sizes(("20261102.7f3c@mail.example.org", "email", 1)), catalogue())
+    assert '"20261102.7f3c@mail.example.org"' in found.draft
+
+
+def test_an_address_in_the_url_of_a_draft_is_masked() -> None:
     (found,) = find_unmatched(sizes(("https://example.org/people/anna@example.org", "intranet", 1)), catalogue())
     assert "anna" not in found.draft
     assert "(an address)" in found.draft

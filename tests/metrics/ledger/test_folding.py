@@ -5,13 +5,14 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
 from collectors.events import Collected, Event
-from metrics.facts import Key, translate
+from metrics.facts import Key
 from metrics.ledger.deltas import Delta, make_delta, pack_delta, unpack_delta
 from metrics.ledger.folding import Folded, FoldedElsewhere, fold
 from metrics.ledger.forgetting import collapse
 from metrics.ledger.sets import ReferenceSize, list_references, read_sets
 from metrics.ledger.slots import SlotSet
 from metrics.ledger.tables import delta, erased_number, fact_set
+from metrics.translation import translate
 from tests.metrics.ledger.whole import fold_all, make_writer, pseudonym
 
 T = 1_790_000_000_000_000

@@ -73,7 +73,7 @@ def test_an_interval_that_ends_before_it_starts_is_refused() -> None:
         merge([interval(5, 4)])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(_intervals, max_size=4))
 def test_the_table_holds_the_union_of_what_was_recorded(engine: Engine, batches: list[list[Interval]]) -> None:
     with engine.connect() as connection:

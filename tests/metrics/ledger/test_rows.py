@@ -56,7 +56,7 @@ TIES = [
 def test_rows_of_one_time_and_id_are_told_apart_by_their_content(
     tmp_path: Path, together: bool, events: list[Event]
 ) -> None:
-    standing = []
+    standing: list[object] = []
     for order in (events, events[::-1]):
         engine = open_database(tmp_path / f"{len(standing)}.sqlite3")
         migrate(engine)

@@ -1,5 +1,6 @@
 """Recording is union: however often, in whatever order, cut anywhere, by however many writers, folded whenever."""
 
+import os
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from metrics.ledger.database import migrate, open_database
 from metrics.ledger.folding import fold
 from tests.metrics.ledger.whole import Whole, make_writer, pseudonym, read_whole
 
+EXAMPLES = int(os.environ.get("EARSHOT_EXAMPLES", "60"))
 START = 1_790_000_000_000_000
 Thing = Event | Published | DeadLetter | Interval | Gap
 
@@ -102,14 +104,14 @@ def _close(engine: Engine) -> Whole:
     return whole
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=EXAMPLES)
 @given(things=_things, chance=st.randoms(use_true_random=False))
 def test_any_shuffle_repetition_and_cut_leaves_the_same_ledger(things: list[Thing], chance: random.Random) -> None:
     with TemporaryDirectory() as folder:
         assert anyhow(things, Path(folder), chance) == at_once(things, Path(folder))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=max(1, EXAMPLES // 4))
 @given(things=_things, chance=st.randoms(use_true_random=False))
 def test_what_stands_already_changes_nothing_when_it_comes_again(things: list[Thing], chance: random.Random) -> None:
     with TemporaryDirectory() as folder:

@@ -1,0 +1,82 @@
+"""What the contract suite runs its sources on: one stage for each kind, where streams are written and lost."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from collectors.files import FileSource
+from collectors.loop import CutSource
+from collectors.memory import MemorySource
+
+
+class Stage(Protocol):
+    """Streams that outlive the sources which read them. Bodies hold no line ends and are never empty."""
+
+    def __init__(self, folder: Path) -> None: ...
+
+    def write(self, stream: str, bodies: Sequence[bytes]) -> None:
+        """Append records; the first one of a stream is its own."""
+
+    def lose(self, stream: str) -> None:
+        """Take away what the stream holds so far, read or not."""
+
+    def open(self) -> CutSource:
+        """A new source, as a new process has it; not started."""
+
+
+class FileStage:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "streams"
+        self._folder.mkdir()
+        self._seconds = 1_700_000_000
+
+    def write(self, stream: str, bodies: Sequence[bytes]) -> None:
+        path = self._folder / stream
+        with path.open("ab") as file:
+            file.writelines(body + b"\n" for body in bodies)
+        self._date(path)
+
+    def lose(self, stream: str) -> None:
+        os.truncate(self._folder / stream, 0)
+        self._date(self._folder / stream)
+
+    def open(self) -> FileSource:
+        return FileSource("source", self._folder)
+
+    def _date(self, path: Path) -> None:
+        self._seconds += 1
+        os.utime(path, (self._seconds, self._seconds))
+
+
+class MemoryStage:
+    """A memory source holds its own streams, so that they are given to each new one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: list[MemorySource] = []
+        self._written: dict[str, list[bytes]] = {}
+        self._lost: dict[str, int] = {}
+
+    def write(self, stream: str, bodies: Sequence[bytes]) -> None:
+        self._written.setdefault(stream, []).extend(bodies)
+        for source in self._opened:
+            for body in bodies:
+                source.append(body, stream=stream)
+
+    def lose(self, stream: str) -> None:
+        self._lost[stream] = len(self._written[stream])
+        for source in self._opened:
+            source.lose(self._lost[stream], stream=stream)
+
+    def open(self) -> MemorySource:
+        source = MemorySource("source")
+        for stream, bodies in self._written.items():
+            for body in bodies:
+                source.append(body, stream=stream)
+            source.lose(self._lost.get(stream, 0), stream=stream)
+        self._opened.append(source)
+        return source
+
+
+STAGES: dict[type[CutSource], type[Stage]] = {FileSource: FileStage, MemorySource: MemoryStage}

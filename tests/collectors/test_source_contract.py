@@ -1,0 +1,240 @@
+"""What `collectors.source` promises, held against every source there is."""
+
+import pkgutil
+from collections.abc import Iterable
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import collectors
+from collectors.events import Gap, Interval
+from collectors.loop import CutSource
+from collectors.source import Block, Poll, Position, Source
+from tests.collectors.stages import STAGES, Stage
+
+FIRST = [b"first %d" % number for number in range(20)]
+SECOND = [b"second %d" % number for number in range(5)]
+
+
+@pytest.fixture(params=STAGES, ids=lambda kind: kind.__name__)
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
+    return STAGES[request.param](tmp_path)
+
+
+class Reader:
+    """A source from its start on, and the intervals that are safe. `blocks` and `gaps`: all that was handed out."""
+
+    def __init__(self, source: CutSource, read: dict[Position, list[Interval]] | None = None) -> None:
+        self.source = source
+        self.read: dict[Position, list[Interval]] = read or {}
+        self.blocks: list[Block] = []
+        self.gaps: list[Gap] = []
+        source.start(self.read)
+
+    def poll(self, limit: int = 1000, *, acknowledge: bool = True) -> Poll:
+        poll = self.source.poll(limit)
+        self.blocks += poll.blocks
+        self.gaps += poll.gaps
+        if acknowledge:
+            self.acknowledge(block.read for block in poll.blocks)
+        return poll
+
+    def acknowledge(self, intervals: Iterable[Interval]) -> None:
+        safe = list(intervals)
+        self.source.acknowledge(safe)
+        for read in safe:
+            known = self.read.get((read.stream, read.partition))
+            start = min(read.start, known[0].start) if known else read.start
+            self.read[read.stream, read.partition] = [
+                Interval(read.stream, read.partition, start, read.end, read.check)
+            ]
+
+    def finish(self, limit: int = 1000) -> None:
+        for _ in range(1000):
+            if self.poll(limit).caught_up:
+                return
+        raise AssertionError("never caught up")
+
+    def bodies(self) -> list[bytes]:
+        return [record.body for block in self.blocks for record in block.records]
+
+
+def test_the_suite_knows_every_source() -> None:
+    names = [module.name for module in pkgutil.iter_modules(collectors.__path__, "collectors.")]
+    found = {
+        thing
+        for name in names
+        for thing in vars(import_module(name)).values()
+        if isinstance(thing, type) and all(hasattr(thing, promise) for promise in ("start", "poll", "acknowledge"))
+    }
+    assert found - {Source, CutSource} == set(STAGES)
+
+
+def test_every_record_of_every_stream_is_handed_out_once_and_in_order(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    stage.write("b", SECOND)
+    reader = Reader(stage.open())
+    reader.finish(limit=7)
+    assert [body for body in reader.bodies() if body in FIRST] == FIRST
+    assert [body for body in reader.bodies() if body in SECOND] == SECOND
+    assert len(reader.bodies()) == 25
+
+
+def test_offsets_grow_and_intervals_cover_them_without_a_hole(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    stage.write("b", SECOND)
+    reader = Reader(stage.open())
+    reader.finish(limit=3)
+    reached: dict[Position, int] = {}
+    for block in reader.blocks:
+        read = block.read
+        assert read.start == reached.get((read.stream, read.partition), 0)
+        reached[read.stream, read.partition] = read.end
+        offsets = [record.offset for record in block.records]
+        assert offsets == sorted(set(offsets))
+        assert all(read.start <= offset < read.end for offset in offsets)
+    assert len(reached) == 2
+
+
+def test_about_as_many_records_as_asked_for_are_handed_out(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    stage.write("b", SECOND)
+    reader = Reader(stage.open())
+    for _ in range(3):
+        assert 0 < sum(len(block.records) for block in reader.poll(6).blocks) <= 6
+
+
+def test_asked_for_no_records_it_hands_out_nothing_and_loses_nothing(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    for _ in range(3):
+        poll = reader.poll(0)
+        assert not poll.blocks
+        assert not poll.gaps
+    reader.finish()
+    assert reader.bodies() == FIRST
+
+
+def test_blocks_of_one_stream_follow_one_another(stage: Stage) -> None:
+    for name in ("a", "b", "c"):
+        stage.write(name, [b"%s %d" % (name.encode(), number) for number in range(10)])
+    reader = Reader(stage.open())
+    reader.poll()
+    streams = [block.read.stream for block in reader.blocks]
+    assert sum(one != other for one, other in pairwise(streams)) == len(set(streams)) - 1
+
+
+def test_what_is_appended_later_is_handed_out_later(stage: Stage) -> None:
+    reader = Reader(stage.open())
+    assert reader.poll().caught_up
+    for number in range(3):
+        stage.write("a", FIRST[number * 5 : number * 5 + 5])
+        reader.finish()
+        assert reader.bodies() == FIRST[: number * 5 + 5]
+        assert reader.poll().caught_up
+
+
+def test_caught_up_and_pending_tell_what_waits(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    poll = reader.poll(5)
+    assert not poll.caught_up
+    assert poll.pending is None or poll.pending > 0
+    reader.finish()
+    assert reader.poll().pending in (None, 0)
+
+
+def test_another_process_goes_on_where_the_last_one_acknowledged(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    stage.write("b", SECOND)
+    first = Reader(stage.open())
+    first.poll(8)
+    first.source.close()
+    second = Reader(stage.open(), first.read)
+    second.finish()
+    assert first.bodies() + second.bodies() == FIRST + SECOND
+    assert Reader(stage.open(), second.read).poll().blocks == []
+
+
+def test_what_was_not_acknowledged_is_handed_out_again_after_a_start(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    reader.poll(5)
+    reader.poll(5, acknowledge=False)
+    reader.poll(5, acknowledge=False)
+    reader.source.start(reader.read)
+    reader.finish()
+    assert reader.bodies() == FIRST[:15] + FIRST[5:]
+
+
+def test_intervals_of_an_unknown_stream_disturb_nothing(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open(), {("nobody knows", 7): [Interval("nobody knows", 7, 0, 99)]})
+    reader.finish()
+    assert reader.bodies() == FIRST
+
+
+def test_after_a_hole_everything_is_handed_out_again_if_need_be(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    whole = Reader(stage.open())
+    whole.finish(limit=5)
+    first, *_, last = [block.read for block in whole.blocks if block.records]
+    reader = Reader(stage.open(), {(first.stream, first.partition): [first, last]})
+    reader.finish()
+    assert set(FIRST[5:-5]) <= set(reader.bodies()) <= set(FIRST[5:])
+
+
+@pytest.mark.parametrize("records", [1, 4, 9])
+def test_a_block_that_is_cut_is_gone_on_with_behind_the_cut(stage: Stage, records: int) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    (block,) = reader.poll(10, acknowledge=False).blocks
+    reader.acknowledge([reader.source.cut(block, records)])
+    reader.source.close()
+    again = Reader(stage.open(), reader.read)
+    again.finish()
+    assert again.bodies() == FIRST[records:]
+
+
+def test_a_block_that_is_not_cut_keeps_its_interval(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    (block,) = reader.poll(10).blocks
+    assert reader.source.cut(block, len(block.records)) == block.read
+
+
+def test_what_is_lost_before_it_is_read_is_a_gap_told_once(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    reader.poll(5)
+    stage.lose("a")
+    stage.write("a", [b"anew"])
+    for _ in range(5):
+        reader.finish()
+    (gap,) = reader.gaps
+    (read, *_) = (block.read for block in reader.blocks)
+    assert (gap.stream, gap.partition, gap.start) == (read.stream, read.partition, read.end)
+    assert gap.end > gap.start
+    assert reader.bodies() == [*FIRST[:5], b"anew"]
+
+
+def test_what_is_lost_after_it_was_read_is_no_gap(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    reader.finish()
+    stage.lose("a")
+    stage.write("a", [b"anew"])
+    for _ in range(5):
+        reader.finish()
+    assert reader.gaps == []
+    assert reader.bodies() == [*FIRST, b"anew"]
+
+
+def test_a_source_may_be_closed_twice(stage: Stage) -> None:
+    stage.write("a", FIRST)
+    reader = Reader(stage.open())
+    reader.poll(5)
+    reader.source.close()
+    reader.source.close()
