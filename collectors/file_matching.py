@@ -51,7 +51,7 @@ class Families:
         nothing to read, or none yet: no whole line (`whole`: no more is expected), or a part of its likeness."""
         content = file.open()
         start = digest_start(content, whole=whole)
-        file.rest = start is None and not content.complete and content.extent() > 0
+        file.rest = start is None and not content.complete and file.size > 0
         file.waiting = False
         if start is None:
             return None

@@ -10,6 +10,7 @@ from metrics.audiences import to_bytes
 from metrics.clock import Clocks
 from metrics.counting import freeze, thaw
 from metrics.evaluate import Answers, Evaluator, GapSpan
+from metrics.facts import TICK_SECONDS
 from metrics.imports.door import Door
 from metrics.imports.watch import Imports
 from metrics.ledger import catalogue_store, directory_store
@@ -18,7 +19,7 @@ from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.directory_store import read_directory
 from metrics.ledger.folding import fold
-from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets
+from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, drop_undescribed
 from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
 from metrics.ledger.intervals import read_gaps
 from metrics.ledger.persons import all_numbers
@@ -37,6 +38,7 @@ from metrics.view import Sight
 Progress = Callable[[str, int, int], None]
 _SECOND = 1_000_000
 _MOST_NOTES = 20
+_SWEEP_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Evaluation:
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
         self._forgotten = Forgotten()
+        self._swept = 0
         self.unmatched: int | None = None
         self.problems: list[Problem] = []
         self.notes: list[str] = []
@@ -186,8 +189,21 @@ class Evaluation:
         drop_cells(connection, due.drop)
         self._evaluator.drop(due.drop)
         self._forgotten.dropped.update(due.drop)
+        self._forget_undescribed(connection, now)
         letters = self._settings.retention.dead_letters.seconds(self._clocks.working_day_seconds)
         drop_dead_letters(connection, (now - letters) * _SECOND)
+
+    def _forget_undescribed(self, connection: Connection, now: int) -> None:
+        """What has no window, being described by nobody or sent at no known time, goes by the age of its newest fact."""
+        if now - self._swept < _SWEEP_SECONDS:
+            return
+        self._swept = now
+        timeless = {id for id, message in self._catalogue.messages.items() if message.sent_at is None}
+        message_of = self._catalogue.message_of_reference
+        references = {size.reference for size in list_references(connection)}
+        undescribed = {each for each in references if message_of.get(each) is None or message_of[each] in timeless}
+        kept = self._settings.retention.sets.seconds(self._clocks.working_day_seconds)
+        drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS)
 
     def _collapse(self, connection: Connection, unit: str, answers: Answers) -> None:
         """Freeze counts, audiences and readings of a campaign, then let its times go."""

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, delete
 
 from metrics.ledger.chunks import cut
 from metrics.ledger.closing import close
-from metrics.ledger.sets import list_keys, read_keys, write_sets
+from metrics.ledger.sets import list_keys, read_keys, read_sets, write_sets
+from metrics.ledger.slots import SlotSet
 from metrics.ledger.tables import answer, dead_letter, fact_set, reaction
 
 _SETS = 32
@@ -32,6 +33,25 @@ def drop_sets(connection: Connection, references: Collection[str]) -> int:
         for table in (answer, reaction):
             connection.execute(delete(table).where(table.c.reference.in_(chunk)))
     return dropped
+
+
+def drop_undescribed(connection: Connection, references: Collection[str], before: int) -> int:
+    """Forget what nobody ever described: references whose newest fact lies before a slot lose their sets, answers and
+    reactions; of "", which has no message at all, only the facts before it go. How many references that touched."""
+    old = []
+    for reference in sorted(references):
+        sets = read_sets(connection, [reference])
+        # One without any time is of no known age: it stays, and stays listed, until somebody describes its message.
+        newest = max((int(facts.slots.max()) for facts in sets.values() if len(facts)), default=0)
+        if reference and newest < before:
+            old.append(reference)
+        elif not reference:
+            later = {key: SlotSet.from_codes(facts.codes[facts.slots >= before]) for key, facts in sets.items()}
+            write_sets(
+                connection, {key: left for key, left in later.items() if len(left) < len(sets[key])}, collapsed=False
+            )
+    drop_sets(connection, old)
+    return len(old)
 
 
 def drop_dead_letters(connection: Connection, before: int) -> int:

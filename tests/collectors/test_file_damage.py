@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors import file
+from collectors.file_content import open_handle
 from tests.collectors.folder_reader import FolderReader
 
 ENOUGH_LOOKS = 6
@@ -113,7 +113,7 @@ def test_an_original_that_stays_beside_its_gzip_file_is_read_once(tmp_path: Path
 
 def test_a_gzip_bomb_costs_little_memory_and_one_dead_letter(tmp_path: Path, reader: FolderReader) -> None:
     packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(300))
+    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(80))
     bomb += packer.compress(b"\nanna\n") + packer.flush()
     (tmp_path / "bomb.gz").write_bytes(bomb)
     tracemalloc.start()
@@ -124,7 +124,7 @@ def test_a_gzip_bomb_costs_little_memory_and_one_dead_letter(tmp_path: Path, rea
         tracemalloc.stop()
     assert [(reason, len(body)) for reason, body in reader.refused()] == [("too_large", 1025)]
     assert peak < 30_000_000
-    assert reader.polls > 10
+    assert reader.polls > 4
 
 
 @pytest.mark.parametrize("head", [b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\x00", b"BZh91AY&SY"])
@@ -143,18 +143,18 @@ def test_a_file_that_cannot_be_opened_is_one_dead_letter_until_it_can(
 ) -> None:
     (tmp_path / "secret").write_bytes(b"anna\n")
     (tmp_path / "log").write_bytes(b"ben\n")
-    opened = file.open_handle
 
     def refuse(path: Path, key: tuple[int, int]) -> int:
         if path.name == "secret":
             raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, key)
+        return open_handle(path, key)
 
-    monkeypatch.setattr(file, "open_handle", refuse)
+    # The tests may run as one who may read everything.
+    monkeypatch.setattr("collectors.file.open_handle", refuse)
     assert reader.take(ENOUGH_LOOKS) == [b"ben"]
     (record,) = [record for record in reader.records if record.refused]
     assert record.refused == ("unreadable", "a file that cannot be read: Permission denied")
-    monkeypatch.setattr(file, "open_handle", opened)
+    monkeypatch.undo()
     os.utime(tmp_path / "secret", (5, 5))
     assert reader.take() == [b"anna"]
 
@@ -193,7 +193,7 @@ def test_a_long_line_that_has_not_ended_yet_is_refused_once_it_is_too_long(
     path = tmp_path / "log"
     for _ in range(5):
         with path.open("ab") as more:
-            more.write(b"x" * 300)
+            more.write(b"x" * 1000)
         assert reader.take() == []
     assert [reason for reason, _ in reader.refused()] == ["too_large"]
     with path.open("ab") as more:

@@ -125,7 +125,7 @@ def test_a_removed_log_is_read_to_its_end_and_then_let_go(logs: LogFolder, reade
     logs.log.unlink()
     assert reader.take(2) == lines(3, 5)
     assert reader.gaps == []
-    assert not [name for name in _open_files() if "app.log" in name]
+    assert not [name for name in _open_files() if str(logs.path) in name]
 
 
 def test_files_that_begin_alike_are_each_read_in_full(logs: LogFolder, reader: FolderReader) -> None:

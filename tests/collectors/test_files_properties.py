@@ -4,6 +4,7 @@ it has read to the end was handed out."""
 import shutil
 import tempfile
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 from hypothesis import settings
@@ -100,6 +101,12 @@ class Reading(RuleBasedStateMachine):
         self.take(self.source.poll(limit))
 
     @rule()
+    def wait(self) -> None:
+        """Long enough for what stands still to be taken for finished."""
+        for _ in range(5):
+            self.take(self.source.poll(100))
+
+    @rule()
     def read_to_the_end(self) -> None:
         for _ in range(100):
             if self.take(self.source.poll(100)):
@@ -110,6 +117,8 @@ class Reading(RuleBasedStateMachine):
         assert not missed
 
     def take(self, poll: Poll) -> bool:
+        streams = [stream for stream, _ in groupby(poll.blocks, key=lambda block: block.read.stream)]
+        assert len(streams) == len(set(streams))
         for block in poll.blocks:
             read = block.read
             for record in block.records:
