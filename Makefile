@@ -31,7 +31,7 @@ check: .venv/ready-dev ## Style, types and layers alone
 	@.venv/bin/lint-imports
 
 torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour)
-	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest -m "not slow or slow" tests
+	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics/ledger tests/flow tests/config/test_any_text.py
 
 real-input: setup ## Run real logs and a real message network through the road (needs ../shared)
 	@$(run) bench.real_input

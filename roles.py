@@ -32,7 +32,7 @@ from metrics.export import SnapshotCollector, new_registry
 from metrics.forget import Eraser
 from metrics.imports.door import Door
 from metrics.intake_record import IntakeRecord
-from metrics.ledger.door import LedgerError, Secrets, make_secrets, open_ledger, sqlite_url
+from metrics.ledger.door import LedgerError, Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
 from metrics.ledger.intervals import read_intervals
 from metrics.ledger.lock import WriterLock
 from metrics.ledger.writer import Writer
@@ -78,13 +78,11 @@ class Site:
     @cached_property
     def key(self) -> bytes:
         """The key of the pseudonyms; made where none is configured and none is there."""
-        if self.settings.key_file is not None:
-            return read_key(self.settings.key_file)
-        return read_key(self.settings.data / "earshot.key", create=True)
+        return _key(self.settings.key_file or self.settings.data / "earshot.key", create=self.settings.key_file is None)
 
     @cached_property
     def secrets(self) -> Secrets:
-        second = read_key(self.settings.data / "erasure.key", create=True)
+        second = _key(self.settings.data / "erasure.key", create=True)
         return make_secrets(self.key, second, key_check(self.key))
 
     @cached_property
@@ -119,6 +117,13 @@ class Site:
             canonical=message_reference,
             digest=self.digest,
         )
+
+
+def _key(file: Path, *, create: bool) -> bytes:
+    try:
+        return read_key(file, create=create)
+    except ValueError as error:
+        raise WrongKey(f"{file}: {error}") from None
 
 
 class Service:

@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
             f"the database is away or refuses: {getattr(error, 'orig', None) or type(error).__name__}", AWAY
         )
     except OSError as error:
-        return _complain(error, AWAY)
+        return _complain(f"{error.filename}: {error.strerror}" if error.filename else error, AWAY)
 
 
 def _complain(error: object, status: int) -> int:

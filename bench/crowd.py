@@ -207,7 +207,9 @@ class Happenings:
         columns = zip(person[told].tolist(), seconds[told].tolist(), option[told].tolist(), engaged[told], strict=True)
         for who, at, chosen, attention in columns:
             moment = at * SECOND
-            event = Event(act.action, reference, pseudonyms[who], channel, moment, moment + 2 * SECOND, None, source=source)
+            event = Event(
+                act.action, reference, pseudonyms[who], channel, moment, moment + 2 * SECOND, None, source=source
+            )
             for name, value in act.options[chosen][1].items():
                 setattr(event, name, value)
             if event.engaged_seconds == 0.0:

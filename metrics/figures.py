@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.bounds import Interval, kaplan_meier, middle_of, over_messages, resampled_medians
+from metrics.bounds import Interval, kaplan_meier, median_of, middle_of, over_messages, resampled_medians
 from metrics.reading import Judge, State, Times, denominators
 
 
@@ -76,57 +76,67 @@ def _with_blind_share(upper: float, question: Question) -> float:
 def median(times: Sequence[Times], question: Question) -> Figures:
     """`times`: one a unit, with anybody in it. Unknown people are left out of the value, count as reached at once in the
     lower bound and as never in the upper."""
-    if not sum(unit.people for unit in times):
+    people, unknown = sum(unit.people for unit in times), sum(unit.unknown for unit in times)
+    if not people:
         return NOTHING
-    value = None
-    if sum(unit.people - unit.unknown for unit in times) * 2 >= sum(unit.people for unit in times):
-        value = kaplan_meier(*_people(times, unknown="left out"))[0]
-    early, early_bounds = kaplan_meier(*_people(times, unknown="at once"))
-    late, late_bounds = kaplan_meier(*_people(times, unknown="never"))
-    measured = early, late
+    tables = _Tables(times)
+    value = tables.median("left out") if (people - unknown) * 2 >= people else None
+    measured = tables.median("at once"), tables.median("never")
     if question.judge == "count":
         bounds = (value, value) if question.missing_at_random and value is not None else measured
     elif question.missing_at_random and value is not None:
-        bounds = _process_bounds(times, "left out", question)
-    elif len(times) == 1:
-        bounds = early_bounds[0], late_bounds[1]
+        bounds = _process_bounds(times, tables, "left out", question)
     else:
-        bounds = _process_bounds(times, "at once", question)[0], _process_bounds(times, "never", question)[1]
+        bounds = (
+            _process_bounds(times, tables, "at once", question)[0],
+            _process_bounds(times, tables, "never", question)[1],
+        )
     return Figures(value, bounds[0], bounds[1], measured)
 
 
-def _process_bounds(times: Sequence[Times], unknown: str, question: Question) -> Interval:
+def _process_bounds(times: Sequence[Times], tables: "_Tables", unknown: str, question: Question) -> Interval:
     if len(times) == 1:
-        return kaplan_meier(*_people(times, unknown=unknown))[1]
-    grid, events, at_risk = _tables(times, unknown)
-    return middle_of(resampled_medians(events, at_risk, grid, seed=question.seed))
+        return kaplan_meier(*_people(times[0], unknown=unknown))[1]
+    return middle_of(resampled_medians(*tables.with_unknown(unknown), tables.grid, seed=question.seed))
 
 
-def _people(times: Sequence[Times], *, unknown: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _people(unit: Times, *, unknown: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """One entry a person: delays of those reached, and how long the others were watched."""
-    delays, watched = [], []
-    for unit in times:
-        delays.append(np.repeat(unit.seconds, unit.reached))
-        watched.append(np.full(unit.open, unit.window, dtype=np.int64))
-        if unknown == "at once":
-            delays.append(np.zeros(unit.unknown, dtype=np.int64))
-        elif unknown == "never":
-            watched.append(np.full(unit.unknown, unit.window, dtype=np.int64))
-    return np.sort(np.concatenate(delays)), np.sort(np.concatenate(watched))
+    delays = np.repeat(unit.seconds, unit.reached)
+    still = unit.open
+    if unknown == "at once":
+        delays = np.concatenate([np.zeros(unit.unknown, dtype=np.int64), delays])
+    elif unknown == "never":
+        still += unit.unknown
+    return delays, np.full(still, unit.window, dtype=np.int64)
 
 
-def _tables(times: Sequence[Times], unknown: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Distinct delays, shape (times,), and for each unit the people reached then and watched until just before."""
-    grid = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), *(unit.seconds for unit in times)]))
-    events = np.zeros((len(times), len(grid)), dtype=np.int64)
-    at_risk = np.zeros_like(events)
-    for row, unit in enumerate(times):
-        events[row, np.searchsorted(grid, unit.seconds)] = unit.reached
-        still = unit.open
-        if unknown == "at once":
-            events[row, 0] += unit.unknown
-        elif unknown == "never":
-            still += unit.unknown
-        later = np.cumsum(events[row][::-1])[::-1]
-        at_risk[row] = later + np.where(grid <= unit.window, still, 0)
-    return grid, events, at_risk
+class _Tables:
+    """`grid`: distinct delays, 0 among them, shape (times,); for each unit how many people were reached then and how many were
+    watched until just before, shape (units, times)."""
+
+    def __init__(self, times: Sequence[Times]) -> None:
+        self.grid = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), *(unit.seconds for unit in times)]))
+        self._events = np.zeros((len(times), len(self.grid)), dtype=np.int64)
+        for row, unit in enumerate(times):
+            self._events[row, np.searchsorted(self.grid, unit.seconds)] = unit.reached
+        self._unknown = np.array([unit.unknown for unit in times], dtype=np.int64)
+        self._watched = self.grid <= np.array([[unit.window] for unit in times], dtype=np.int64)
+        still = np.array([[unit.open] for unit in times], dtype=np.int64)
+        later = np.cumsum(self._events[:, ::-1], axis=1)[:, ::-1]
+        self._at_risk = later + np.where(self._watched, still, 0)
+
+    def with_unknown(self, unknown: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Events and people at risk, with the unknown reached `at once`, `never`, or `left out`."""
+        if unknown == "left out":
+            return self._events, self._at_risk
+        if unknown == "never":
+            return self._events, self._at_risk + np.where(self._watched, self._unknown[:, np.newaxis], 0)
+        events, at_risk = self._events.copy(), self._at_risk.copy()
+        events[:, 0] += self._unknown
+        at_risk[:, 0] += self._unknown
+        return events, at_risk
+
+    def median(self, unknown: str) -> float:
+        events, at_risk = self.with_unknown(unknown)
+        return median_of(events.sum(axis=0), at_risk.sum(axis=0), self.grid)

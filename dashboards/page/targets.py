@@ -7,8 +7,9 @@ from dashboards.page.marks import css_class, graph, mark, marked
 from dashboards.page.markup import Html, element, joined
 from dashboards.page.tables import body, cell, heading, number, row, small, table
 from metrics import wording
+from metrics.catalogue import ALL
 from metrics.snapshot import MessageInfo, PublishedReading, TargetInfo
-from metrics.wording import ALL, MEANINGS, Definition, Standing, Word
+from metrics.wording import MEANINGS, Definition, Standing, Word
 
 _COLUMNS = ("Target", "Verdict", "Reading", "Should be", "People", "Why, and what to do")
 _PART_COLUMNS = ("Part", "Verdict", "Reading", "People", "Why")

@@ -1,5 +1,6 @@
 """A file source with what it handed out, for tests of files."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -55,3 +56,14 @@ class FolderReader:
 
     def refused(self) -> list[tuple[str, bytes]]:
         return [(record.refused[0], record.body) for record in self.records if record.refused is not None]
+
+
+def open_files() -> list[str]:
+    """What this process has open, by name."""
+    found = []
+    for handle in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(os.readlink(handle))
+        except OSError:
+            continue
+    return found

@@ -7,6 +7,11 @@ from pathlib import Path
 HEADER = b"# the same first line in many files\n"
 
 
+def lines(first: int, last: int) -> list[bytes]:
+    """The lines of these numbers, as the folder writes them."""
+    return [b"line %05d" % number for number in range(first, last + 1)]
+
+
 class LogFolder:
     """Every line it writes has a number of its own. Modification times are ours, a second apart, since the clock of a
     file system is too coarse for a test that does in a millisecond what takes days."""

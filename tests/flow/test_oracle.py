@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from collectors.simulation.parameters import Parameters
@@ -39,7 +40,7 @@ def test_the_company_asks_every_question_of_somebody(tmp_path: Path) -> None:
         answers = service.evaluation.answer(UNTIL)
     counted = Counter(reading.indicator for _, reading in answers.readings if reading.people > 0)
     assert set(counted) == {target["indicator"] for target in TARGETS}
-    states = sum(reading.totals for _, reading in answers.readings if len(reading.units))
+    states = np.sum([reading.totals for _, reading in answers.readings if len(reading.units)], axis=0)
     assert (states > 0).all(), "some state of people is met nowhere"
 
 

@@ -57,7 +57,9 @@ class Case:
 
     def channels(self, deadline: int) -> set[str | None]:
         """The message's own, and those on which anybody of the audience did something before the deadline."""
-        acts = (act for person in self.audience for act in self.record.acts.get(person, ()) if self._is_seen(person, act))
+        acts = (
+            act for person in self.audience for act in self.record.acts.get(person, ()) if self._is_seen(person, act)
+        )
         heard: set[str | None] = {act.channel for act in acts if act.slot is not None and act.slot < deadline}
         return heard | {self.message.channel}
 

@@ -123,6 +123,14 @@ def test_compacting_leaves_no_log(engine: Engine, tmp_path: Path) -> None:
     assert (tmp_path / "ledger.sqlite3-wal").stat().st_size == 0
 
 
+def test_compacting_gives_free_pages_back(engine: Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.execute(setting.insert().values(name="large", value="x" * 1_000_000))
+        connection.execute(setting.delete())
+    assert compact(engine)
+    assert (tmp_path / "ledger.sqlite3").stat().st_size < 1_000_000
+
+
 def test_compacting_says_when_a_reader_keeps_the_log_busy(engine: Engine, url: str) -> None:
     readonly = open_readonly(url)
     with readonly.connect() as reading:

@@ -17,6 +17,7 @@ from metrics.ledger.forgetting import collapse
 from metrics.ledger.letters import Sealer, list_letters
 from metrics.ledger.persons import all_numbers, numbers_of
 from metrics.ledger.requests import leave, take
+from metrics.ledger.sets import list_keys
 from metrics.ledger.tombstones import find_tombstoned
 from tests.metrics.ledger.whole import SEALER, fold_all, make_writer, pseudonym, read_whole, tombstone
 
@@ -116,6 +117,9 @@ def test_everybody_else_stays_as_they_were(filled: Engine) -> None:
     assert after.sets == {key: others_only(facts) for key, facts in before.sets.items()}
     assert after.intervals == before.intervals
     assert after.sets[Key("m2", "email", "opened", "")] == {(0, BERT), (0, CARL)}
+    with filled.connect() as connection:
+        assert {key.reference for key in list_keys(connection, collapsed=True)} == {"m2"}
+        assert {key.reference for key in list_keys(connection, collapsed=False)} == {"m1"}
 
 
 def test_facts_that_wait_as_deltas_are_dropped_when_folded(filled: Engine) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from collectors.events import Gap, Interval
 from metrics.ledger import tables
@@ -96,6 +96,24 @@ def test_sources_streams_and_partitions_are_kept_apart(engine: Engine) -> None:
         }
         assert read_intervals(connection, "intranet") == {("s", 0): [interval(3, 9)]}
         assert read_intervals(connection, "survey") == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_touches_is_one_row_in_whatever_order_it_was_read(engine: Engine, seed: int) -> None:
+    pieces = [interval(start, start + 2, f"at {start + 2:02d}") for start in range(0, 60, 2)]
+    random.Random(seed).shuffle(pieces)
+    with engine.begin() as connection:
+        for piece in pieces:
+            record_read(connection, "mail", [piece])
+        rows = connection.execute(select(tables.interval.c.start, tables.interval.c.end, tables.interval.c.check)).all()
+    assert rows == [(0, 60, "at 60")]
+
+
+def test_a_check_that_comes_later_for_the_same_end_is_kept(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for check in ("", "x", ""):
+            record_read(connection, "mail", [interval(0, 5, check)])
+        assert read_intervals(connection, "mail") == {("s", 0): [interval(0, 5, "x")]}
 
 
 def test_rows_that_two_workers_left_overlapping_are_read_as_one(engine: Engine) -> None:

@@ -20,8 +20,8 @@ from tests.metrics.ledger import endless
 from tests.metrics.ledger.endless import PARTITIONS, Record, differences, first_hole, work
 from tests.metrics.ledger.whole import read_whole
 
-KILLS = int(os.environ.get("EARSHOT_KILLS", "40"))
-SEED = int(os.environ.get("EARSHOT_SEED", "1"))
+KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "40"))
+SEED = int(os.environ.get("EARSHOT_TEST_SEED", "1"))
 
 # A clean server that forks: a process of its own in some milliseconds, without the threads of the tests.
 processes = multiprocessing.get_context("forkserver")

@@ -15,7 +15,7 @@ from metrics.ledger.database import migrate, open_database
 from metrics.ledger.folding import fold
 from tests.metrics.ledger.whole import Whole, make_writer, pseudonym, read_whole
 
-EXAMPLES = int(os.environ.get("EARSHOT_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EARSHOT_TEST_EXAMPLES", "60"))
 START = 1_790_000_000_000_000
 Thing = Event | Published | DeadLetter | Interval | Gap
 

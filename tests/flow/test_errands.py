@@ -1,0 +1,45 @@
+"""Dead letters tried again, and sources that fail without holding up the others."""
+
+from pathlib import Path
+
+from collectors.events import Collected, DeadLetter
+from collectors.simulation.parameters import Parameters
+from metrics.ledger.database import open_readonly
+from metrics.ledger.letters import list_letters
+from metrics.ledger.sets import list_references
+from tests.flow.company import KEEP, UNTIL, make_company, run_road
+
+GOOD = b'{"specversion":"1.0","id":"1","source":"/l","type":"earshot.opened","subject":"found again","data":{"address":"a@b.example"}}'
+
+
+def letter(body: bytes, offset: int) -> DeadLetter:
+    return DeadLetter("a stream", 0, offset, 0, "decoder_failed", "the decoder failed with KeyError", body)
+
+
+def test_a_letter_that_is_understood_now_is_recorded_and_the_others_stay(tmp_path: Path) -> None:
+    company = make_company(tmp_path, Parameters(20, 5, 61, UNTIL), retention=KEEP)
+    with company.service() as service:
+        run_road(service)
+        with open_readonly(service.site.url).connect() as connection:
+            before = len(list_letters(connection, "chat"))
+        service._record.take(Collected("chat", dead=[letter(GOOD, 1), letter(b"still rubbish", 2)]))
+        done = service.errands.do("replay", "chat")
+        assert done.text == f"{before + 2:,} dead letters: 1 are understood now and recorded, the others stay."
+        service.tick()
+        with open_readonly(service.site.url).connect() as connection:
+            left = [one.offset for one in list_letters(connection, "chat") if one.stream == "a stream"]
+            assert "found again" in {size.reference for size in list_references(connection)}
+    assert left == [2]
+
+
+def test_a_source_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
+    company = make_company(tmp_path, Parameters(20, 5, 62, UNTIL), retention=KEEP)
+    streams = tmp_path / "company" / "streams"
+    (streams / "email").rename(tmp_path / "kept")
+    (streams / "email").write_text("a file where a folder should be")
+    with company.service() as service:
+        run_road(service)
+        assert service.ready() == ""
+        counted = {source.name: source.events for source in service._survey().sources}
+    assert counted["mail"] == 0
+    assert counted["news"] > 0

@@ -1,0 +1,83 @@
+"""What the room of indicators says of a configuration, in the words people read."""
+
+from typing import Any
+
+import pytest
+
+from config.schema import Settings
+from metrics.check import check, check_segments, check_series, unseen
+from metrics.view import Sight
+
+
+def settings(**target: Any) -> Settings:
+    return Settings.model_validate(
+        {"directory": {"segments": ["department"]}, "targets": [{"name": "one", "indicator": "reach", **target}]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        pytest.param({"indicator": "raech"}, "Did you mean `reach`?", id="an indicator that is none"),
+        pytest.param({"value": "8 working hours"}, "`reach` is a share of people", id="a time where a share is meant"),
+        pytest.param(
+            {"indicator": "time_to_reach", "value": "0.8"},
+            "`time_to_reach` is measured in time",
+            id="a share for a time",
+        ),
+        pytest.param(
+            {"indicator": "time_to_reach", "value": "8 hours"},
+            "Delays run on the clock of the window",
+            id="the other clock",
+        ),
+        pytest.param(
+            {"indicator": "reach_on_time", "window": "48 hours"},
+            "each message's own due date",
+            id="a window of its own",
+        ),
+    ],
+)
+def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: dict[str, str], said: str) -> None:
+    (problem,) = check(settings(**target))
+    assert said in problem.mend
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param({"value": "0.8", "window": "48 hours"}, id="a ratio"),
+        pytest.param({"indicator": "time_to_reach", "value": "8 working hours"}, id="working time in a working window"),
+        pytest.param(
+            {"indicator": "time_to_reach", "value": "8 hours", "window": "72 hours"}, id="the wall clock in both"
+        ),
+        pytest.param({"indicator": "response"}, id="watched"),
+    ],
+)
+def test_a_target_that_makes_sense_is_left_alone(target: dict[str, str]) -> None:
+    assert check(settings(**target)) == []
+
+
+def test_a_segment_the_directory_does_not_have_is_named_with_the_nearest_it_has() -> None:
+    values = {"department": ("Production", "Sales"), "site": ("Lyon",)}
+    (problem,) = check_segments(settings(scope={"segment": "department=Salse"}), values)
+    assert problem.path == "targets[0].scope.segment"
+    assert "Did you mean `Sales`?" in problem.mend
+    (problem,) = check_segments(settings(), {"departments": ("Sales",)})
+    assert problem.path == "directory.segments[0]"
+    assert "Did you mean `departments`?" in problem.mend
+
+
+def test_more_series_than_the_limit_are_refused() -> None:
+    many = {"department": [f"d{number}" for number in range(1000)]}
+    (problem,) = check_series(settings(by="department"), many)
+    assert problem.path == "page.series_limit"
+    assert check_series(settings(by="department"), {"department": ["a", "b"]}) == []
+
+
+def test_a_target_that_no_source_can_show_is_pointed_out() -> None:
+    nothing = Sight({"email": frozenset({"delivered"})}, frozenset({"email"}), {"default": 238.0})
+    (sentence,) = unseen(settings(), nothing)
+    assert sentence.startswith("one: no source shows")
+    opens = Sight({"email": frozenset({"opened"})}, frozenset(), {"default": 238.0})
+    assert unseen(settings(), opens) == []
+    assert len(unseen(settings(scope={"channel": "chat"}), opens)) == 1
