@@ -35,6 +35,7 @@ from metrics.evaluation import Evaluation
 from metrics.indicators import INDICATORS
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger, sqlite_url
 from metrics.ledger.lock import AlreadyRunning
+from metrics.wording import standings, summary
 from roles import Service, Site, system_clock
 
 WELL, REFUSED, USAGE, DEAD_LETTERS, AWAY = range(5)
@@ -114,9 +115,8 @@ def do_run(asked: argparse.Namespace) -> int:
             return WELL
         page = site.settings.page
         server = start(service.app(), page.host, page.port)
-        print(
-            f"{len(snapshot.readings)} readings: http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr
-        )
+        print(summary(standings(snapshot)), file=sys.stderr)
+        print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
         try:
             service.follow(stop, live.append_due if live is not None else lambda _: None)
         finally:

@@ -36,8 +36,8 @@ class File:
 
     `stream`: what it carries as far as its first line tells; every read proves it again. `extent`: the bytes of content
     it is known to have. `settled`: as it stands, nothing is left to be done. `rest`: a last line without an end, or
-    damage, is left. `waiting`: it is new and shorter than its likeness, so perhaps a copy being made. `gone`: no longer listed
-    under any name, but still held open. `refused`: a dead letter says why it cannot be read.
+    damage, is left. `waiting`: it is new and shorter than its likeness, so perhaps a copy being made. `gone`: no longer
+    listed under any name, but still held open. `refused`: why none of it can be read, as its dead letter says.
     """
 
     def __init__(self, listed: Listed) -> None:
@@ -56,7 +56,8 @@ class File:
     def forget(self) -> None:
         """Know nothing of what it carries."""
         self.stream: Stream | None = None
-        self.settled = self.rest = self.waiting = self.refused = False
+        self.settled = self.rest = self.waiting = False
+        self.refused: str | None = None
         self.is_new = True  # it has carried no stream so far
         self._proven: _State | None = None
 

@@ -20,7 +20,7 @@ def list_files(path: Path) -> list[Listed]:
     else:
         found = glob.glob(str(path), recursive=True)
     listed = []
-    for name in found:
+    for name in sorted(found):
         try:
             at = os.stat(name)
         except OSError:
@@ -94,5 +94,7 @@ class Listing:
 
 def _asks(file: File, renamed: bool) -> bool:
     """Whether there is something to do. What was unsure is decided once it stood still long enough; where it was left
-    open even then, only new names can tell more."""
-    return not file.settled or (file.is_unsure() and (file.still == STILL or (renamed and file.still > STILL)))
+    open even then, only new names can tell more. Permission may be given without a trace in what a look shows."""
+    if not file.settled or file.refused == "unreadable":
+        return True
+    return file.is_unsure() and (file.still == STILL or (renamed and file.still > STILL))

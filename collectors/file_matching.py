@@ -3,6 +3,7 @@ another name, by what stands before the positions they were read to."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from collectors.events import Gap, Interval
 from collectors.file import STILL, File
@@ -24,18 +25,20 @@ class Families:
         return (stream for family in self._families.values() for stream in family)
 
     def restart(self, read: Mapping[Position, Sequence[Interval]]) -> None:
-        """Every stream at its first hole; intervals that are not of our making are passed over."""
+        """Every stream at its first hole; intervals that are not of our making are passed over. One without a check,
+        which ends in a gap, proves nothing of what was read: then the stream begins anew, should it turn up again."""
         known = {stream.id: stream for stream in self}
         for stream in known.values():
             stream.go_to(0, "")
-        for (id_, _), intervals in read.items():
+        for (id_, partition), intervals in read.items():
             named = _STREAM_ID.search(id_)
-            if named is None or not intervals or intervals[0].start > 0:
+            if named is None or partition or not intervals:
                 continue
             if id_ not in known:
                 known[id_] = Stream(id_, named[1])
                 self._families.setdefault(named[1], []).append(known[id_])
-            known[id_].go_to(intervals[0].end, intervals[0].check)
+            if intervals[0].start == 0 and intervals[0].check:
+                known[id_].go_to(intervals[0].end, intervals[0].check)
 
     def guess(self, file: File) -> None:
         """What a file seen for the first time carries, by its first line alone: cheap, and enough to know what would
@@ -89,8 +92,11 @@ class Families:
 
     def _add(self, file: File, start: str) -> Stream:
         family = self._families.setdefault(start, [])
-        number = f":{len(family) + 1}" if family else ""
-        family.append(Stream(f"{file.name()}:{start}{number}", start))
+        name = f"{file.name()}:{start}"
+        taken = {stream.id for stream in family}
+        # Some of a family may have been forgotten with what was not recorded of them, so counting is not enough.
+        names = (f"{name}:{number}" if number > 1 else name for number in count(len(family) + 1))
+        family.append(Stream(next(each for each in names if each not in taken), start))
         return family[-1]
 
 
@@ -104,7 +110,10 @@ def _is_part_of_one(file: File, content: Content, family: Sequence[Stream], othe
         stream = other.stream
         if other is file or other.is_compressed or stream is None or stream not in family:
             continue
-        theirs = other.open()
+        try:
+            theirs = other.open()
+        except OSError:
+            continue
         if stream.position >= content.extent() and digest_before(theirs, content.extent()) == ending:
             return stream.is_in(theirs)
     return False

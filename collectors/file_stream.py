@@ -96,7 +96,8 @@ class Stream:
 
     def lose(self, extent: int, modified_at: int, reason: str) -> None:
         """A file that carried the stream up to `extent` does so no more; it was last modified then (microseconds)."""
-        if extent > max(self.position, self.lost):
+        # Even where all of it was handed out: it may not have been recorded, and then `start` goes back behind it.
+        if extent > self.lost:
             self.lost, self.lost_before, self.lost_reason = extent, modified_at, reason
 
     def gap(self) -> Gap:

@@ -97,7 +97,11 @@ class FileSource:
         last, ended = "", set[str]()
         while self._queue and left > 0 and size < BYTES_A_POLL:
             file = self._queue[0]
-            block = self._take_block(file, left, ended)
+            try:
+                block = self._take_block(file, left, ended)
+            except FileNotFoundError:
+                self._queue.popleft()  # renamed or removed since it was listed: the next look tells which
+                continue
             if block is not None:
                 if block.read.stream != last:
                     ended.add(last)
@@ -111,12 +115,13 @@ class FileSource:
                 self._queue.popleft()
                 self._listing.release(file)
                 # Finding where a compressed file was read to takes as long as reading it: one a poll.
-                if file.is_compressed:
+                if file.is_compressed and file.refused is None:
                     return
 
     def _take_block(self, file: File, lines: int, ended: Container[str]) -> Block | None:
         """The next lines of a file. None where there are none for now, which settles it; or else where its stream was
-        ended in this poll: blocks of one stream follow one another, so it has to wait for the next."""
+        ended in this poll: blocks of one stream follow one another, so it has to wait for the next. FileNotFoundError
+        where its name is not its own any more."""
         try:
             content = file.open()
             if content.foreign is not None:
@@ -128,12 +133,12 @@ class FileSource:
                 if file.rest and content.damage is not None and self._is_finished(file, content):
                     return self._refuse(file, "damaged", content.damage)
                 return None
+            file.refused = None
             if stream.id in ended:
                 return None
             return stream.take(content, lines, self._record_limit) or self._take_rest(file, content, stream)
         except FileNotFoundError:
-            file.settled = True  # renamed or removed since it was listed: the next look tells which
-            return None
+            raise
         except OSError as why:
             return self._refuse(file, "unreadable", f"a file that cannot be read: {why.strerror}")
 
@@ -155,17 +160,17 @@ class FileSource:
         file.rest = False
         block = stream.take_rest(content, self._record_limit)
         if content.damage is not None:
-            # How much more there was cannot be known: at least a byte.
+            # Empty, since nobody can tell how much more there was.
             end = stream.position
-            self._gaps.append(Gap(stream.id, 0, end, end + 1, "damaged", before=file.modified_ns // 1000))
+            self._gaps.append(Gap(stream.id, 0, end, end, "damaged", before=file.modified_ns // 1000))
         return block
 
     def _refuse(self, file: File, reason: str, detail: str) -> Block | None:
         """A dead letter, once, for a file none of which can be read. Nothing of it counts as read."""
         file.settled, file.rest = True, False
-        if file.refused:
+        if file.refused is not None:
             return None
-        file.refused = True
+        file.refused = reason
         nothing = Interval(f"{file.name()}:unread", 0, 0, 0)
         return Block([Record(0, b"", refused=(reason, detail))], nothing)
 
@@ -177,13 +182,18 @@ class FileSource:
         paths = [other.path for other in self._listing.files.values()]
         if content.damage is not None:
             # While the original stands beside it, it may still be on its way to being compressed.
-            return self._finish or file.path.with_suffix("") not in paths
+            return self._finish or file.path.suffix != ".gz" or file.path.with_suffix("") not in paths
         return self._finish or file.is_rotated(paths)
 
     def _is_caught_up(self) -> bool:
         if self._queue or self._streams.has_doubts():
             return False
-        return not any(file.waiting or (file.rest and self._finish) for file in self._listing.files.values())
+        return not any(self._may_hold_more(file) for file in self._listing.files.values())
+
+    def _may_hold_more(self, file: File) -> bool:
+        """Whether the next looks may bring more of it although it is not queued; in the end they do or do not."""
+        renamed = not file.settled and file.still < STILL
+        return renamed or file.waiting or (file.rest and self._finish)
 
     def _count_pending(self, file: File) -> int:
         """Bytes of content, as far as they are known."""

@@ -1,9 +1,8 @@
-"""How sure we are: intervals for ratios and medians. Formulas: `docs/indicators.md`, "Bounds"; the mathematics is scipy's."""
+"""How sure we are: intervals for ratios, and for the median of one message. Formulas: `docs/indicators.md`, "Bounds"; the mathematics is
+scipy's. Medians of classes are left to `medians`."""
 
 import warnings
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,7 @@ from scipy.stats import CensoredData, binomtest, ecdf
 Interval = tuple[float, float]
 NOT_REACHED = float("inf")
 _CONFIDENCE = 0.95
-_RESAMPLES = 999
-_ROUNDING = 1e-9  # a product of many steps that comes to a half on paper may miss it by this much
+ROUNDING = 1e-9  # a product of many steps that comes to a half on paper may miss it by this much
 
 
 @lru_cache(maxsize=65_536)
@@ -65,7 +63,7 @@ def kaplan_meier(delays: NDArray[np.int64], censored: NDArray[np.int64]) -> tupl
         interval = survival.confidence_interval(_CONFIDENCE, method="log-log")
     times, standing = survival.quantiles, survival.probabilities
     # Where nobody is left the log-log bounds are not defined: the interval of none out of everybody stands in.
-    nobody_left = standing <= _ROUNDING
+    nobody_left = standing <= ROUNDING
     low = np.where(nobody_left, 0.0, interval.low.probabilities)
     high = np.where(nobody_left, wilson(0, len(delays) + len(censored))[1], interval.high.probabilities)
     return (
@@ -75,36 +73,8 @@ def kaplan_meier(delays: NDArray[np.int64], censored: NDArray[np.int64]) -> tupl
 
 
 def _first_below_half(times: NDArray[np.float64], survival: NDArray[np.float64]) -> float:
-    below = np.flatnonzero(survival <= 0.5 + _ROUNDING)
+    below = np.flatnonzero(survival <= 0.5 + ROUNDING)
     return float(times[below[0]]) if len(below) else NOT_REACHED
-
-
-def median_of(events: NDArray[np.int64], at_risk: NDArray[np.int64], times: NDArray[np.int64]) -> float:
-    """The median that `kaplan_meier` gives, from counts: shape (times,), people reached at each of `times` (sorted) and watched
-    until just before it. A class is millions of people and a few hundred different delays."""
-    return float(_medians(events[np.newaxis], at_risk[np.newaxis], times)[0])
-
-
-def resampled_medians(
-    events: NDArray[np.int64], at_risk: NDArray[np.int64], times: NDArray[np.int64], *, seed: Sequence[int]
-) -> NDArray[np.float64]:
-    """Medians of classes drawn from the messages with replacement, sorted; shape (999,).
-
-    `events`, `at_risk`: shape (messages, times), people reached at each time and watched until just before it.
-    """
-    draws = np.random.default_rng(seed).multinomial(len(events), np.full(len(events), 1 / len(events)), size=_RESAMPLES)
-    # As floats, which multiply a hundred times as fast: people are whole numbers far below 2^53, so nothing is rounded.
-    drawn = draws.astype(np.float64)
-    return np.sort(_medians(drawn @ events.astype(np.float64), drawn @ at_risk.astype(np.float64), times))
-
-
-def _medians(events: NDArray[Any], at_risk: NDArray[Any], times: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Of each class, shape (classes, times) to (classes,): the first time at which no more than half of the curve stands."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.where(at_risk > 0, 1 - events / at_risk, 1.0)
-    below = np.cumprod(steps, axis=1) <= 0.5 + _ROUNDING
-    first = np.argmax(below, axis=1)
-    return np.where(below.any(axis=1), times[first].astype(float), NOT_REACHED)
 
 
 def middle_of(sorted_medians: NDArray[np.float64]) -> Interval:

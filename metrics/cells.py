@@ -1,6 +1,6 @@
 """From people classed for one message to counts by segment: the last place where people are told apart."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from metrics.people import Coded
 from metrics.reading import COLUMNS, Cells, D, Delays, E, State, States, Times
+
+_MOST_COMBINATIONS = 10_000  # of values of all attributes; where there are more, only those that somebody has
 
 
 @dataclass(frozen=True)
@@ -71,39 +73,89 @@ def _merge_delays(parts: Sequence[Classed], person: NDArray[np.int32]) -> Delays
     return Delays(seconds=seconds, reached=reached, unknown=unknown & ~reached, window=window)
 
 
-def count(classed: Classed, attributes: Collection[str]) -> Cells:
-    """Counts of the whole audience (attribute "") and of each value of `attributes`."""
-    values: dict[str, tuple[str, ...]] = {"": ("",)}
-    codes: dict[str, NDArray[np.int16]] = {"": np.zeros(len(classed.person), dtype=np.int16)}
-    for name in attributes:
-        if name in classed.attributes:
-            values[name] = classed.attributes[name].values
-            codes[name] = classed.attributes[name].codes
-    counts = {name: _table(classed, codes[name], len(values[name])) for name in values}
-    times = {}
-    if classed.delays is not None:
-        times = {name: _times(classed.delays, codes[name], len(values[name])) for name in values}
-    return Cells(values, counts, times)
+class Segments:
+    """The segments that people stand in: `values`, attribute to the names of its rows; the whole audience is attribute "" with one row.
+
+    A few attributes together have some hundred combinations of values: what is counted is counted once, by combination, and only then
+    summed by attribute.
+    """
+
+    def __init__(self, attributes: Mapping[str, Coded], wanted: Collection[str], people: int) -> None:
+        self.codes = {name: attributes[name].codes for name in wanted if name in attributes}
+        self.values = {"": ("",)} | {name: attributes[name].values for name in self.codes}
+        self._groups: list[_Group] = [_Group(np.zeros(people, dtype=np.intp))]
+        for name, codes in self.codes.items():
+            rows = len(self.values[name]) + 1  # the first one: no value
+            if self._groups[-1].size * rows > _MOST_COMBINATIONS:
+                self._groups.append(_Group(np.zeros(people, dtype=np.intp)))
+            self._groups[-1].add(name, codes, rows)
+
+    def tally(self, kind: NDArray[np.uint8], kinds: int) -> dict[str, NDArray[np.int64]]:
+        """How many people of each `kind` (shape (people,), below `kinds`) stand in each row, by attribute: shape (rows, kinds)."""
+        tables: dict[str, NDArray[np.int64]] = {}
+        for group in self._groups:
+            tables.update(group.tally(kind, kinds))
+        return tables
 
 
-def _table(classed: Classed, codes: NDArray[np.int16], rows: int) -> NDArray[np.int64]:
-    """Shape (rows, COLUMNS); people without a value of the attribute stand in no row."""
-    table = np.zeros((rows, COLUMNS), dtype=np.int64)
-    known = codes >= 0
-    places = codes[known].astype(np.int64)
-    flat = np.bincount(places * (State.OUT + 1) + classed.states[known], minlength=rows * (State.OUT + 1))
-    table[:, : State.OUT + 1] = flat.reshape(rows, State.OUT + 1)
-    table[:, E] = np.bincount(places, minlength=rows)
-    table[:, D] = np.bincount(codes[known & classed.delivered].astype(np.int64), minlength=rows)
+class _Group:
+    """Attributes whose combinations of values are few. `place`: of each person's combination among all."""
+
+    def __init__(self, place: NDArray[np.intp]) -> None:
+        self.size = 1
+        self._place = place
+        self._rows: dict[str, int] = {}
+
+    def add(self, name: str, codes: NDArray[np.int16], rows: int) -> None:
+        self._place = self._place * rows + codes + 1
+        self._rows[name] = rows
+        self.size *= rows
+
+    def tally(self, kind: NDArray[np.uint8], kinds: int) -> dict[str, NDArray[np.int64]]:
+        counts = np.bincount(self._place * kinds + kind, minlength=self.size * kinds)
+        table = counts.reshape(*self._rows.values(), kinds)
+        axes = range(len(self._rows))
+        return {"": counts.reshape(self.size, kinds).sum(axis=0, keepdims=True)} | {
+            name: table.sum(axis=tuple(other for other in axes if other != axis))[1:]
+            for axis, name in enumerate(self._rows)
+        }
+
+
+def count(classed: Classed, segments: Segments) -> Cells:
+    """Counts of the whole audience (attribute "") and of each value of every attribute."""
+    tallied = segments.tally(classed.states * np.uint8(2) + classed.delivered, 2 * (State.OUT + 1))
+    counts = {name: _table(tally) for name, tally in tallied.items()}
+    times = _times(classed.delays, segments) if classed.delays is not None else {}
+    return Cells(segments.values, counts, times)
+
+
+def _table(tally: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Shape (rows, COLUMNS), from people by state, not delivered beside delivered."""
+    by_state = tally.reshape(len(tally), State.OUT + 1, 2)
+    table = np.zeros((len(tally), COLUMNS), dtype=np.int64)
+    table[:, : State.OUT + 1] = by_state.sum(axis=2)
+    table[:, E] = tally.sum(axis=1)
+    table[:, D] = by_state[:, :, 1].sum(axis=1)
     return table
 
 
-def _times(delays: Delays, codes: NDArray[np.int16], rows: int) -> tuple[Times, ...]:
-    found = []
-    for row in range(rows):
-        inside = codes == row
-        seconds, reached = np.unique(delays.seconds[inside & delays.reached], return_counts=True)
-        unknown = int((inside & delays.unknown).sum())
-        left = int(inside.sum()) - int(reached.sum()) - unknown
-        found.append(Times(seconds, reached.astype(np.int64), open=left, unknown=unknown, window=delays.window))
-    return tuple(found)
+def _times(delays: Delays, segments: Segments) -> dict[str, tuple[Times, ...]]:
+    reached = np.flatnonzero(delays.reached)
+    seconds = delays.seconds[reached]
+    # Delays are few different numbers, none longer than the window: looked up, which is faster than searched for.
+    met = np.zeros(int(seconds.max(initial=0)) + 1, dtype=np.bool_)
+    met[seconds] = True
+    distinct = np.flatnonzero(met)
+    number = np.cumsum(met) - 1
+    place = number[seconds]
+    others = segments.tally(delays.unknown + 2 * delays.reached.view(np.uint8), 3)
+    found = {}
+    for name, values in segments.values.items():
+        rows = segments.codes[name][reached].astype(np.intp) + 1 if name else np.ones(len(reached), dtype=np.intp)
+        size = (len(values) + 1, len(distinct))
+        table = np.bincount(rows * len(distinct) + place, minlength=size[0] * size[1]).reshape(size)[1:]
+        found[name] = tuple(
+            Times(distinct[row > 0], row[row > 0], open=left, unknown=unknown, window=delays.window)
+            for row, (left, unknown, _) in zip(table, others[name].tolist(), strict=True)
+        )
+    return found

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from config.duration import Span
-from metrics.cells import Classed, count, merge
+from metrics.cells import Classed, Segments, count, merge
 from metrics.classes import deadline
 from metrics.clock import Clocks
 from metrics.indicator import Indicator
@@ -52,17 +52,19 @@ def count_campaign(
 ) -> Counted:
     """Counts of each message on its own, and of those judged as one. `views` in order of sending."""
     counted: Counted = {}
+    segments = {view.message.id: Segments(view.audience.attributes, attributes, view.size) for view in views}
     for measure in measures:
         parts: dict[str, Classed] = {}
         for view in views:
             classed = class_people(view, measure, clocks)
             if classed is not None:
                 parts[view.message.id] = classed
-                counted[(view.message.id,), measure.key] = count(classed, attributes)
+                counted[(view.message.id,), measure.key] = count(classed, segments[view.message.id])
         applying = [view.message for view in views if view.message.id in parts]
         for ids in together(measure, applying):
             if len(ids) > 1:
-                counted[ids, measure.key] = count(merge([parts[id] for id in ids]), attributes)
+                merged = merge([parts[id] for id in ids])
+                counted[ids, measure.key] = count(merged, Segments(merged.attributes, attributes, len(merged.person)))
     return counted
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.bounds import Interval, kaplan_meier, median_of, middle_of, over_messages, resampled_medians
+from metrics.bounds import Interval, kaplan_meier, middle_of, over_messages
+from metrics.medians import Steps, make_steps, median_of, resampled_medians
 from metrics.reading import Judge, State, Times, denominators
 
 
@@ -79,64 +80,20 @@ def median(times: Sequence[Times], question: Question) -> Figures:
     people, unknown = sum(unit.people for unit in times), sum(unit.unknown for unit in times)
     if not people:
         return NOTHING
-    tables = _Tables(times)
-    value = tables.median("left out") if (people - unknown) * 2 >= people else None
-    measured = tables.median("at once"), tables.median("never")
+    value = median_of(make_steps(times, unknown="left out")) if (people - unknown) * 2 >= people else None
+    at_once, never = make_steps(times, unknown="at once"), make_steps(times, unknown="never")
+    measured = median_of(at_once), median_of(never)
     if question.judge == "count":
         bounds = (value, value) if question.missing_at_random and value is not None else measured
     elif question.missing_at_random and value is not None:
-        bounds = _process_bounds(times, tables, "left out", question)
+        bounds = _process_bounds(make_steps(times, unknown="left out"), question)
     else:
-        bounds = (
-            _process_bounds(times, tables, "at once", question)[0],
-            _process_bounds(times, tables, "never", question)[1],
-        )
+        bounds = _process_bounds(at_once, question)[0], _process_bounds(never, question)[1]
     return Figures(value, bounds[0], bounds[1], measured)
 
 
-def _process_bounds(times: Sequence[Times], tables: "_Tables", unknown: str, question: Question) -> Interval:
-    if len(times) == 1:
-        return kaplan_meier(*_people(times[0], unknown=unknown))[1]
-    return middle_of(resampled_medians(*tables.with_unknown(unknown), tables.grid, seed=question.seed))
-
-
-def _people(unit: Times, *, unknown: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """One entry a person: delays of those reached, and how long the others were watched."""
-    delays = np.repeat(unit.seconds, unit.reached)
-    still = unit.open
-    if unknown == "at once":
-        delays = np.concatenate([np.zeros(unit.unknown, dtype=np.int64), delays])
-    elif unknown == "never":
-        still += unit.unknown
-    return delays, np.full(still, unit.window, dtype=np.int64)
-
-
-class _Tables:
-    """`grid`: distinct delays, 0 among them, shape (times,); for each unit how many people were reached then and how many were
-    watched until just before, shape (units, times)."""
-
-    def __init__(self, times: Sequence[Times]) -> None:
-        self.grid = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), *(unit.seconds for unit in times)]))
-        self._events = np.zeros((len(times), len(self.grid)), dtype=np.int64)
-        for row, unit in enumerate(times):
-            self._events[row, np.searchsorted(self.grid, unit.seconds)] = unit.reached
-        self._unknown = np.array([unit.unknown for unit in times], dtype=np.int64)
-        self._watched = self.grid <= np.array([[unit.window] for unit in times], dtype=np.int64)
-        still = np.array([[unit.open] for unit in times], dtype=np.int64)
-        later = np.cumsum(self._events[:, ::-1], axis=1)[:, ::-1]
-        self._at_risk = later + np.where(self._watched, still, 0)
-
-    def with_unknown(self, unknown: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Events and people at risk, with the unknown reached `at once`, `never`, or `left out`."""
-        if unknown == "left out":
-            return self._events, self._at_risk
-        if unknown == "never":
-            return self._events, self._at_risk + np.where(self._watched, self._unknown[:, np.newaxis], 0)
-        events, at_risk = self._events.copy(), self._at_risk.copy()
-        events[:, 0] += self._unknown
-        at_risk[:, 0] += self._unknown
-        return events, at_risk
-
-    def median(self, unknown: str) -> float:
-        events, at_risk = self.with_unknown(unknown)
-        return median_of(events.sum(axis=0), at_risk.sum(axis=0), self.grid)
+def _process_bounds(steps: Steps, question: Question) -> Interval:
+    if len(steps.still) > 1:
+        return middle_of(resampled_medians(steps, seed=question.seed))
+    watched = np.repeat(steps.window, steps.still)
+    return kaplan_meier(np.repeat(steps.times, steps.reached), watched)[1]

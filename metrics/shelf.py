@@ -65,7 +65,7 @@ class Shelf:
         references = self._references.get(message.id, [])
         view = View(message, audience, sight=self._sight, clocks=self._clocks)
         taken_back = find_taken_back(read_reactions(connection, references), self._people)
-        view.take(read_sets(connection, references).items(), self._people, taken_back)
+        view.take(read_sets(connection, references), self._people, taken_back)
         self.outside[message.id] = view.outside
         return view
 

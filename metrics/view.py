@@ -3,6 +3,7 @@ Reading the sets is left to the ledger, what a kind means for a figure to the in
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +38,19 @@ class Sight:
 
 @dataclass(frozen=True)
 class Track:
-    """Facts of one key about people of the audience, sorted by slot; all arrays of one length. `answers`: where it counts as a
-    response: not the sender's own, not taken back."""
+    """Facts of one key about people of the audience, sorted by slot; all arrays of one length. `moments`: the start of each slot's five
+    minutes, in seconds; NEVER where it has no time. `answers`: where it counts as a response: not the sender's own, not taken back."""
 
     detail: str
     evidence: Evidence
     slots: NDArray[np.uint32]
-    places: NDArray[np.int64]
+    moments: NDArray[np.int64]
+    places: NDArray[np.intp]
     answers: NDArray[np.bool_]
+
+    def before(self, moment: int) -> slice:
+        """The facts before a moment."""
+        return slice(int(np.searchsorted(self.moments, moment)))
 
 
 class View:
@@ -59,32 +65,41 @@ class View:
         self.outside = 0
         self._heard: dict[str, int] = {message.channel: -1} if message.channel else {}
         self._tracks: dict[str, list[Track]] = {}
+        self._first: dict[tuple[tuple[str, ...], Evidence], NDArray[np.int64]] = {}
+        self._delivered: dict[int, NDArray[np.bool_]] = {}
 
-    def take(self, sets: Iterable[tuple[Key, SlotSet]], people: People, taken_back: TakenBack) -> None:
+    def take(self, sets: Mapping[Key, SlotSet], people: People, taken_back: TakenBack) -> None:
         """Add the message's facts: cut to the audience, objectors' traces unseen."""
-        place_of = np.full(people.size + 1, -1, dtype=np.int64)  # the last entry answers for person -1
+        # All sets together, since nearly all of them are small, and cut apart again at the end.
+        codes = np.concatenate([facts.codes for facts in sets.values()] or [np.empty(0, dtype=np.uint64)])
+        tracked = np.repeat([key.kind in TRACKED for key in sets], [len(facts) for facts in sets.values()])
+        place_of = np.full(people.size + 1, -1, dtype=np.intp)  # the last entry answers for person -1
         place_of[self.audience.person] = np.arange(self.size)
+        persons = people.persons_of(codes.astype(np.uint32))
+        places = place_of[persons]
+        keep = places >= 0
+        self.outside += int(len(places) - np.count_nonzero(keep))
+        if self.audience.objects.any():
+            keep &= ~(tracked & self.audience.objects[places])
+        slots = (codes >> np.uint64(32)).astype(np.uint32)
+        columns = [each[keep] for each in (slots, _moments(slots), places, persons)]
+        ends = np.cumsum(keep)[np.cumsum([len(facts) for facts in sets.values()], dtype=np.intp) - 1]
         sender = self._sender_place(people, place_of)
-        for key, facts in sets:
-            persons = facts.persons
-            places = place_of[people.persons_of(persons)]
-            keep = places >= 0
-            self.outside += int(len(places) - keep.sum())
-            if key.kind in TRACKED:
-                keep &= ~self.audience.objects[places]
-            answers = places != sender
-            if key.kind == "reacted":
-                gone = taken_back.get((key.reference, read_detail(key.detail).get("choice", "")), ())
-                answers &= ~np.isin(people.persons_of(persons), gone)
-            evidence = weigh(key.kind, key.detail)
-            track = Track(key.detail, evidence, facts.slots[keep], places[keep], answers[keep])
-            self._hear(key.channel, track)
-            self._tracks.setdefault(key.kind, []).append(track)
+        start = 0
+        for key, end in zip(sets, ends.tolist(), strict=True):
+            self._add(key, [each[start:end] for each in columns], sender, taken_back)
+            start = end
 
-    def _hear(self, channel: str, track: Track) -> None:
-        if len(track.slots):
-            earliest = int(_moments(track.slots[:1])[0])
-            self._heard[channel] = min(earliest, self._heard.get(channel, NEVER))
+    def _add(self, key: Key, columns: Sequence[NDArray[Any]], sender: int, taken_back: TakenBack) -> None:
+        slots, moments, places, persons = columns
+        answers = places != sender
+        if key.kind == "reacted":
+            gone = taken_back.get((key.reference, read_detail(key.detail).get("choice", "")), ())
+            answers &= ~np.isin(persons, gone)
+        track = Track(key.detail, weigh(key.kind, key.detail), slots, moments, places, answers)
+        if len(moments):
+            self._heard[key.channel] = min(int(moments[0]), self._heard.get(key.channel, NEVER))
+        self._tracks.setdefault(key.kind, []).append(track)
 
     def _sender_place(self, people: People, place_of: NDArray[np.int64]) -> int:
         """-1, where nobody is, if the sender is unknown or not in the audience."""
@@ -94,30 +109,31 @@ class View:
     def first(
         self, kinds: Iterable[str], evidence: Evidence, *, where: Callable[[Detail], bool] | None = None
     ) -> NDArray[np.int64]:
-        """The earliest moment (start of its five minutes) at which each did any of `kinds`, by this evidence and with a
-        detail that `where` accepts; shape (audience,)."""
-        moments = np.full(self.size, NEVER, dtype=np.int64)
-        for kind in kinds:
-            for track in self._tracks.get(kind, ()):
-                if track.evidence != evidence or not (where is None or where(read_detail(track.detail))):
-                    continue
-                earliest = np.full(self.size, NEVER, dtype=np.int64)
-                # Sorted by slot: written backwards, a person's earliest is written last.
-                earliest[track.places[::-1]] = _moments(track.slots[::-1])
-                np.minimum(moments, earliest, out=moments)
-        return moments
+        """The earliest moment at which each did any of `kinds`, by this evidence and with a detail that `where` accepts; shape
+        (audience,), not to be changed."""
+        asked = (tuple(kinds), evidence)
+        if where is not None or asked not in self._first:
+            moments = np.full(self.size, NEVER, dtype=np.int64)
+            for kind in asked[0]:
+                for track in self._tracks.get(kind, ()):
+                    if track.evidence == evidence and (where is None or where(read_detail(track.detail))):
+                        # Sorted by slot: written backwards, a person's earliest is written last.
+                        places = track.places[::-1]
+                        moments[places] = np.minimum(moments[places], track.moments[::-1])
+            if where is not None:
+                return moments
+            self._first[asked] = moments  # several indicators ask the same
+        return self._first[asked]
 
     def last(self, kinds: Iterable[str], before: int) -> NDArray[np.int64]:
         """The latest moment before `before` at which each is on record for any of `kinds`; -1 where none."""
-        moments = np.full(self.size, -1, dtype=np.int64)
+        latest = np.full(self.size, -1, dtype=np.int64)
         for kind in kinds:
             for track in self._tracks.get(kind, ()):
-                at = _moments(track.slots)
-                inside = at < before
-                latest = np.full(self.size, -1, dtype=np.int64)
-                latest[track.places[inside]] = at[inside]
-                np.maximum(moments, latest, out=moments)
-        return moments
+                inside = track.before(before)
+                places = track.places[inside]
+                latest[places] = np.maximum(latest[places], track.moments[inside])
+        return latest
 
     def answering(self) -> "View":
         """The same message with what counts as a response alone."""
@@ -125,7 +141,14 @@ class View:
         view._heard = self._heard
         view._tracks = {
             kind: [
-                replace(track, slots=track.slots[track.answers], places=track.places[track.answers]) for track in tracks
+                replace(
+                    track,
+                    slots=track.slots[track.answers],
+                    moments=track.moments[track.answers],
+                    places=track.places[track.answers],
+                    answers=track.answers[track.answers],
+                )
+                for track in tracks
             ]
             for kind, tracks in self._tracks.items()
             if kind in RESPONSES
@@ -137,7 +160,7 @@ class View:
         found = np.zeros(self.size, dtype=np.bool_)
         for kind in kinds:
             for track in self._tracks.get(kind, ()):
-                found[track.places[track.slots == UNTIMED]] = True
+                found[track.places[track.before(NEVER).stop :]] = True
         return found
 
     def tracks(self, kind: str) -> Sequence[Track]:
@@ -145,12 +168,14 @@ class View:
 
     def delivered(self, before: int) -> NDArray[np.bool_]:
         """D: delivered before `before` and not bounced in the slot of the last delivery or later. Everybody where the
-        message's channel shows no deliveries."""
-        if not self.shows_deliveries:
-            return np.ones(self.size, dtype=np.bool_)
-        delivered = self.last(("delivered",), before)
-        bounced = self.last(("bounced",), before)
-        return (delivered >= 0) & (bounced < delivered)
+        message's channel shows no deliveries. Shape (audience,), not to be changed."""
+        if before not in self._delivered:
+            if not self.shows_deliveries:
+                return np.ones(self.size, dtype=np.bool_)
+            delivered = self.last(("delivered",), before)
+            bounced = self.last(("bounced",), before)
+            self._delivered[before] = (delivered >= 0) & (bounced < delivered)
+        return self._delivered[before]
 
     @property
     def shows_deliveries(self) -> bool:
@@ -159,22 +184,24 @@ class View:
     def seconds_engaged(self, before: int) -> NDArray[np.int64]:
         """The highest engaged seconds each is on record for before `before`: reported totals, and ten for every
         distinct slot of attention; 0 where none."""
+        reported = sorted(
+            (int(read_detail(track.detail)["seconds"]), number)
+            for number, track in enumerate(self._tracks.get("engaged", ()))
+            if track.evidence == Evidence.HUMAN
+        )
         seconds = np.zeros(self.size, dtype=np.int64)
-        for track in self._tracks.get("engaged", ()):
-            if track.evidence == Evidence.HUMAN:
-                inside = track.places[_moments(track.slots) < before]
-                reported = int(read_detail(track.detail)["seconds"])
-                seconds[inside] = np.maximum(seconds[inside], reported)
+        for total, number in reported:  # the highest writes last
+            track = self._tracks["engaged"][number]
+            seconds[track.places[track.before(before)]] = total
         return np.maximum(seconds, self._pinged(before))
 
     def _pinged(self, before: int) -> NDArray[np.int64]:
         pings = [track for track in self._tracks.get("attended", ()) if track.evidence == Evidence.HUMAN]
         if not pings:
             return np.zeros(self.size, dtype=np.int64)
-        slots = np.concatenate([track.slots for track in pings]).astype(np.int64)
-        places = np.concatenate([track.places for track in pings])
-        inside = _moments(slots.astype(np.uint32)) < before
-        distinct = np.unique(slots[inside] * self.size + places[inside]) % self.size
+        slots = np.concatenate([track.slots[track.before(before)] for track in pings]).astype(np.int64)
+        places = np.concatenate([track.places[track.before(before)] for track in pings])
+        distinct = np.unique(slots * self.size + places) % self.size
         return np.bincount(distinct, minlength=self.size) * TICK_SECONDS
 
     def channels(self, before: int) -> list[str]:
@@ -199,6 +226,6 @@ class View:
 
 
 def _moments(slots: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """The start of each slot's five minutes, in seconds; NEVER where the slot has no time."""
-    ticks = slots.astype(np.int64)
-    return np.where(ticks == UNTIMED, NEVER, (ticks - ticks % COARSE_TICKS) * TICK_SECONDS)
+    moments = (slots - slots % np.uint32(COARSE_TICKS)).astype(np.int64) * TICK_SECONDS
+    moments[slots == UNTIMED] = NEVER
+    return moments

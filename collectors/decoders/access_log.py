@@ -15,7 +15,7 @@ from collectors.decoder import Decoded, Skipped
 from collectors.events import Event, Undecodable
 from collectors.fields import check_text
 from collectors.options import read_options
-from collectors.references import message_reference
+from collectors.references import canonical_url, message_reference
 from collectors.source import Record
 from collectors.times import SECONDS
 
@@ -95,11 +95,11 @@ class AccessLog:
 
     def _refer(self, path: str) -> str:
         if path.startswith("/"):
-            # A path is a reference of its own where there is no site, but loses its query like any other.
-            return message_reference(f"{self._options.site}{path}", self._options.parameters)
-        if _SITE.match(path):
-            return message_reference(path, self._options.parameters)
-        raise Undecodable("bad_line", "a request for neither a path nor a URL")
+            path = f"{self._options.site}{path}"
+        elif not _SITE.match(path):
+            raise Undecodable("bad_line", "a request for neither a path nor a URL")
+        # Where there is no site a path is a reference of its own: no URL, but it loses its query like one.
+        return message_reference(canonical_url(path, self._options.parameters), self._options.parameters)
 
 
 def _match(body: bytes) -> re.Match[bytes]:

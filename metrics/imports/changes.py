@@ -1,7 +1,7 @@
 """What a directory file changes: its rows against those that stand, pure. A reorganisation never rewrites history: what
 stood before the file's moment stays, except where the file itself gives dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from metrics.ledger.directory_store import DirectoryRow, split_pseudonyms
@@ -114,18 +114,20 @@ def _history(old: list[DirectoryRow], new: list[DirectoryRow], at: int) -> list[
     dated = [row for row in new if row.valid_from is not None]
     kept = _cut((row for row in old if not any(_same(row, other) for other in dated)), speaks)
     begun = [row if row.valid_from is not None or at == _ALWAYS else row._replace(valid_from=at) for row in new]
-    return _join([*kept, *(row for row in begun if _begin(row) < _end(row))])
+    return _join([*kept, *(row for row in begun if _begin(row) < _end(row))], apart=dated)
 
 
 def _same(old: DirectoryRow, dated: DirectoryRow) -> bool:
     return old.content == dated.content and _begin(old) < _end(dated) and _begin(dated) < _end(old)
 
 
-def _join(rows: Iterable[DirectoryRow]) -> list[DirectoryRow]:
-    """Rows that follow one another and say the same become one."""
+def _join(rows: Iterable[DirectoryRow], *, apart: Collection[DirectoryRow]) -> list[DirectoryRow]:
+    """Rows that follow one another and say the same become one; not so one that the file itself dated, or the next reading of
+    the file would not know it again."""
     joined: list[DirectoryRow] = []
     for row in sorted(rows, key=lambda row: (_begin(row), _end(row), row.main)):
-        if joined and _end(joined[-1]) == _begin(row) and joined[-1].content == row.content:
+        follows = joined and _end(joined[-1]) == _begin(row) and joined[-1].content == row.content
+        if follows and row not in apart:
             joined[-1] = joined[-1]._replace(valid_to=row.valid_to)
         else:
             joined.append(row)

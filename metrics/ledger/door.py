@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from metrics.ledger.database import Engine, migrate, open_database
@@ -40,7 +41,7 @@ def make_secrets(key: bytes, second_key: bytes, key_check: str) -> Secrets:
 
 def sqlite_url(folder: Path) -> str:
     """The embedded database in a data directory."""
-    return f"sqlite:///{folder / 'earshot.db'}"
+    return URL.create("sqlite", database=str(folder / "earshot.db")).render_as_string(hide_password=False)
 
 
 def open_ledger(url: str, secrets: Secrets) -> Engine:

@@ -1,12 +1,21 @@
 """A file source with what it handed out, for tests of files."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from collectors.events import Gap, Interval
 from collectors.files import FileSource
 from collectors.source import Position, Record
+from metrics.ledger.intervals import merge
+
+
+def add_read(read: dict[Position, list[Interval]], handed_out: Iterable[Interval | Gap]) -> None:
+    """Record intervals and gaps as the ledger does, for which a gap counts as read."""
+    for one in handed_out:
+        interval = one if isinstance(one, Interval) else Interval(one.stream, one.partition, one.start, one.end)
+        position = (one.stream, one.partition)
+        read[position] = merge([*read.get(position, ()), interval])
 
 
 class FolderReader:
@@ -37,10 +46,8 @@ class FolderReader:
         self.polls += 1
         for block in poll.blocks:
             self.records += block.records
-            read = block.read
-            if read.end > read.start:
-                self.read[read.stream, 0] = [Interval(read.stream, 0, 0, read.end, read.check)]
         self.gaps += poll.gaps
+        add_read(self.read, (*(block.read for block in poll.blocks), *poll.gaps))
         return poll.caught_up
 
     def take(self, looks: int = 1) -> list[bytes]:

@@ -107,7 +107,7 @@ class LogFolder:
         return packed if packed.exists() else plain
 
     def _shift(self) -> None:
-        for number in range(8, 0, -1):
+        for number in range(30, 0, -1):
             path = self._numbered(number)
             if path.exists():
                 suffix = ".gz" if path.suffix == ".gz" else ""

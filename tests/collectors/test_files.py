@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors import file_listing
 from tests.collectors.folder_reader import FolderReader, open_files
 from tests.collectors.log_folder import HEADER, LogFolder, lines
 
@@ -133,6 +134,32 @@ def test_files_that_begin_alike_are_each_read_in_full(logs: LogFolder, reader: F
     assert len({stream for stream, _ in reader.read}) == 3
     reader.restart()
     assert reader.take(ENOUGH_LOOKS) == []
+
+
+def test_a_new_stream_takes_no_name_that_stands_recorded(logs: LogFolder, reader: FolderReader) -> None:
+    for _ in range(2):
+        logs.replace(3, header=True)
+        reader.take()
+    first, second = reader.read
+    assert second[0] == f"{first[0]}:2"
+    reader.read = {second: reader.read[second]}
+    reader.restart()
+    logs.replace(3, header=True)
+    reader.take()
+    assert [stream for stream, _ in reader.read] == [second[0], f"{first[0]}:3"]
+
+
+def test_a_file_renamed_since_it_was_listed_is_read_after_the_next_look(
+    logs: LogFolder, reader: FolderReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_listing, "HELD_OPEN", 0)
+    logs.append(3)
+    (logs.path / "older").write_bytes(b"older\n" * 10)
+    os.utime(logs.path / "older", (1, 1))
+    reader.poll(5)
+    logs.log.rename(logs.path / "renamed")
+    assert reader.take()[-3:] == lines(1, 3)
+    assert reader.gaps == []
 
 
 def test_a_shorter_file_that_begins_like_a_longer_one_is_read_in_full(logs: LogFolder, reader: FolderReader) -> None:

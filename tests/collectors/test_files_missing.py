@@ -49,18 +49,33 @@ def test_what_vanishes_before_it_was_read_is_a_gap(
     assert [(gap.reason, gap.start, gap.end) for gap in reader.gaps] == [("vanished", 0, 110)]
 
 
+def test_what_vanishes_after_it_was_handed_out_but_before_it_was_recorded_is_a_gap(
+    logs: LogFolder, reader: FolderReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_listing, "HELD_OPEN", 0)
+    logs.append(10)
+    assert reader.take() == lines(1, 10)
+    logs.log.unlink()
+    assert reader.take(ENOUGH_LOOKS) == []
+    reader.source.start({})
+    assert reader.take(ENOUGH_LOOKS) == []
+    assert [(gap.start, gap.end) for gap in reader.gaps] == [(0, 110)]
+
+
 def test_a_file_that_one_look_missed_is_no_gap(
     logs: LogFolder, reader: FolderReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_listing, "HELD_OPEN", 0)
     monkeypatch.setattr(files, "POLLS_A_LOOK", 1)
     logs.append(10)
+    (logs.path / "older").write_bytes(b"older\n" * 10)
+    os.utime(logs.path / "older", (1, 1))
     reader.poll(4)
     with monkeypatch.context() as renaming:
         # A folder is not listed in one moment: who is renamed meanwhile may be seen under neither name.
-        renaming.setattr(file_listing, "list_files", lambda path: [])
+        renaming.setattr(file_listing, "list_files", lambda _: [])
         assert not reader.poll()
-    assert reader.take(ENOUGH_LOOKS) == lines(5, 10)
+    assert reader.take(ENOUGH_LOOKS) == lines(1, 10)
     assert reader.gaps == []
 
 

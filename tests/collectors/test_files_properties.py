@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from collectors.events import Gap, Interval
 from collectors.files import FileSource
 from collectors.source import Poll
-from tests.collectors.log_folder import HEADER, LogFolder
+from tests.collectors.folder_reader import add_read
+from tests.collectors.log_folder import LogFolder
 
 SMALL = st.integers(1, 6)
 
@@ -33,9 +34,11 @@ class Reading(RuleBasedStateMachine):
         self.source = self.begin()
 
     def teardown(self) -> None:
-        self.read_to_the_end()
-        self.source.close()
-        shutil.rmtree(self.folder.path)
+        try:
+            self.read_to_the_end()
+        finally:
+            self.source.close()
+            shutil.rmtree(self.folder.path)
 
     def begin(self) -> FileSource:
         source = FileSource("logs", self.folder.path, record_limit=64)
@@ -129,8 +132,9 @@ class Reading(RuleBasedStateMachine):
                 self.handed_out[record.body] += 1
             before = self.read.get((read.stream, 0))
             assert read.start <= (before[0].end if before else 0)
-            self.read[read.stream, 0] = [Interval(read.stream, 0, 0, read.end, read.check)]
+            add_read(self.read, [read])
         self.gaps += poll.gaps
+        add_read(self.read, poll.gaps)
         return poll.caught_up
 
     @invariant()
@@ -140,5 +144,3 @@ class Reading(RuleBasedStateMachine):
 
 Reading.TestCase.settings = settings(max_examples=300, stateful_step_count=30, deadline=None)
 TestReading = Reading.TestCase
-
-assert HEADER.endswith(b"\n")

@@ -12,6 +12,7 @@ import collectors
 from collectors.events import Gap, Interval
 from collectors.loop import CutSource
 from collectors.source import Block, Poll, Position, Source
+from metrics.ledger.intervals import merge
 from tests.collectors.stages import STAGES, Stage
 
 FIRST = [b"first %d" % number for number in range(20)]
@@ -45,11 +46,8 @@ class Reader:
         safe = list(intervals)
         self.source.acknowledge(safe)
         for read in safe:
-            known = self.read.get((read.stream, read.partition))
-            start = min(read.start, known[0].start) if known else read.start
-            self.read[read.stream, read.partition] = [
-                Interval(read.stream, read.partition, start, read.end, read.check)
-            ]
+            position = (read.stream, read.partition)
+            self.read[position] = merge([*self.read.get(position, ()), read])
 
     def finish(self, limit: int = 1000) -> None:
         for _ in range(1000):

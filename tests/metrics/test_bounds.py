@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from metrics.bounds import NOT_REACHED, kaplan_meier, median_of, middle_of, over_messages, resampled_medians, wilson
+from metrics.bounds import NOT_REACHED, kaplan_meier, over_messages, wilson
 
 
 def array(*values: int) -> NDArray[np.int64]:
@@ -105,25 +105,3 @@ def test_the_median_of_a_published_study_is_reproduced() -> None:
 
 def test_everybody_reached_at_once_leaves_no_doubt_about_the_median() -> None:
     assert kaplan_meier(np.full(50, 300, dtype=np.int64), array()) == (300, (300, 300))
-
-
-def test_resampled_medians_are_the_same_for_one_seed_and_hold_the_pooled_one() -> None:
-    events = np.array([[10, 5, 0], [2, 9, 4], [6, 6, 3]], dtype=np.int64)
-    at_risk = np.array([[20, 10, 5], [20, 18, 9], [20, 14, 8]], dtype=np.int64)
-    times = array(100, 200, 300)
-    medians = resampled_medians(events, at_risk, times, seed=[7])
-    assert np.array_equal(medians, resampled_medians(events, at_risk, times, seed=[7]))
-    low, high = middle_of(medians)
-    assert low <= 200 <= high
-
-
-def test_the_median_of_counts_is_that_of_the_people_counted() -> None:
-    rng = np.random.default_rng(20261122)
-    for _ in range(300):
-        times = np.unique(rng.integers(0, 60, rng.integers(1, 20)))
-        reached, window = rng.integers(0, 9, len(times)), int(rng.integers(0, 80))
-        still = int(rng.integers(0, 40))
-        at_risk = np.cumsum(reached[::-1])[::-1] + np.where(times <= window, still, 0)
-        people = np.repeat(times, reached), np.full(still, window, dtype=np.int64)
-        if len(people[0]):
-            assert median_of(reached, at_risk, times) == kaplan_meier(*people)[0]

@@ -78,6 +78,20 @@ def test_a_page_is_called(target: str, reference: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "reference"),
+    [
+        ("/news/41?user=anna@example.org", "/news/41"),
+        ("/news/41#top", "/news/41"),
+        ("/view?u=anna&id=41", "/view?id=41"),
+        ("//h.example.org/x?u=anna", "//h.example.org/x"),
+        ("/a://b?u=anna", "/a://b"),
+    ],
+)
+def test_a_path_without_a_site_loses_its_query_like_a_url(target: str, reference: str) -> None:
+    assert event_of(request(f"GET {target} HTTP/1.1"), parameters=["id"]).message == reference
+
+
+@pytest.mark.parametrize(
     ("line", "word"),
     [
         pytest.param(request("HEAD /news/41 HTTP/1.1"), "method", id="HEAD never counts"),
