@@ -151,6 +151,10 @@ def do_check(asked: argparse.Namespace) -> int:
     elif loaded.understood is not None:
         found, notes = _check_files(loaded.understood)
         loaded = loaded.joined(found)
+    if loaded.settings is not None:
+        notes += metrics_check.unseen(loaded.settings, Site(loaded.settings).sight())
+        absent = [source.name for source in loaded.settings.sources if not source.origin.files.exists()]
+        notes += [f"source {name}: nothing is there yet" for name in absent]
     if loaded.problems:
         print(format_problems(loaded.problems) + "\n")
     print(summarise(loaded.problems, str(file)))
@@ -162,7 +166,9 @@ def do_check(asked: argparse.Namespace) -> int:
 def _check_files(settings: Settings) -> tuple[list[Problem], list[str]]:
     """What the directory's and the catalogue's files are found to say, tried in a database of the moment."""
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(settings.model_copy(update={"data": Path(folder), "key_file": None, "targets": ()}))
+        # Only files are tried here, so nothing of what else may be wrong stands in the way.
+        bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
+        site = Site(settings.model_copy(update=bare))
         engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
         trial = Evaluation(engine, site.settings, site.surroundings())
         trial.import_files(system_clock())
@@ -172,9 +178,7 @@ def _check_files(settings: Settings) -> tuple[list[Problem], list[str]]:
     found = [*trial.problems, *metrics_check.check_series(settings, values)]
     if people is not None and people.size:
         found += metrics_check.check_segments(settings, values)
-    notes = [*catalogue.problems, *trial.notes, *metrics_check.unseen(settings, site.sight())]
-    missing = [source.name for source in settings.sources if not source.origin.files.exists()]
-    return found, [*notes, *(f"source {name}: nothing is there yet" for name in missing)]
+    return found, [*catalogue.problems, *trial.notes]
 
 
 def do_readings(asked: argparse.Namespace) -> int:

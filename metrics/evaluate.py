@@ -165,8 +165,11 @@ class Evaluator:
                     if found is not None:
                         units.setdefault(label, []).append(unit)
                         cells[unit] = found
-        # Nobody was meant by any of its messages, the question does not arise for them, or there are none.
-        nothing: Reason = "not_applicable" if True in in_scope_seen else "no_audience" if in_scope_seen else "no_data"
+        # Of its messages nobody was meant by any, or the question arises for none. Where it arises for some, those are not in the
+        # period, or not meant for the segment: there are no data, as where there are no messages.
+        nothing: Reason = "no_data"
+        if in_scope_seen and not cells:
+            nothing = "not_applicable" if True in in_scope_seen else "no_audience"
         return Ask(target, measure.indicator, dict(sorted(units.items())), cells.get, self._touched, nothing)
 
     def _unit(self, name: str, messages: Sequence[Message], measure: Measure) -> Unit:

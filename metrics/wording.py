@@ -80,7 +80,7 @@ def _decided(reading: PublishedReading, target: TargetInfo) -> str:
     # At least: met by the lower end, missed by the upper one. At most: the other way round.
     bound, end = (reading.lower, "lower") if met == highest else (reading.upper, "upper")
     if bound is None:
-        return ""
+        return "In all the time they were given, not even half of them were reached." if _is_endless(reading) else ""
     told = figure(bound, reading.unit, reading.target_value)
     side = target_text(target) if met else f"{'below' if highest else 'above'} the target"
     if reading.lower == reading.upper and not reading.coarse:
@@ -108,15 +108,19 @@ def _rounded(value: float, unit: Unit, digits: int) -> str:
 def value_text(reading: PublishedReading) -> str:
     if reading.value is not None:
         return f"{_coarse_word(reading)}{figure(reading.value, reading.unit, reading.target_value)}"
-    if reading.unit == "seconds" and reading.lower is not None:
-        return "not reached"
-    return "-"
+    # From "at once" on: more than half could not be seen, and nobody can say that it was not reached.
+    return "not reached" if _is_endless(reading) or (reading.unit == "seconds" and reading.lower) else "-"
+
+
+def _is_endless(reading: PublishedReading) -> bool:
+    """Whether even the lower end is a time that was not reached, which is published as none."""
+    return reading.unit == "seconds" and reading.lower is None and reading.numerator is not None
 
 
 def range_text(reading: PublishedReading) -> str:
     """`66.1 to 70.3 %`: the unit once where both ends share it."""
     if reading.lower is None:
-        return "-"
+        return "not reached" if _is_endless(reading) else "-"
     lower = figure(reading.lower, reading.unit, reading.target_value)
     if reading.upper is None:
         return f"{lower} or more"

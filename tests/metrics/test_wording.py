@@ -67,6 +67,19 @@ def test_every_word_has_a_meaning_and_every_reason_a_sentence() -> None:
             id="at most is missed by the lower end",
         ),
         pytest.param(
+            {
+                "verdict": "missed",
+                "unit": "seconds",
+                "value": None,
+                "lower": None,
+                "upper": None,
+                "target_value": 28_800.0,
+            },
+            "at_most",
+            "In all the time they were given, not even half of them were reached.",
+            id="a time is missed by those who were not reached at all",
+        ),
+        pytest.param(
             {"verdict": "missed", "lower": 0.7, "upper": 0.7},
             "at_least",
             "At 70.0 % it is below the target; nothing about it is unknown.",
@@ -118,6 +131,20 @@ def test_figures_read_as_people_write_them(value: float, unit: Any, beside: floa
             "8.5 h or more",
             "517 of 600",
             id="a time that was not reached",
+        ),
+        pytest.param(
+            reading(unit="seconds", value=None, lower=None, upper=None, target_value=None),
+            "not reached",
+            "not reached",
+            "517 of 600",
+            id="a time that was not reached, whatever those who could not be seen did",
+        ),
+        pytest.param(
+            reading(unit="seconds", value=None, lower=0.0, upper=None, target_value=None),
+            "-",
+            "0 min or more",
+            "517 of 600",
+            id="a time of which nothing is known",
         ),
         pytest.param(
             reading(unit="seconds", value=2_400.0, lower=1_800.0, upper=5_400.0, target_value=None),

@@ -1,0 +1,64 @@
+"""The command `check` on every configuration the tests have, good and bad: the rooms' checks joined, never a traceback."""
+
+from pathlib import Path
+
+import pytest
+
+import service
+from config.commands import make_parser
+
+HERE = Path(__file__).parent / "config"
+BAD = sorted(HERE.glob("bad/*.yaml"))
+GOOD = sorted(HERE.glob("good/*.yaml"))
+
+
+@pytest.mark.parametrize("file", BAD, ids=[file.stem for file in BAD])
+def test_every_bad_configuration_is_refused_in_words(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert service.main(["check", "--config", str(file)]) == service.REFUSED
+    assert "Nothing runs on a configuration with problems." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("file", GOOD, ids=[file.stem for file in GOOD])
+def test_of_every_good_configuration_only_what_it_points_to_can_be_wrong(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.main(["check", "--config", str(file)])
+    problems = [line for line in capsys.readouterr().out.splitlines() if ": found " in line]
+    assert all(line.startswith(("catalogue.files", "directory.files", "directory.segments")) for line in problems), (
+        problems
+    )
+
+
+def test_all_errors_of_all_rooms_come_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "people.csv").write_text("address,department\na@example.org,Sales\n", encoding="utf-8")
+    file = tmp_path / "earshot.yaml"
+    file.write_text(
+        """
+directory: {files: [people.csv], segments: [department]}
+sources:
+  - {name: mail, decoder: sendgird, from: {files: mail}, channel: email}
+targets:
+  - {name: one, indicator: raech, value: 0.8}
+  - {name: two, indicator: reach, value: 70}
+  - {name: two, indicator: reach, value: 0.7, scope: {segment: department=Salse}}
+""",
+        encoding="utf-8",
+    )
+    assert service.main(["check", "--config", str(file)]) == service.REFUSED
+    said = capsys.readouterr().out
+    for place in (
+        "sources[0].decoder",
+        "targets[0].indicator",
+        "targets[1].value",
+        "targets[2].name",
+        "targets[2].scope.segment",
+    ):
+        assert place in said
+    assert "Did you mean `sendgrid`?" in said
+    assert "Ratios are written from 0 to 1: 0.70" in said
+
+
+def test_every_command_of_the_help_is_there() -> None:
+    for action in make_parser()._actions:
+        for command in action.choices or ():
+            assert callable(getattr(service, f"do_{command}"))
