@@ -69,8 +69,10 @@ def name_users(lines: Sequence[str]) -> list[str]:
     return [line.replace(" - - [", f" - visitor-{line.partition(' ')[0]} [", 1) for line in lines]
 
 
-def write_site(site: WebSite, folder: Path, *, lines: Sequence[str] | None = None) -> Settings:
-    """Catalogue, directory and configuration; the stream too, where its lines are given."""
+def write_site(
+    site: WebSite, folder: Path, *, lines: Sequence[str] | None = None, shows: Sequence[str] | None = None
+) -> Settings:
+    """Catalogue, directory and configuration; the stream too, where its lines are given. `shows`: what the source claims."""
     (folder / "logs").mkdir(parents=True)
     if lines is not None:
         (folder / "logs" / "access.log.gz").write_bytes(gzip.compress("".join(lines).encode()))
@@ -87,6 +89,7 @@ def write_site(site: WebSite, folder: Path, *, lines: Sequence[str] | None = Non
     source = {
         **{"name": "site", "decoder": "access_log", "from": {"files": "logs"}, "channel": "intranet"},
         **{"delivered": False, "lateness": "1 hour", "options": {"site": SITE, "parameters": list(site.parameters)}},
+        **({} if shows is None else {"shows": list(shows)}),
     }
     written = {
         "organisation": {"name": "the visitors of a web site"},

@@ -25,8 +25,8 @@ class Families:
         return (stream for family in self._families.values() for stream in family)
 
     def restart(self, read: Mapping[Position, Sequence[Interval]]) -> None:
-        """Every stream at its first hole; intervals that are not of our making are passed over. One without a check,
-        which ends in a gap, proves nothing of what was read: then the stream begins anew, should it turn up again."""
+        """Every stream at its first hole; intervals that are not of our making are passed over. One that ends in a gap
+        has no check, so no content will ever be taken for that stream again: it would have a new one, read in full."""
         known = {stream.id: stream for stream in self}
         for stream in known.values():
             stream.go_to(0, "")
@@ -37,8 +37,7 @@ class Families:
             if id_ not in known:
                 known[id_] = Stream(id_, named[1])
                 self._families.setdefault(named[1], []).append(known[id_])
-            if intervals[0].start == 0 and intervals[0].check:
-                known[id_].go_to(intervals[0].end, intervals[0].check)
+            known[id_].go_to(intervals[0].end, intervals[0].check if intervals[0].start == 0 else "")
 
     def guess(self, file: File) -> None:
         """What a file seen for the first time carries, by its first line alone: cheap, and enough to know what would

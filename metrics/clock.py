@@ -26,8 +26,10 @@ class Clocks:
         start, end = self._hours.start, self._hours.end
         self.working_day_seconds = (end.hour - start.hour) * 3600 + (end.minute - start.minute) * 60
         self._hours_of = lru_cache(maxsize=4096)(self._find_hours)
+        # The same few for every message, again and again.
+        self.deadline = lru_cache(maxsize=65_536)(self._find_deadline)
 
-    def deadline(self, start: int, span: Span) -> int:
+    def _find_deadline(self, start: int, span: Span) -> int:
         """The moment at which `span` has passed since `start` on its clock."""
         left = span.seconds(self.working_day_seconds)
         if not span.working:

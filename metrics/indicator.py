@@ -53,14 +53,14 @@ Mask = NDArray[np.bool_]
 
 def states_of(*, human: Mask, proxy: Mask, likely: Mask, scanner: Mask, blind: Mask, counted: Mask) -> States:
     """Everybody in the first state that holds; those not `counted` are out. All shapes (audience,)."""
-    states = np.full(len(human), State.NOT, dtype=np.uint8)
+    # By how far a state is better than none, so that the best is the largest: several times as fast as writing through masks.
+    better = np.zeros(len(human), dtype=np.uint8)
     for mask, state in (
         (blind, State.U),
         (scanner, State.S),
         (likely, State.S_LIKELY),
         (proxy, State.P),
         (human, State.H),
-        (~counted, State.OUT),
     ):
-        states[mask] = state
-    return states
+        np.maximum(better, mask.view(np.uint8) * np.uint8(State.NOT - state), out=better)
+    return np.where(counted, np.uint8(State.NOT) - better, np.uint8(State.OUT))

@@ -20,12 +20,15 @@ def delays(view: View, deadline: int, working: bool) -> Delays:
     reached = first < deadline
     sent_at = (view.message.sent_at or 0) // 1_000_000
     seconds = np.zeros(view.size, dtype=np.int64)
-    ends = np.where(reached, first, sent_at) + _SLOT_SECONDS
-    seconds[reached] = view.clocks.elapsed(sent_at, ends[reached], working=working)
+    # Some hundred slots hold everybody's: whoever was reached before the message was sent, in the one that ends before that.
+    begin = sent_at // _SLOT_SECONDS - 1
+    slots = np.maximum(first[reached] // _SLOT_SECONDS - begin, 0)
+    ends = (np.arange(begin, begin + slots.max(initial=0) + 1) + 1) * _SLOT_SECONDS
+    seconds[reached] = view.clocks.elapsed(sent_at, ends, working=working)[slots]
     # Watched until the slot in which the window closes has ended: no delay inside it is longer.
     closes = np.array([-(-deadline // _SLOT_SECONDS) * _SLOT_SECONDS], dtype=np.int64)
     window = int(view.clocks.elapsed(sent_at, closes, working=working)[0])
-    unknown = ~reached & np.isin(states, (State.H, State.P, State.S_LIKELY, State.U))
+    unknown = ~reached & (states <= State.U) & (states != State.S)
     return Delays(seconds=seconds, reached=reached, unknown=unknown, window=window)
 
 
