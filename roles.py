@@ -93,6 +93,12 @@ class Site:
     def digest(self) -> str:
         return hashlib.sha256(repr(self.settings).encode()).hexdigest()[:16]
 
+    @cached_property
+    def canonical(self) -> Callable[[str], str]:
+        """From a reference as the catalogue has it to what the sources call it: of a URL's query stays what any of them keeps."""
+        kept = frozenset(name for source in self.settings.sources for name in source.options.get("parameters", ()))
+        return partial(message_reference, parameters=kept)
+
     def sight(self) -> Sight:
         """What the configured sources can show, by channel."""
         kinds: dict[str, frozenset[str]] = {}
@@ -114,7 +120,7 @@ class Site:
             sight=self.sight(),
             channel_of={source.name: source.channel for source in self.settings.sources},
             lateness=lateness,
-            canonical=message_reference,
+            canonical=self.canonical,
             digest=self.digest,
         )
 

@@ -1,6 +1,7 @@
 """`./earshot COMMAND`: what each command does. The words of the command line stand in `config.commands`, what runs in `roles`."""
 
 import argparse
+import gc
 import logging
 import os
 import shutil
@@ -17,7 +18,6 @@ from collectors.build import make_decoder
 from collectors.cli import Decoding, run_decode
 from collectors.decoders import DECODERS
 from collectors.identity import Pseudonymiser, read_key
-from collectors.references import message_reference
 from collectors.simulation.cli import describe_simulated, simulate_command
 from collectors.simulation.live import Live
 from collectors.simulation.parameters import Parameters
@@ -53,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = make_parser().parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # Records come and go by the million without a cycle among them; looking for cycles as often as by default costs a fifth.
+    gc.set_threshold(100_000, 50, 50)
     command: Callable[[argparse.Namespace], int] = globals()[f"do_{asked.command}"]
     try:
         return command(asked)
@@ -204,7 +206,7 @@ def _must_exist(site: Site) -> None:
 def do_unmatched(asked: argparse.Namespace) -> int:
     site = _site(asked)
     _must_exist(site)
-    for line in cli.print_unmatched(site.url, message_reference):
+    for line in cli.print_unmatched(site.url, site.canonical):
         print(line)
     return WELL
 

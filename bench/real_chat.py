@@ -139,7 +139,9 @@ def _compare_messages(network: Network, trip: Trip, indicator: str, as_of: int) 
     for line in sent:
         reading, delay = readings[message_of(line)], delay_within(line, window, until=as_of)
         row = reading.units[0].tolist()
-        check.hold(message_of(line), (row[State.H], row[State.NOT], row[E], row[D]), (delay is not None, delay is None, 1, 1))
+        check.hold(
+            message_of(line), (row[State.H], row[State.NOT], row[E], row[D]), (delay is not None, delay is None, 1, 1)
+        )
         check.hold(f"{message_of(line)}: settled", reading.settled, line.at + window + LATENESS <= as_of)
         if indicator == "time_to_reach":
             check.hold(f"{message_of(line)}: delay", reading.value, NEVER if delay is None else delay)
@@ -211,7 +213,9 @@ def _compare_published(network: Network, trip: Trip, as_of: int) -> Check:
             plain = count(settled, _joined_in(network, reading.segment.removeprefix("joined=")))
             hidden = 0 < plain.largest < K
             check.hold(f"{reading.segment}: hidden", reading.verdict == "suppressed", hidden)
-            check.hold(f"{reading.segment}: people", reading.denominator, None if hidden or not plain.people else plain.people)
+            check.hold(
+                f"{reading.segment}: people", reading.denominator, None if hidden or not plain.people else plain.people
+            )
     alone = [reading for reading in trip.snapshot.message_readings if reading.numerator is not None]
     check.hold("single messages that show", len(alone), 0)
     return check

@@ -63,24 +63,26 @@ def week_of(moment: int, zone: tzinfo) -> Week:
     return year, week
 
 
-def delay_within(line: Line, window: int, *, until: int) -> int | None:
-    """Seconds from a message to the end of the five minutes of its answer; None where there was none in the window, or none
-    until that moment."""
+def delay_within(line: Line, window: int, *, until: int, slot: int = SLOT) -> int | None:
+    """Seconds from a message to the end of the slot of its answer; None where there was none in the window, or none until that
+    moment."""
     if line.answered is None or line.answered > until:
         return None
-    slot = line.answered - line.answered % SLOT
-    return slot + SLOT - line.at if slot < line.at + window else None
+    begin = line.answered - line.answered % slot
+    return begin + slot - line.at if begin < line.at + window else None
 
 
-def bundles(lines: Sequence[Line], window: int, *, until: int, zone: tzinfo) -> dict[tuple[str, Week], Bundle]:
-    """By sender and week, of what was sent by a moment. `lines` in order of time."""
+def bundles(
+    lines: Sequence[Line], window: int, *, until: int, zone: tzinfo, slot: int = SLOT
+) -> dict[tuple[str, Week], Bundle]:
+    """By sender and week, of what was sent by a moment. `lines` in order of time; `slot`: how finely time is told, in seconds."""
     found: dict[tuple[str, Week], Bundle] = {}
     for line in (line for line in lines if line.at <= until):
         bundle = found.setdefault((line.sender, week_of(line.at, zone)), Bundle(line.at, 0, 0))
         bundle.closes = max(bundle.closes, line.at + window)
-        bundle.watched = max(bundle.watched, -(-(line.at + window) // SLOT) * SLOT - line.at)
+        bundle.watched = max(bundle.watched, -(-(line.at + window) // slot) * slot - line.at)
         bundle.receivers.add(line.receiver)
-        delay = delay_within(line, window, until=until)
+        delay = delay_within(line, window, until=until, slot=slot)
         if delay is not None:
             bundle.reached.setdefault(line.receiver, delay)
     return found

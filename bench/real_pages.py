@@ -165,7 +165,9 @@ def _hold_times(check: Check, page: str, reading: Reading, known: tuple[Viewers 
             delays[delay] = delays.get(delay, 0) + 1
     (times,) = reading.times
     check.hold(
-        f"{page}: delays", dict(zip(times.seconds.tolist(), times.reached.tolist(), strict=True)), dict(sorted(delays.items()))
+        f"{page}: delays",
+        dict(zip(times.seconds.tolist(), times.reached.tolist(), strict=True)),
+        dict(sorted(delays.items())),
     )
 
 

@@ -1,12 +1,22 @@
 """The story of the access log: which runs are made, what they are held against, and the tables that tell of it."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from bench.real_log import Hit, Viewers, most_viewed, names_a_machine, path_alone, path_and, read_log, viewers, within
-from bench.real_pages import PAGES, SITE, WINDOWS, WebSite, choose_judge, compare, judge_lines, moment, name_users, write_site
+from bench.real_log import Hit, most_viewed, names_a_machine, path_alone, path_and, read_log
+from bench.real_pages import (
+    PAGES,
+    SITE,
+    WebSite,
+    choose_judge,
+    compare,
+    judge_lines,
+    name_users,
+    write_site,
+)
 from bench.real_report import Told, agreement, percent, table
 from bench.real_road import Check, Trip, disturb, hold_equal, message_readings, travel
 from config.progress import Progress
@@ -81,7 +91,9 @@ def _check_letters(trips: Trips, lines: Sequence[str], bad: Sequence[int]) -> Ch
     named = name_users(lines)
     for trip, stood in ((trips.late, named), (trips.bare, lines)):
         places = [sum(len(line.encode()) for line in stood[:number]) for number in bad]
-        check.hold("dead letters", [(each.offset, each.reason) for each in trip.letters], [(at, "bad_line") for at in places])
+        check.hold(
+            "dead letters", [(each.offset, each.reason) for each in trip.letters], [(at, "bad_line") for at in places]
+        )
     check.hold("dead letters of the log twice over", len(trips.disturbed.letters), 2 * len(bad))
     return check
 
@@ -102,7 +114,10 @@ def _tell_log(lines: Sequence[str], hits: Sequence[Hit], bad: Sequence[int]) -> 
             ("lines", len(lines)),
             ("lines that cannot be read", f"{len(bad)} (line {', '.join(f'{number + 1:,}' for number in bad)})"),
             ("lines that are there twice", len(lines) - len(set(lines))),
-            ("lines older than the one before", sum(one.at > next.at for one, next in zip(hits, hits[1:], strict=False))),
+            (
+                "lines older than the one before",
+                sum(earlier.at > later.at for earlier, later in pairwise(hits)),
+            ),
             ("minutes of the hour that occur", len({hit.at // 60 % 60 for hit in hits})),
             ("with a signed-in user", sum(hit.user != "-" for hit in hits)),
             ("views of pages (GET, 200 or 304, nothing that pages bring along)", len(views)),

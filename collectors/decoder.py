@@ -15,7 +15,7 @@ class Skipped(msgspec.Struct, frozen=True):
     action: str
 
 
-class Decoded(msgspec.Struct):
+class Decoded(msgspec.Struct, gc=False):
     """One element of a record. `identifier` is the person as the source names them (an address, a login): the decoder's
     caller turns it into `event.person` at once and forgets it. `drift`: unknown keys that were ignored.
     `body`: the element's own bytes where the record holds several and this one could not be understood."""

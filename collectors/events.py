@@ -28,7 +28,7 @@ ACTIONS: tuple[str, ...] = (
 PUBLISHED = "message.published"
 
 
-class Event(msgspec.Struct):
+class Event(msgspec.Struct, gc=False):
     """Who did what with which message, when.
 
     There is no field for a name, an address, free text, an IP or a full user agent: `person` is a pseudonym

@@ -113,6 +113,7 @@ def _is_part_of_one(file: File, content: Content, family: Sequence[Stream], othe
             theirs = other.open()
         except OSError:
             continue
-        if stream.position >= content.extent() and digest_before(theirs, content.extent()) == ending:
-            return stream.is_in(theirs)
+        is_same = stream.position >= content.extent() and digest_before(theirs, content.extent()) == ending
+        if is_same and stream.is_in(theirs):
+            return True
     return False

@@ -8,7 +8,7 @@ import msgspec
 from collectors.events import Gap, Interval
 
 
-class Record(msgspec.Struct):
+class Record(msgspec.Struct, gc=False):
     """What a broker or file holds, before it is understood.
 
     `refused` is set, and `body` cut to its beginning, where the source itself can tell that nobody should decode it

@@ -70,6 +70,9 @@ class People:
 
     def persons_of(self, numbers: NDArray[np.integer]) -> Persons:
         """The people behind numbers, -1 for nobody of the directory; also for numbers given since this was built."""
+        if not len(numbers) or numbers.max() < len(self.person_of_number):
+            found: Persons = self.person_of_number[numbers]
+            return found
         known = numbers < len(self.person_of_number)
         return np.where(known, self.person_of_number[np.where(known, numbers, 0)], np.int32(NOBODY))
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
 from metrics.ledger.database import Connection
-from metrics.ledger.sets import ReactionRow, read_reactions, read_sets
+from metrics.ledger.sets import ReactionRow, read_contested, read_sets
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.view import Sight, TakenBack, View
@@ -64,7 +64,7 @@ class Shelf:
             return None
         references = self._references.get(message.id, [])
         view = View(message, audience, sight=self._sight, clocks=self._clocks)
-        taken_back = find_taken_back(read_reactions(connection, references), self._people)
+        taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)
         self.outside[message.id] = view.outside
         return view

@@ -1,10 +1,10 @@
 """The sets that stand, read and put in place, and the rows beside them, read. What may change them is left to `folding`,
 `forgetting` and `erasure`, which references make a message to `metrics.messages`."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Table, and_, delete, func, select
 from sqlalchemy import Row as FoundRow
 
 from metrics.facts import Key
@@ -61,9 +61,13 @@ def read_sets(connection: Connection, references: Collection[str]) -> dict[Key, 
     """All sets of these references. ValueError where one that stands is damaged."""
     sets = {}
     for chunk in cut(sorted(references)):
-        for *parts, payload in connection.execute(select(*_COLUMNS).where(fact_set.c.reference.in_(chunk))):
-            sets[Key(*parts)] = SlotSet.from_bytes(payload)
+        sets.update(_unpacked(connection.execute(select(*_COLUMNS).where(fact_set.c.reference.in_(chunk)))))
     return sets
+
+
+def _unpacked(rows: Iterable[FoundRow[Any]]) -> dict[Key, SlotSet]:
+    found = {Key._make(row[:-1]): row[-1] for row in rows}
+    return dict(zip(found, SlotSet.from_many(list(found.values())), strict=True))
 
 
 def list_keys(connection: Connection, references: Collection[str] | None = None, *, collapsed: bool) -> list[Key]:
@@ -80,7 +84,7 @@ def read_keys(connection: Connection, keys: Collection[Key]) -> dict[Key, SlotSe
     # Column by column, which every database finds by its index: a few rows too many where keys stand side by side.
     wanted = [fact_set.c[name].in_({getattr(key, name) for key in keys}) for name in Key._fields]
     rows = connection.execute(select(*_COLUMNS).where(*wanted))
-    return {Key(*parts): SlotSet.from_bytes(payload) for *parts, payload in rows if Key(*parts) in keys}
+    return _unpacked(row for row in rows if Key._make(row[:-1]) in keys)
 
 
 def write_sets(connection: Connection, sets: Mapping[Key, SlotSet], *, collapsed: bool) -> None:
@@ -112,6 +116,20 @@ def read_answers(connection: Connection, references: Collection[str]) -> list[An
 def read_reactions(connection: Connection, references: Collection[str]) -> list[ReactionRow]:
     """In order of reference, person and reaction; those taken back as well."""
     return [ReactionRow._make(row) for row in _read(connection, reaction, ReactionRow._fields, references)]
+
+
+def read_contested(connection: Connection, references: Collection[str]) -> list[ReactionRow]:
+    """Everybody's reactions, but only those (reference and reaction) that at least one person took back: few, where there are
+    many thousands of rows."""
+    found: list[ReactionRow] = []
+    for chunk in cut(sorted(references)):
+        here = reaction.c.reference.in_(chunk)
+        gone = select(reaction.c.reference, reaction.c.reaction).where(here, reaction.c.stands.is_(False)).distinct()
+        for reference, word in connection.execute(gone).all():
+            same = and_(reaction.c.reference == reference, reaction.c.reaction == word)
+            columns = [reaction.c[name] for name in ReactionRow._fields]
+            found += [ReactionRow._make(row) for row in connection.execute(select(*columns).where(same))]
+    return found
 
 
 def read_steps(connection: Connection) -> list[StepRow]:

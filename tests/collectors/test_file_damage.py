@@ -113,6 +113,16 @@ def test_the_last_line_of_a_gzip_file_needs_no_end(tmp_path: Path, reader: Folde
     assert reader.take() == []
 
 
+def test_a_block_of_a_gzip_file_can_be_cut_behind_what_was_inflated_since(tmp_path: Path, reader: FolderReader) -> None:
+    (tmp_path / "log.gz").write_bytes(PACKED)
+    (block,) = reader.source.poll(1000).blocks
+    read = reader.source.cut(block, 4)
+    assert [record.body for record in reader.source.poll(2).blocks[0].records] == LINES[1000:1002]
+    reader.read = {(read.stream, 0): [read]}
+    reader.restart()
+    assert reader.take() == LINES[4:]
+
+
 def test_a_gzip_file_is_known_by_its_content_and_not_by_its_name(tmp_path: Path, reader: FolderReader) -> None:
     (tmp_path / "log").write_bytes(gzip.compress(b"packed\n"))
     (tmp_path / "log.gz").write_bytes(b"plain\n")

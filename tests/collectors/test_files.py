@@ -1,6 +1,7 @@
 """Logs that are renamed, copied, compressed, replaced and removed while they are read."""
 
 import os
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,16 @@ def test_a_log_that_is_copied_and_truncated_is_read_once(logs: LogFolder, reader
     assert reader.gaps == []
 
 
+def test_half_a_line_in_a_log_that_is_copied_and_truncated_is_no_gap(logs: LogFolder, reader: FolderReader) -> None:
+    logs.append(2)
+    logs.append_half()
+    reader.take()
+    logs.copy_and_truncate()
+    for _ in range(ENOUGH_LOOKS):
+        reader.poll()
+    assert reader.gaps == []
+
+
 def test_a_copy_of_part_of_a_growing_log_is_not_read_again(logs: LogFolder, reader: FolderReader) -> None:
     logs.append(10)
     reader.take()
@@ -134,6 +145,24 @@ def test_files_that_begin_alike_are_each_read_in_full(logs: LogFolder, reader: F
     assert len({stream for stream, _ in reader.read}) == 3
     reader.restart()
     assert reader.take(ENOUGH_LOOKS) == []
+
+
+def test_a_file_that_goes_on_where_another_ends_waits_until_blocks_of_its_stream_can_follow_one_another(
+    logs: LogFolder, reader: FolderReader
+) -> None:
+    (logs.path / "long").write_bytes(HEADER + b"only in long\n" * 50)
+    reader.take()
+    for day, lines_in_it in enumerate((b"x1\n", b"z1\n", b"x1\nx2\n")):
+        path = logs.path / f"short.{day}"
+        path.write_bytes(HEADER + lines_in_it)
+        os.utime(path, (day, day))
+    bodies: list[bytes] = []
+    for _ in range(ENOUGH_LOOKS):
+        blocks = reader.source.poll(100).blocks
+        streams = [stream for stream, _ in groupby(block.read.stream for block in blocks)]
+        assert len(streams) == len(set(streams))
+        bodies += [record.body for block in blocks for record in block.records]
+    assert [body for body in bodies if body not in HEADER] == [b"x1", b"z1", b"x2"]
 
 
 def test_a_new_stream_takes_no_name_that_stands_recorded(logs: LogFolder, reader: FolderReader) -> None:

@@ -10,7 +10,7 @@ from collectors.events import Collected, Event, Published
 from metrics.ledger import tables
 from metrics.ledger.database import migrate, open_database
 from metrics.ledger.forgetting import collapse
-from metrics.ledger.sets import read_answers, read_reactions, read_steps
+from metrics.ledger.sets import read_answers, read_contested, read_reactions, read_steps
 from tests.metrics.ledger.whole import fold_all, make_writer, pseudonym, read_whole
 
 T = 1_790_000_000_000_000
@@ -77,6 +77,25 @@ def test_a_reaction_taken_back_stands_no_more_until_it_comes_anew(engine: Engine
             (row,) = read_reactions(connection, ["m1", "m2"])
         stands.append(row.stands)
     assert stands == [True, False, False, True]
+
+
+def test_a_reaction_is_contested_once_anybody_took_it_back(engine: Engine) -> None:
+    ben = pseudonym("ben")
+    events = [
+        reacted("reacted", 1),
+        Event("reacted", "m1", ben, "intranet", T + 1, choice="like"),
+        Event("reacted", "m1", ben, "intranet", T + 1, choice="heart"),
+        Event("reacted", "m2", ben, "intranet", T + 1, choice="like"),
+    ]
+    writer = make_writer(engine)
+    writer.record(collect(*events))
+    with engine.connect() as connection:
+        assert read_contested(connection, ["m1", "m2"]) == []
+    writer.record(collect(reacted("unreacted", 2)))
+    with engine.connect() as connection:
+        found = read_contested(connection, ["m1", "m2"])
+        assert found == [row for row in read_reactions(connection, ["m1"]) if row.reaction == "like"]
+    assert sorted(row.stands for row in found) == [False, True]
 
 
 def test_the_earliest_step_of_an_item_stands(engine: Engine) -> None:
