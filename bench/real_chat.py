@@ -190,17 +190,17 @@ def _hold_class(check: Check, name: str, reading: Reading, plain: Count) -> None
 
 
 def _compare_week(network: Network, trip: Trip, as_of: int) -> Check:
-    """The latest week in which anything has settled."""
+    """The latest week in which anything has settled, else the current one."""
     check = Check(f"response in the latest week, as of {moment(as_of)}")
     found = bundles(network.lines, WINDOWS["response"], until=as_of, zone=ZONE)
     settled = {key: bundle for key, bundle in found.items() if bundle.closes + LATENESS <= as_of}
-    latest = max(week for _, week in settled)
+    latest = max((week for _, week in settled), default=week_of(as_of, ZONE))
     reading = class_readings(trip.answers, "response_of_a_week")["all"]
     check.hold("week", reading.period, f"{latest[0]}-W{latest[1]:02d}")
     inside = [bundle for (_, week), bundle in settled.items() if week == latest]
     _hold_class(check, "that week", reading, count(inside))
     people = sum(len(bundle.receivers) for (_, week), bundle in found.items() if week == latest)
-    check.hold("maturity", reading.maturity, count(inside).people / people)
+    check.hold("maturity", reading.maturity, count(inside).people / people if people else None)
     return check
 
 

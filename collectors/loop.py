@@ -2,7 +2,6 @@
 may come in is left to `door`, when to stop to `stop_rule`, keeping it all to whoever takes what is handed over."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -12,14 +11,6 @@ from collectors.events import Collected, Event, Interval, Published, Undecodable
 from collectors.harvest import Harvest
 from collectors.source import Block, Poll, Position, Record, Source
 from collectors.stop_rule import StopRule
-
-
-class CutSource(Source, Protocol):
-    """A source that can also say what the beginning of a block covers, so that a stop in its middle loses nothing
-    and reads nothing twice."""
-
-    def cut(self, block: Block, records: int) -> Interval:
-        """What having read only the first `records` of a block covers, holes behind them included."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -48,7 +39,7 @@ class Intake:
     def __init__(
         self,
         *,
-        source: CutSource,
+        source: Source,
         decoder: Decoder,
         name: str,
         channel: str,

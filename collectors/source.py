@@ -66,6 +66,10 @@ class Source(Protocol):
         """Hand out about `limit` records at most (0 while paused). Waits at most briefly; never blocks on an absent stream.
         A record handed out is not handed out again by this object unless `start` is called."""
 
+    def cut(self, block: Block, records: int) -> Interval:
+        """What having read only the first `records` of a block covers, holes behind them included: so that a stop in its middle
+        loses nothing and reads nothing twice."""
+
     def acknowledge(self, read: Sequence[Interval]) -> None:
         """These intervals are safe in the database: tell the broker, release buffers. Never called before COMMIT."""
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from collectors.files import FileSource
-from collectors.loop import CutSource
 from collectors.memory import MemorySource
+from collectors.source import Source
 
 
 class Stage(Protocol):
@@ -21,7 +21,7 @@ class Stage(Protocol):
     def lose(self, stream: str) -> None:
         """Take away what the stream holds so far, read or not."""
 
-    def open(self) -> CutSource:
+    def open(self) -> Source:
         """A new source, as a new process has it; not started."""
 
 
@@ -79,4 +79,4 @@ class MemoryStage:
         return source
 
 
-STAGES: dict[type[CutSource], type[Stage]] = {FileSource: FileStage, MemorySource: MemoryStage}
+STAGES: dict[type[Source], type[Stage]] = {FileSource: FileStage, MemorySource: MemoryStage}

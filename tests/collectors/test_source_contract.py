@@ -10,7 +10,6 @@ import pytest
 
 import collectors
 from collectors.events import Gap, Interval
-from collectors.loop import CutSource
 from collectors.source import Block, Poll, Position, Source
 from metrics.ledger.intervals import merge
 from tests.collectors.stages import STAGES, Stage
@@ -27,7 +26,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
 class Reader:
     """A source from its start on, and the intervals that are safe. `blocks` and `gaps`: all that was handed out."""
 
-    def __init__(self, source: CutSource, read: dict[Position, list[Interval]] | None = None) -> None:
+    def __init__(self, source: Source, read: dict[Position, list[Interval]] | None = None) -> None:
         self.source = source
         self.read: dict[Position, list[Interval]] = read or {}
         self.blocks: list[Block] = []
@@ -67,7 +66,7 @@ def test_the_suite_knows_every_source() -> None:
         for thing in vars(import_module(name)).values()
         if isinstance(thing, type) and all(hasattr(thing, promise) for promise in ("start", "poll", "acknowledge"))
     }
-    assert found - {Source, CutSource} == set(STAGES)
+    assert found - {Source} == set(STAGES)
 
 
 def test_every_record_of_every_stream_is_handed_out_once_and_in_order(stage: Stage) -> None:
