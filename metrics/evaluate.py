@@ -3,12 +3,15 @@ What may show of the answers is left to `metrics.publish`, the ledger's upkeep t
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from config.schema import Settings, Target
-from metrics.classes import GROUPED_BY, Unit, deadline, in_scope, seconds, split
+from metrics.asking import Asking, Campaign, Part
+from metrics.classes import GROUPED_BY, Unit, deadline, seconds, split
 from metrics.clock import Clocks
 from metrics.counting import Counted, Measure, count_campaign
 from metrics.indicators import INDICATORS
+from metrics.memory import Memory
 from metrics.messages import Catalogue, Message
 from metrics.reading import Cells, Reading
 from metrics.readings import Ask, message_reading, readings_of
@@ -35,6 +38,14 @@ class Answers:
     readings: list[tuple[Target, Reading]]
     messages: list[tuple[Target, Reading]]
 
+    @cached_property
+    def of_message(self) -> Mapping[str, list[tuple[Target, Reading]]]:
+        """`messages` by message."""
+        found: dict[str, list[tuple[Target, Reading]]] = {}
+        for target, reading in self.messages:
+            found.setdefault(reading.message or "", []).append((target, reading))
+        return found
+
 
 class Evaluator:
     """`lateness`: seconds by which a channel's events may come late."""
@@ -42,13 +53,15 @@ class Evaluator:
     def __init__(self, settings: Settings, *, clocks: Clocks, lateness: Mapping[str, int]) -> None:
         self._targets = settings.targets
         self._clocks = clocks
-        self._lateness = lateness
         self._measures = _measures(settings.targets)
         self._attributes = _attributes(settings)
         self._catalogue = Catalogue({}, {}, {})
         self._counted: dict[str, Counted] = {}
         self._sent: dict[str, tuple[str, ...]] = {}
         self._seen: set[str] = set()
+        self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
+        self._asking = Asking(clocks, lateness)
+        self._memory = Memory()
         self._frozen: set[str] = set()
         self._dirty: set[str] = set()
         self.gaps: Sequence[GapSpan] = ()
@@ -56,6 +69,7 @@ class Evaluator:
     def describe(self, catalogue: Catalogue) -> None:
         """Take a new catalogue, or the same after the directory changed: everything with times is counted again."""
         self._catalogue = catalogue
+        self._parts.clear()
         for gone in [unit for unit in self._counted if unit not in catalogue.units]:
             del self._counted[gone]
         self._dirty = {unit for unit in catalogue.units if unit not in self._frozen}
@@ -63,6 +77,7 @@ class Evaluator:
     def freeze(self, frozen: Mapping[str, Counted]) -> None:
         """Take counts whose sets have lost their times: they stand as they are."""
         self._counted.update(frozen)
+        self._forget_parts(frozen)
         self._seen.update(id for counted in frozen.values() for ids, _ in counted for id in ids)
         self._frozen.update(frozen)
         self._dirty.difference_update(frozen)
@@ -71,8 +86,13 @@ class Evaluator:
         """Forget campaigns that no period needs: nothing is read of them any more."""
         for unit in units:
             self._counted[unit] = {}
+            self._forget_parts([unit])
             self._frozen.add(unit)
             self._dirty.discard(unit)
+
+    def _forget_parts(self, units: Iterable[str]) -> None:
+        for unit in units:
+            self._parts.pop(unit, None)
 
     def touch(self, references: Iterable[str]) -> None:
         """These references have new facts."""
@@ -103,6 +123,7 @@ class Evaluator:
 
     def _count(self, unit: str, show: Show, now: int) -> Counted:
         ids = self._sent[unit] = self._sent_by(unit, now)
+        self._forget_parts([unit])
         views = show([self._catalogue.messages[id] for id in ids])
         self._seen.difference_update(ids)
         self._seen.update(view.message.id for view in views)
@@ -132,6 +153,7 @@ class Evaluator:
 
     def answer(self, now: int) -> Answers:
         """Every target's readings as of `now` (seconds)."""
+        self._memory.turn()
         readings: list[tuple[Target, Reading]] = []
         messages: dict[tuple[str, str], tuple[Target, Reading]] = {}
         for target in self._targets:
@@ -149,41 +171,38 @@ class Evaluator:
     def _ask(self, target: Target, now: int, *, singly: bool) -> Ask:
         """A target with its units: of each campaign the messages it speaks of and its indicator applies to, together or
         (`singly`) one by one."""
-        measure = Measure(INDICATORS[target.indicator], target.window)
+        parts = [self._part(name, target, now, singly=singly) for name in self._catalogue.units]
+        seen = frozenset().union(*(part.seen for part in parts))
+        # Nobody was meant by any of its messages, the question does not arise for them, or there are none.
+        nothing: Reason = "not_applicable" if True in seen else "no_audience" if seen else "no_data"
         units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
         cells: dict[Unit, Cells] = {}
-        in_scope_seen: set[bool] = set()
-        for name in self._catalogue.units:
-            counted = self._counted.get(name, {})
-            messages = [self._catalogue.messages[id] for id in self._sent.get(name, self._sent_by(name, now))]
-            applying = [message for message in messages if ((message.id,), measure.key) in counted]
-            in_scope_seen |= {message.id in self._seen for message in messages if in_scope(message, target.scope)}
-            for label, members in split(applying, target).items():
-                for batch in [[message] for message in members] if singly else [members] if members else []:
-                    unit = self._unit(batch[0].id if singly else name, batch, measure)
-                    found = counted.get((tuple(message.id for message in batch), measure.key))
-                    if found is not None:
-                        units.setdefault(label, []).append(unit)
-                        cells[unit] = found
-        # Of its messages nobody was meant by any, or the question arises for none. Where it arises for some, those are not in the
-        # period, or not meant for the segment: there are no data, as where there are no messages.
-        nothing: Reason = "no_data"
-        if in_scope_seen and not cells:
-            nothing = "not_applicable" if True in in_scope_seen else "no_audience"
-        return Ask(target, measure.indicator, dict(sorted(units.items())), cells.get, self._touched, nothing)
+        for part in parts:
+            for label, unit, found in part.units:
+                units.setdefault(label, []).append(unit)
+                cells[unit] = found
+        return Ask(
+            target,
+            INDICATORS[target.indicator],
+            dict(sorted(units.items())),
+            cells.get,
+            self._touched,
+            self._memory,
+            nothing,
+        )
 
-    def _unit(self, name: str, messages: Sequence[Message], measure: Measure) -> Unit:
-        """`messages` in order of sending."""
-        sent_at = seconds(messages[0].sent_at or 0)
-        closes = settles = sent_at
-        for message in messages:
-            end = deadline(message, measure.indicator, measure.window, self._clocks)
-            if end is not None:
-                closes = max(closes, end)
-                settles = max(settles, end + self._lateness.get(message.channel or "", 0))
-        ids = tuple(message.id for message in messages)
-        channels = frozenset(message.channel or "" for message in messages)
-        return Unit(name, ids, channels, sent_at=sent_at, closes=closes, settles=settles)
+    def _part(self, name: str, target: Target, now: int, *, singly: bool) -> Part:
+        kept = self._parts.setdefault(name, {})
+        part = kept.get((target.name, singly))
+        if part is None:
+            sent = self._sent[name] if name in self._sent else self._sent_by(name, now)
+            messages = [self._catalogue.messages[id] for id in sent]
+            campaign = Campaign(name, messages, self._counted.get(name, {}), self._seen)
+            part = self._asking.part(campaign, target, singly=singly)
+            # What is to be counted anew is not worth keeping, nor right for long.
+            if name not in self._dirty:
+                kept[target.name, singly] = part
+        return part
 
     def _touched(self, unit: Unit) -> bool:
         return any(

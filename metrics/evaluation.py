@@ -216,11 +216,7 @@ class Evaluation:
                 body = to_bytes(audience, self._people)
                 save_audience(connection, id, body)
                 self._shelf.keep({id: body})
-            readings = [
-                self._publisher.publish(target, reading)
-                for target, reading in answers.messages
-                if reading.message == id
-            ]
+            readings = [self._publisher.publish(target, reading) for target, reading in answers.of_message.get(id, ())]
             save_readings(connection, f"message {id}", readings)
         collapse(connection, self._shelf.references(unit))
         self._evaluator.freeze({unit: counted})

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from config.schema import Target
 from metrics.classes import GROUPED_BY, Group, Unit, choose_period
 from metrics.clock import Clocks
-from metrics.figures import NOTHING, Figures, Question, median, ratio
+from metrics.figures import NOTHING, Figures, Question
 from metrics.indicator import Indicator
+from metrics.memory import Memory
 from metrics.reading import COLUMNS, WHOLE, Cells, Judge, Reading, Times, denominators
 from metrics.snapshot import Reason
 
@@ -37,6 +39,7 @@ class Ask:
     units: Mapping[str, Sequence[Unit]]
     cells_of: CellsOf
     touched: Touched
+    memory: Memory
     nothing: Reason = "no_data"
 
     @property
@@ -102,32 +105,30 @@ def _slices(ask: Ask, judged: Group, whole: Slice) -> list[Slice]:
 
 @dataclass(frozen=True)
 class _Rows:
+    """`counts`: shape (units, COLUMNS); `times` beside it for indicators in seconds."""
+
     units: list[Unit]
-    counts: list[np.ndarray[tuple[int], np.dtype[np.int64]]]
+    counts: NDArray[np.int64]
     times: list[Times]
 
     @property
     def people(self) -> int:
-        return sum(int(denominators(row)) for row in self.counts)
+        return int(denominators(self.counts).sum())
 
 
 def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
     """The rows of one slice; units with nobody in it do not count."""
-    rows = _Rows([], [], [])
+    found: list[tuple[Unit, NDArray[np.int64], Times | None]] = []
     attribute, value = place
     for unit in units:
         cells = ask.cells_of(unit)
-        if cells is None or value not in cells.values.get(attribute, ()):
-            continue
-        row = cells.values[attribute].index(value)
-        counts = cells.counts[attribute][row]
-        if int(denominators(counts)) == 0:
-            continue
-        rows.units.append(unit)
-        rows.counts.append(counts)
-        if cells.times:
-            rows.times.append(cells.times[attribute][row])
-    return rows
+        if cells is not None and value in cells.values.get(attribute, ()):
+            row = cells.values[attribute].index(value)
+            found.append((unit, cells.counts[attribute][row], cells.times[attribute][row] if cells.times else None))
+    counts = np.array([counts for _, counts, _ in found], dtype=np.int64).reshape(-1, COLUMNS)
+    there = denominators(counts) > 0
+    kept = [one for one, anybody in zip(found, there.tolist(), strict=True) if anybody]
+    return _Rows([unit for unit, _, _ in kept], counts[there], [times for _, _, times in kept if times is not None])
 
 
 def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -> Reading:
@@ -136,7 +137,6 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
     matured, young = _rows(ask, judged.units, place), _rows(ask, judged.young, place)
     # A single message shows what is known so far; a class is judged by what has settled alone.
     shown = young if message is not None and young.units else matured
-    counts = np.array(shown.counts, dtype=np.int64).reshape(-1, COLUMNS)
     key = f"{target.name}|{segment}|{judged.label}"
     people = matured.people + young.people
     members = (*judged.units, *judged.young)
@@ -148,8 +148,8 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         segment=segment,
         message=message,
         period=judged.label if message is None else None,
-        units=counts,
-        **vars(_figures(ask, counts, shown.times, zlib.crc32(key.encode()))),
+        units=shown.counts,
+        **vars(_figures(ask, shown, key)),
         maturity=matured.people / people if people else None,
         units_all=len(matured.units) + len(young.units),
         closed=any(unit.closes <= now for unit in members),
@@ -161,15 +161,15 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
     )
 
 
-def _figures(
-    ask: Ask, counts: np.ndarray[tuple[int, int], np.dtype[np.int64]], times: list[Times], seed: int
-) -> Figures:
-    if not len(counts):
+def _figures(ask: Ask, shown: _Rows, key: str) -> Figures:
+    if not shown.units:
         return NOTHING
     question = Question(
         judge=ask.judge,
         missing_at_random=ask.target.assume == "missing_at_random",
         blind_share=ask.target.blind_share,
-        seed=(seed,),
+        seed=(zlib.crc32(key.encode()),),
     )
-    return median(times, question) if ask.indicator.unit == "seconds" else ratio(counts, question)
+    if ask.indicator.unit == "seconds":
+        return ask.memory.median(key, shown.counts, shown.times, question)
+    return ask.memory.ratio(key, shown.counts, question)

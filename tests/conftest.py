@@ -13,5 +13,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("CI") == "true" and isinstance(reporter, pytest.TerminalReporter) and reporter.stats.get("skipped"):
+    if (
+        os.environ.get("CI") == "true"
+        and isinstance(reporter, pytest.TerminalReporter)
+        and reporter.stats.get("skipped")
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
