@@ -173,14 +173,17 @@ class Evaluator:
         (`singly`) one by one."""
         parts = [self._part(name, target, now, singly=singly) for name in self._catalogue.units]
         seen = frozenset().union(*(part.seen for part in parts))
-        # Nobody was meant by any of its messages, the question does not arise for them, or there are none.
-        nothing: Reason = "not_applicable" if True in seen else "no_audience" if seen else "no_data"
         units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
         cells: dict[Unit, Cells] = {}
         for part in parts:
             for label, unit, found in part.units:
                 units.setdefault(label, []).append(unit)
                 cells[unit] = found
+        # Of its messages nobody was meant by any, or the question arises for none. Where it arises for some, those are not in the
+        # period, or not meant for the segment: there are no data, as where there are no messages.
+        nothing: Reason = "no_data"
+        if seen and not cells:
+            nothing = "not_applicable" if True in seen else "no_audience"
         return Ask(
             target,
             INDICATORS[target.indicator],

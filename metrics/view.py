@@ -65,7 +65,7 @@ class View:
         self.outside = 0
         self._heard: dict[str, int] = {message.channel: -1} if message.channel else {}
         self._tracks: dict[str, list[Track]] = {}
-        self._first: dict[tuple[tuple[str, ...], Evidence], NDArray[np.int64]] = {}
+        self._first: dict[tuple[int, ...], NDArray[np.int64]] = {}
         self._delivered: dict[int, NDArray[np.bool_]] = {}
 
     def take(self, sets: Mapping[Key, SlotSet], people: People, taken_back: TakenBack) -> None:
@@ -111,18 +111,20 @@ class View:
     ) -> NDArray[np.int64]:
         """The earliest moment at which each did any of `kinds`, by this evidence and with a detail that `where` accepts; shape
         (audience,), not to be changed."""
-        asked = (tuple(kinds), evidence)
-        if where is not None or asked not in self._first:
+        chosen = [
+            track
+            for kind in kinds
+            for track in self._tracks.get(kind, ())
+            if track.evidence == evidence and (where is None or where(read_detail(track.detail)))
+        ]
+        asked = tuple(map(id, chosen))
+        if asked not in self._first:  # several indicators ask the same
             moments = np.full(self.size, NEVER, dtype=np.int64)
-            for kind in asked[0]:
-                for track in self._tracks.get(kind, ()):
-                    if track.evidence == evidence and (where is None or where(read_detail(track.detail))):
-                        # Sorted by slot: written backwards, a person's earliest is written last.
-                        places = track.places[::-1]
-                        moments[places] = np.minimum(moments[places], track.moments[::-1])
-            if where is not None:
-                return moments
-            self._first[asked] = moments  # several indicators ask the same
+            for track in chosen:
+                # Sorted by slot: written backwards, a person's earliest is written last.
+                places = track.places[::-1]
+                moments[places] = np.minimum(moments[places], track.moments[::-1])
+            self._first[asked] = moments
         return self._first[asked]
 
     def last(self, kinds: Iterable[str], before: int) -> NDArray[np.int64]:

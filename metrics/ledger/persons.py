@@ -21,8 +21,12 @@ def numbers_of(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, i
 
 def all_numbers(connection: Connection) -> tuple[list[str], list[int]]:
     """Every pseudonym that has a number, and its number beside it, in order of the numbers."""
-    rows = connection.execute(select(person.c.pseudonym, person.c.number).order_by(person.c.number)).all()
-    return [pseudonym.hex() for pseudonym, _ in rows], [number for _, number in rows]
+    pseudonyms, numbers = [], []
+    # One row at a time: hundreds of thousands of rows at once keep the garbage collector busy.
+    for pseudonym, number in connection.execute(select(person.c.pseudonym, person.c.number).order_by(person.c.number)):
+        pseudonyms.append(pseudonym.hex())
+        numbers.append(number)
+    return pseudonyms, numbers
 
 
 def ensure_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:

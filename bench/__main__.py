@@ -1,0 +1,26 @@
+"""`python -m bench`: everything measured in one run, as ratios where a machine's noise would say more than the code."""
+
+import argparse
+from pathlib import Path
+
+from bench import evaluation, ingestion, scale, sizes
+from bench.crowd import Crowd
+from bench.table import print_table, write_results
+from config.progress import Progress
+
+HERE = Path(__file__).parent
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="100,000 people and 200 messages: minutes to fill, once")
+    parser.add_argument("--results", type=Path, default=HERE / "results.json")
+    asked = parser.parse_args()
+    cache, progress = HERE.parent / "var" / "bench", Progress()
+    crowd = Crowd(100_000, 200) if asked.full else Crowd(20_000, 100)
+    progress.report("ingestion", 0, 1)
+    figures = ingestion.measure(200_000)
+    figures += sizes.measure(100_000)
+    figures += evaluation.measure(Crowd(20_000, 20), cache, progress)
+    figures += scale.measure(crowd, cache, progress)
+    print(print_table(figures))
+    write_results(figures, asked.results)

@@ -1,0 +1,23 @@
+"""Every bench at toy size, so that none rots; what they measure is for `make bench`."""
+
+from pathlib import Path
+
+from bench import evaluation, ingestion, scale, sizes
+from bench.crowd import Crowd
+from bench.table import Figure, print_table, write_results
+from config.progress import Progress
+
+
+def test_every_bench_measures_something(tmp_path: Path) -> None:
+    crowd, progress = Crowd(300, 8), Progress()
+    figures = ingestion.measure(200) + sizes.measure(2000)
+    figures += evaluation.measure(crowd, tmp_path, progress) + scale.measure(crowd, tmp_path, progress)
+    assert all(figure.value > 0 for figure in figures)
+    table = print_table(figures)
+    assert all(figure.name in table for figure in figures)
+    write_results(figures, tmp_path / "results.json")
+    assert (tmp_path / "results.json").read_text(encoding="utf-8").count('"name"') == len(figures)
+
+
+def test_small_values_are_printed_with_their_decimals() -> None:
+    assert "0.128 s" in print_table([Figure("a tick", 0.1283, "s", "")])
