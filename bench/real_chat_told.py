@@ -9,7 +9,7 @@ from bench.real_network import NEVER, Line, bundles, count, delay_within, read_n
 from bench.real_report import Told, agreement, percent, table
 from bench.real_road import Check, Trip, class_readings, disturb, hold_equal, travel
 from config.progress import Progress
-from metrics.reading import E, Reading, State
+from metrics.reading import E, Reading
 
 EARLY_SHARE = 0.48  # of the lines: while the network was busiest, with windows open
 AFTER = 10 * DAY
@@ -39,7 +39,7 @@ def tell(lines: Sequence[str], folder: Path, progress: Progress) -> Told:
     ]
     figures = {
         "network": _tell_network(network.lines),
-        "responses": _tell_responses(trips),
+        "responses": _tell_responses(network, trips),
         "times": _tell_times(network, trips),
         "slots": _tell_slots(network.lines),
         "agreement on the network": agreement(checks),
@@ -83,7 +83,7 @@ def _tell_network(lines: Sequence[Line]) -> str:
     )
 
 
-def _tell_responses(trips: Trips) -> str:
+def _tell_responses(network: Network, trips: Trips) -> str:
     rows = []
     late, early = trips.late.answers, trips.early.answers
     for target in ("response", "response_by_topic", "response_by_joined"):
@@ -91,11 +91,20 @@ def _tell_responses(trips: Trips) -> str:
         published = {each.segment: each for each in trips.late.snapshot.readings if each.target == target}
         for segment, reading in class_readings(late, target).items():
             shown = published[segment]
-            known = (int(reading.totals[E]), int(reading.totals[State.H]))
-            said = ("hidden", "hidden", "hidden") if shown.verdict == "suppressed" else (*known, percent(shown.value))
-            rows.append((segment, *said, _share(at_first.get(segment))))
-    headings = ("scope", "people, once a campaign", "answered within a day", "share", "as of the earlier moment")
-    return table(headings, rows)
+            figures = (shown.denominator, shown.numerator, percent(shown.value))
+            said = ("hidden", "hidden", "hidden") if shown.verdict == "suppressed" else figures
+            different = _different(network, segment, trips.late_at)
+            rows.append((segment, different, reading.people, *said, _share(at_first.get(segment))))
+    headings = ("scope", "different people", "most in one campaign", "people, once a campaign")
+    return table((*headings, "answered within a day", "share", "share at the earlier moment"), rows)
+
+
+def _different(network: Network, segment: str, until: int) -> int:
+    """Plainly, how many different people stand behind a reading."""
+    word, _, value = segment.partition("=")
+    lines = network.kinds[value] if word == "topic" else network.lines
+    met = set().union(*(bundle.receivers for bundle in settled_bundles(network, "response", until, lines)))
+    return sum(word != "joined" or network.joined[member] == value for member in met)
 
 
 def _share(reading: Reading | None) -> str:

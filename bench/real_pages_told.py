@@ -1,8 +1,9 @@
 """The story of the access log: which runs are made, what they are held against, and the tables that tell of it."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,6 +27,7 @@ EARLY, LATE = 1_432_036_800, 1_432_252_800  # 19 May 2015 12:00, 22 May 2015 00:
 _HOME = "/"
 _SHOWN = 12
 _AGENT_LENGTH = 70
+_ADDRESS = re.compile(r"[^\s()]+@[^\s()]+")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def tell(lines: Sequence[str], folder: Path, progress: Progress) -> Told:
         _check_unmatched(trips.late, site),
         *compare(site, trips.late, choose_judge(machines), as_of=LATE),
         *compare(site, trips.early, choose_judge(machines), as_of=EARLY),
-        *compare(apart, trips.apart, choose_judge(machines), as_of=LATE),
+        *_named("with feeds apart", compare(apart, trips.apart, choose_judge(machines), as_of=LATE)),
     ]
     equal = Check("the log twice over and shuffled: every reading before disclosure, to the last bit")
     hold_equal(equal, trips.late.answers, trips.disturbed.answers)
@@ -68,6 +70,10 @@ def tell(lines: Sequence[str], folder: Path, progress: Progress) -> Told:
         "agreement on the log": agreement(checks),
     }
     return Told(figures, checks)
+
+
+def _named(name: str, checks: Iterable[Check]) -> list[Check]:
+    return [replace(check, what=f"{check.what}, {name}") for check in checks]
 
 
 def _run(site: WebSite, apart: WebSite, folder: Path, progress: Progress) -> Trips:
@@ -171,7 +177,7 @@ def _tell_machines(hits: Sequence[Hit], machines: Mapping[str, bool]) -> str:
     ]
     unlike = Counter(hit.agent for hit in views if machines[hit.agent] != names_a_machine(hit.agent))
     for agent, count in sorted(unlike.items(), key=lambda item: (-item[1], item[0])):
-        said = "no agent at all" if agent == "-" else f"`{agent[:_AGENT_LENGTH]}`"
+        said = "no agent at all" if agent == "-" else f"`{_ADDRESS.sub('...', agent)[:_AGENT_LENGTH]}`"
         rows.append((f"{'service' if machines[agent] else 'plain list'} alone: {said}", count))
     polite = {(hit.address, hit.agent) for hit in hits if hit.target == "/robots.txt"}
     disguised = [hit for hit in views if (hit.address, hit.agent) in polite and not machines[hit.agent]]

@@ -22,6 +22,8 @@ _LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _TICK
 _MINUTE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})")
 _REST = re.compile(r"(?:\.([0-9]{1,9}))?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))")
 _SECOND = {f":{second:02}": second * SECONDS for second in range(60)}
+# The ends of nearly all times: looked up in half the time that reading them takes.
+_REST_OF_MANY = {"Z": 0} | {f".{number:03}Z": number * MILLISECONDS for number in range(1000)}
 
 
 def read_rfc3339(text: str, name: str) -> int:
@@ -32,8 +34,8 @@ def read_rfc3339(text: str, name: str) -> int:
     try:
         moment = _minute(text[:16]) + _SECOND[text[16:19]]
         rest = text[19:]
-        if rest == "Z":
-            return moment
+        if rest in _REST_OF_MANY:
+            return moment + _REST_OF_MANY[rest]
         digits = rest[1:-1]
         if rest[0] == "." and rest[-1] == "Z" and len(digits) <= 9 and digits.isdecimal() and digits.isascii():
             return moment + int(digits[:6].ljust(6, "0"))

@@ -3,6 +3,7 @@ the same steps with other weights. For one message scipy does it person by perso
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +57,14 @@ def median_of(steps: Steps) -> float:
 
 def resampled_medians(steps: Steps, *, seed: Sequence[int]) -> NDArray[np.float64]:
     """Medians of classes drawn from the messages with replacement, sorted; shape (999,)."""
-    messages = len(steps.still)
+    return np.sort(_medians(steps, _draw(len(steps.still), tuple(seed))))
+
+
+@lru_cache(maxsize=2)  # a reading's two bounds rest on the same draws
+def _draw(messages: int, seed: tuple[int, ...]) -> Weights:
+    """Not to be changed."""
     draws = np.random.default_rng(seed).multinomial(messages, np.full(messages, 1 / messages), size=_RESAMPLES)
-    return np.sort(_medians(steps, draws.astype(np.float64)))
+    return draws.astype(np.float64)
 
 
 def _medians(steps: Steps, weights: Weights) -> NDArray[np.float64]:
