@@ -204,14 +204,14 @@ class Happenings:
         reference, channel = crowd.reference(message), "email" if mail else "intranet"
         source = "mail" if mail else "news"
         told = seconds <= NOW // SECOND
+        name = f"{reference}-{act.action}-{act.hours}"
         columns = zip(person[told].tolist(), seconds[told].tolist(), option[told].tolist(), engaged[told], strict=True)
         for who, at, chosen, attention in columns:
             moment = at * SECOND
-            event = Event(
-                act.action, reference, pseudonyms[who], channel, moment, moment + 2 * SECOND, None, source=source
-            )
-            for name, value in act.options[chosen][1].items():
-                setattr(event, name, value)
+            event = Event(act.action, reference, pseudonyms[who], channel, moment, moment + 2 * SECOND, f"{name}-{who}")
+            event.source = source
+            for field, value in act.options[chosen][1].items():
+                setattr(event, field, value)
             if event.engaged_seconds == 0.0:
                 event.engaged_seconds = float(attention)
             yield event

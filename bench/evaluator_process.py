@@ -2,6 +2,7 @@
 little changes after that, how much memory it ever held. Run as `python -m bench.evaluator_process FOLDER TICKS STARTED`; prints JSON."""
 
 import argparse
+import gc
 import json
 import threading
 import time
@@ -15,6 +16,7 @@ from collectors.events import Event
 from config.progress import Progress
 from roles import Service, Site
 
+GC_THRESHOLD = (100_000, 50, 50)  # as `service.py` sets it
 CHANGED_MESSAGES = 5
 CHANGED_EVENTS = 1000
 
@@ -102,6 +104,7 @@ def _peak_bytes() -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*GC_THRESHOLD)
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("people", type=int)

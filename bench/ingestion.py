@@ -1,166 +1,153 @@
-"""How fast records in a file become facts in SQLite, beside parsing them alone and beside a plain table with a row an event."""
+"""How fast records in files become facts in SQLite, through the real road: beside parsing the same bytes alone, beside a plain table
+with a row an event (`plain`), and where the time goes (`stages`)."""
 
-import json
-import sqlite3
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from bench.crowd import NOW
+from bench.plain import PlainTable
+from bench.stages import measure_stages
+from bench.streams import Stream, make_streams
 from bench.table import Figure
+from bench.timing import take_turns
+from collectors import build
+from collectors.events import Collected
+from collectors.rounds import Rounds
 from config.progress import Progress
 from config.schema import Settings
 from roles import Service, Site
 
-_START = 1_793_600_000
-_KINDS = ("delivered", "opened", "clicked", "viewed")
-_ROWS_AT_ONCE = 20_000
+_AIMS = {"cloudevents": 200_000, "sendgrid": 100_000}
 
 
 class _Data(msgspec.Struct):
-    address: str
-    channel: str = ""
-    machine: str = "unknown"
+    address: str | None = None
+    channel: str | None = None
+    evidence: str | None = None
+    machine: str | None = None
+    engaged_seconds: float | None = None
+    link: str | None = None
+    question: str | None = None
+    choice: str | None = None
+    value: float | None = None
+    version: str | None = None
 
 
 class _Event(msgspec.Struct):
     id: str
+    source: str
     type: str
-    subject: str
-    time: str
-    data: _Data
+    subject: str | None = None
+    time: str | None = None
+    receivedtime: str | None = None
+    data: _Data | None = None
 
 
 class _Mail(msgspec.Struct):
     email: str
     event: str
     timestamp: int
-    sg_event_id: str
-    sg_message_id: str
-    useragent: str = ""
+    sg_event_id: str | None = None
+    sg_message_id: str | None = None
+    earshot_message: str | None = None
+    useragent: str | None = None
+    url: str | None = None
+    sg_machine_open: bool | None = None
 
 
-def _cloudevents(events: int) -> Iterator[bytes]:
-    for number in range(events):
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_START + number // 50))
-        data = {"address": f"p{number * 7919 % 20_000:05d}@example.org", "channel": "intranet", "machine": "unknown"}
-        head = {"specversion": "1.0", "id": f"e{number}", "source": "/news", "type": f"earshot.{_KINDS[number % 4]}"}
-        yield json.dumps({**head, "subject": f"m-{number * 31 % 40}", "time": at, "data": data}).encode()
+_SHAPES = {"cloudevents": msgspec.json.Decoder(_Event), "sendgrid": msgspec.json.Decoder(list[_Mail] | _Mail)}
 
 
-def _sendgrid(events: int) -> Iterator[bytes]:
-    kinds = ("delivered", "open", "click", "processed")
-    for number in range(0, events, 10):
-        yield json.dumps(
-            [
-                {
-                    "email": f"p{one * 7919 % 20_000:05d}@example.org",
-                    "event": kinds[one % 4],
-                    "timestamp": _START + one // 50,
-                    "sg_event_id": f"e{one}",
-                    "sg_message_id": f"m-{one * 31 % 40}.filter0001",
-                    "useragent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36",
-                    "url": "https://intranet.example.org/a",
-                    "ip": "10.0.0.1",
-                }
-                for one in range(number, number + 10)
-            ]
-        ).encode()
-
-
-def measure(events: int) -> list[Figure]:
-    """Events a second on one core, CPU time, the best of three runs that take turns."""
-    figures = []
-    for name, records, shape in (("cloudevents", _cloudevents, _Event), ("sendgrid", _sendgrid, list[_Mail])):
+def measure(people: int, cache: Path, progress: Progress, *, rounds: int = 5) -> list[Figure]:
+    """Of a simulated company's streams, doubled, late and broken records included. `people`: its size."""
+    figures: list[Figure] = []
+    for decoder, streams in make_streams(people, cache, progress).items():
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "streams" / "part.ndjson"
-            file.parent.mkdir()
-            file.write_bytes(b"\n".join(records(events)) + b"\n")
-            runs: dict[str, Callable[[], object]] = {
-                "road": partial(_road, Path(folder), name),
-                "parsing": partial(_parse, file, shape),
-                "rows": partial(_rows, file, shape),
-            }
-            best = _best(runs)
-        figures += [
-            Figure(
-                f"{name}: file to SQLite",
-                events / best["road"],
-                "events/s",
-                "aim: 200,000" if name == "cloudevents" else "aim: 100,000",
-            ),
-            Figure(
-                f"{name}: file to SQLite",
-                best["road"] / best["parsing"],
-                "times the time",
-                "of parsing alone (msgspec, typed)",
-            ),
-            Figure(
-                f"{name}: file to SQLite",
-                best["rows"] / best["road"],
-                "times as fast",
-                "as a table with a row an event",
-            ),
-        ]
+            road = _Road(decoder, streams, Path(folder))
+            progress.report(f"taking in {decoder}", 0, 1)
+            figures += _measure_one(road, rounds)
+    progress.end()
     return figures
 
 
-def _best(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
-    best: dict[str, float] = {}
-    for _ in range(3):
-        for name, run in runs.items():
-            began = time.process_time()
-            run()
-            taken = time.process_time() - began
-            best[name] = min(taken, best.get(name, taken))
-    return best
+@dataclass(frozen=True)
+class _Road:
+    """One decoder's streams on their way into ledgers and tables in `folder`; every run begins with an empty one."""
 
+    decoder: str
+    streams: Sequence[Stream]
+    folder: Path
 
-def _road(folder: Path, decoder: str) -> None:
-    source = {"name": "part", "decoder": decoder, "from": {"files": str(folder / "streams")}, "channel": "intranet"}
-    with tempfile.TemporaryDirectory() as data:
-        settings = Settings.model_validate({"data": data, "sources": [source]})
-        with Service(Site(settings), finish=True) as service:
-            service.catch_up(Progress(), threading.Event())
-            service.fold()
+    def to_ledger(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.folder) as data:
+            settings = Settings(data=Path(data), sources=tuple(stream.settings for stream in self.streams))
+            with Service(Site(settings), lambda: NOW, finish=True) as service:
+                service.catch_up(Progress(), threading.Event())
+                service.fold()
 
+    def to_table(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.folder) as data, PlainTable(Path(data) / "plain.db") as table:
+            self.to(table.insert)
 
-def _parse(file: Path, shape: object) -> int:
-    decoder = msgspec.json.Decoder(shape)
-    return sum(1 for line in file.read_bytes().splitlines() if decoder.decode(line))
-
-
-def _rows(file: Path, shape: object) -> None:
-    """The plain way: a row an event, a unique key so that repeats count once, a transaction a batch."""
-    decoder = msgspec.json.Decoder(shape)
-    with tempfile.TemporaryDirectory() as folder:
-        database = sqlite3.connect(Path(folder) / "plain.db")
-        database.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-            "CREATE TABLE event (id TEXT PRIMARY KEY, message TEXT, person TEXT, kind TEXT, at TEXT) WITHOUT ROWID;"
-            "CREATE INDEX of_message ON event (message, kind, person);"
+    def to(self, hand_over: Callable[[Collected], None]) -> None:
+        """Read, decode and judge alone; what comes out is handed over in the batches that the service takes."""
+        site = Site(Settings(data=self.folder))
+        needs = build.Needs(site.pseudonym, hand_over, lambda: NOW, finish=True)
+        rounds = Rounds(
+            [build.make_intake(stream.settings, needs, paused=False) for stream in self.streams], lambda _: {}
         )
-        rows: list[tuple[str, str, str, str, str]] = []
-        for line in file.read_bytes().splitlines():
-            rows += _flatten(decoder.decode(line))
-            if len(rows) >= _ROWS_AT_ONCE:
-                _insert(database, rows)
-        _insert(database, rows)
-        database.close()
+        while not rounds.turn().caught_up:
+            pass
+
+    def parse(self) -> int:
+        """Every line as typed structs, and nothing else; how many could be."""
+        parse, parsed = _SHAPES[self.decoder].decode, 0
+        for line in (
+            line for stream in self.streams for file in stream.files for line in file.read_bytes().split(b"\n")
+        ):
+            try:
+                parse(line)
+                parsed += 1
+            except (ValueError, msgspec.DecodeError):
+                continue
+        return parsed
 
 
-def _flatten(record: object) -> list[tuple[str, str, str, str, str]]:
-    if isinstance(record, _Event):
-        return [(record.id, record.subject, record.data.address, record.type, record.time)]
-    assert isinstance(record, list)
-    return [(one.sg_event_id, one.sg_message_id, one.email, one.event, str(one.timestamp)) for one in record]
-
-
-def _insert(database: sqlite3.Connection, rows: list[tuple[str, str, str, str, str]]) -> None:
-    with database:
-        database.executemany("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?)", rows)
-    rows.clear()
+def _measure_one(road: _Road, rounds: int) -> list[Figure]:
+    counted: list[int] = []
+    road.to(lambda collected: counted.append(len(collected.events)))
+    events = sum(counted)
+    best = take_turns(
+        {
+            "ledger": road.to_ledger,
+            "parsing": road.parse,
+            "intake": partial(road.to, lambda _: None),
+            "table": road.to_table,
+        },
+        rounds,
+    )
+    name, what = f"{road.decoder}: file to SQLite", f"{events:,} events"
+    recording, inserting = (best[into] - best["intake"] for into in ("ledger", "table"))
+    stages = measure_stages(road.to_ledger)
+    return [
+        Figure(name, events / best["ledger"], "events/s", f"aim: {_AIMS[road.decoder]:,}; {what}, CPU time"),
+        Figure(name, best["ledger"] / best["parsing"], "times the time", "of parsing alone (msgspec, typed)"),
+        Figure(
+            name, best["table"] / best["ledger"], "times as fast", "as the same parsing into a row an event; aim: 10"
+        ),
+        Figure(
+            f"{road.decoder}: recording alone", inserting / recording, "times as fast", "as inserting a row an event"
+        ),
+        *(
+            Figure(
+                f"{road.decoder}: time in {stage}", 100 * share, "%", "of file to SQLite, sampled in a run of its own"
+            )
+            for stage, share in stages.items()
+        ),
+    ]

@@ -13,7 +13,7 @@ def cut_lines(data: bytes, offset: int, *, lines: int, record_limit: int) -> tup
     pieces = data.split(b"\n", lines)
     pieces.pop()
     records: list[Record] = []
-    plain = b"\r" not in data and len(data) <= record_limit and offset > 0
+    plain = b"\r" not in data and offset > 0 and max(map(len, pieces), default=0) <= record_limit
     for piece in pieces:
         if piece:
             if plain:

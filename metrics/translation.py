@@ -23,16 +23,17 @@ from metrics.facts import (
 
 _TICK = TICK_SECONDS * 1_000_000
 _ITEM_ACTIONS = frozenset({"raised", "answered", "decided", "implemented", "recognised"})
-# Where no time of attention is given, these come to one fact that the few fields of a `_Shape` and the time tell.
+# What these come to is told by the few fields of a `_Shape`, and the time: rows, and items, are not among it.
 _PLAIN = frozenset(
     (
         *("queued", "sent", "delivered", "deferred", "bounced", "rejected", "complained", "unsubscribed"),
         *("opened", "read", "clicked", "viewed", "downloaded", "replied", "commented", "shared"),
-        *("autoreplied", "not_read"),
+        *("attended", "acknowledged", "autoreplied", "not_read"),
     )
 )
-_Shape = tuple[str, str | None, str | None, str | None, str, str | None, str | None]
-_Lane = tuple[list[int], list[str], int]
+_Shape = tuple[str, str | None, str | None, str | None, str, str | None, str | None, int | None]
+_Lane = tuple[list[int], list[str], int, int]
+"""Slots and persons of a set, how wide a slot of it is, and how many slots back from its time an event stands in."""
 
 
 def _order(event: Event) -> Row:
@@ -66,30 +67,50 @@ def translate(events: Iterable[Event]) -> Facts:
     """The facts of a batch. Channel must be set on every event."""
     facts = Facts({}, [], [], [])
     # Most events of a batch differ in person and time alone: where those go is worked out once a shape, not once an event.
-    lanes: dict[_Shape, _Lane] = {}
+    lanes: dict[_Shape, list[_Lane]] = {}
     for event in events:
         moment, person, action = event.occurred_at, event.person, event.action
-        if action in _PLAIN and moment is not None and person is not None and event.engaged_seconds is None:
-            link = event.link if action == "clicked" else None
-            shape = (action, event.message, event.channel, event.evidence, event.machine, event.agent, link)
-            lane = lanes.get(shape)
-            if lane is None:
-                lane = lanes[shape] = _open_lane(facts, event, link)
-            slots, persons, width = lane
-            tick = moment // _TICK
-            slots.append(tick - tick % width)
-            persons.append(person)
-        else:
+        if action not in _PLAIN or moment is None or person is None:
             _add_event(facts, event)
+            continue
+        part = event.link if action == "clicked" else event.version if action == "acknowledged" else None
+        engaged = event.engaged_seconds
+        seconds = None if engaged is None else _ping_ticks(event) if action == "attended" else engaged_step(engaged)
+        shape = (action, event.message, event.channel, event.evidence, event.machine, event.agent, part, seconds)
+        if shape not in lanes:
+            lanes[shape] = _open_lanes(facts, event, part)
+        tick = moment // _TICK
+        for slots, persons, width, back in lanes[shape]:
+            slot = tick - tick % width
+            if back == 1:
+                slots.append(slot)
+                persons.append(person)
+            else:
+                slots.extend(range(slot, slot - back, -1))
+                persons.extend([person] * back)
     return facts
 
 
-def _open_lane(facts: Facts, event: Event, link: str | None) -> _Lane:
+def _open_lanes(facts: Facts, event: Event, part: str | None) -> list[_Lane]:
     kind = _kind(event)
-    name = "link" if kind == "clicked" else None
-    detail = detail_text(event.machine, event.agent, False, name, link)
+    name = {"clicked": "link", "acknowledged": "version"}.get(kind)
+    lanes = [_open_lane(facts, event, kind, detail_text(event.machine, event.agent, False, name, part))]
+    if kind != "attended" and event.engaged_seconds is not None:
+        step = str(engaged_step(event.engaged_seconds))
+        detail = detail_text(event.machine, event.agent, False, "seconds", step)
+        lanes.append(_open_lane(facts, event, "engaged", detail))
+    return lanes
+
+
+def _open_lane(facts: Facts, event: Event, kind: str, detail: str) -> _Lane:
     slots, persons = facts.sets.setdefault(Key(event.message or "", event.channel or "", kind, detail), ([], []))
-    return slots, persons, slot_width(kind)
+    return slots, persons, slot_width(kind), _ping_ticks(event) if kind == "attended" else 1
+
+
+def _ping_ticks(event: Event) -> int:
+    """A ping stands in every slot of the seconds before it (contract, section 1: 10 by default)."""
+    seconds = 10.0 if event.engaged_seconds is None else min(event.engaged_seconds, 3600.0)
+    return max(1, round(seconds / TICK_SECONDS))
 
 
 def _add_event(facts: Facts, event: Event) -> None:
@@ -141,13 +162,11 @@ def _add_engagement(facts: Facts, event: Event, person: str) -> None:
 
 
 def _add_attention(facts: Facts, event: Event, person: str, slot: int, detail: str) -> None:
-    """A ping stands in every slot of the seconds before it (contract, section 1: 10 by default)."""
-    seconds = 10.0 if event.engaged_seconds is None else min(event.engaged_seconds, 3600.0)
     key = Key(event.message or "", event.channel or "", "attended", detail)
     if slot == UNTIMED:
         _add(facts, key, slot, person)
         return
-    for back in range(max(1, round(seconds / TICK_SECONDS))):
+    for back in range(_ping_ticks(event)):
         _add(facts, key, slot - back, person)
 
 

@@ -20,6 +20,7 @@ NEVER = np.iinfo(np.int64).max
 TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
 RESPONSES = frozenset({"replied", "commented", "reacted", "answered", "rated"})
 _PIXELS = frozenset({"opened", "read", "attended"})
+_NOBODY = np.empty(0, dtype=np.int64)
 
 Detail = Mapping[str, str]
 TakenBack = Mapping[tuple[str, str], NDArray[np.int64]]
@@ -71,31 +72,30 @@ class View:
     def take(self, sets: Mapping[Key, SlotSet], people: People, taken_back: TakenBack) -> None:
         """Add the message's facts: cut to the audience, objectors' traces unseen."""
         # All sets together, since nearly all of them are small, and cut apart again at the end.
+        lengths = [len(facts) for facts in sets.values()]
         codes = np.concatenate([facts.codes for facts in sets.values()] or [np.empty(0, dtype=np.uint64)])
-        tracked = np.repeat([key.kind in TRACKED for key in sets], [len(facts) for facts in sets.values()])
         place_of = np.full(people.size + 1, -1, dtype=np.intp)  # the last entry answers for person -1
         place_of[self.audience.person] = np.arange(self.size)
-        persons = people.persons_of(codes.astype(np.uint32))
-        places = place_of[persons]
+        places = place_of[people.persons_of(codes.astype(np.uint32))]
         keep = places >= 0
-        self.outside += int(len(places) - np.count_nonzero(keep))
+        self.outside += len(places) - int(np.count_nonzero(keep))
         if self.audience.objects.any():
-            keep &= ~(tracked & self.audience.objects[places])
-        slots = (codes >> np.uint64(32)).astype(np.uint32)
-        columns = [each[keep] for each in (slots, _moments(slots), places, persons)]
-        ends = np.cumsum(keep)[np.cumsum([len(facts) for facts in sets.values()], dtype=np.intp) - 1]
+            keep &= ~(np.repeat([key.kind in TRACKED for key in sets], lengths) & self.audience.objects[places])
+        kept = np.flatnonzero(keep)
+        slots = (codes >> np.uint64(32)).astype(np.uint32)[kept]
+        columns = (slots, _moments(slots), places[kept])
         sender = self._sender_place(people, place_of)
+        gone = {reaction: place_of[persons] for reaction, persons in taken_back.items()}
         start = 0
-        for key, end in zip(sets, ends.tolist(), strict=True):
-            self._add(key, [each[start:end] for each in columns], sender, taken_back)
+        for key, end in zip(sets, np.searchsorted(kept, np.cumsum(lengths)).tolist(), strict=True):
+            self._add(key, [each[start:end] for each in columns], sender, gone)
             start = end
 
-    def _add(self, key: Key, columns: Sequence[NDArray[Any]], sender: int, taken_back: TakenBack) -> None:
-        slots, moments, places, persons = columns
+    def _add(self, key: Key, columns: Sequence[NDArray[Any]], sender: int, gone: TakenBack) -> None:
+        slots, moments, places = columns
         answers = places != sender
         if key.kind == "reacted":
-            gone = taken_back.get((key.reference, read_detail(key.detail).get("choice", "")), ())
-            answers &= ~np.isin(persons, gone)
+            answers &= ~np.isin(places, gone.get((key.reference, read_detail(key.detail).get("choice", "")), ()))
         track = Track(key.detail, weigh(key.kind, key.detail), slots, moments, places, answers)
         if len(moments):
             self._heard[key.channel] = min(int(moments[0]), self._heard.get(key.channel, NEVER))
@@ -191,10 +191,12 @@ class View:
             for number, track in enumerate(self._tracks.get("engaged", ()))
             if track.evidence == Evidence.HUMAN
         )
+        tracks = [self._tracks["engaged"][number] for _, number in reported]
+        inside = np.concatenate([track.moments for track in tracks] or [_NOBODY]) < before
+        places = np.concatenate([track.places for track in tracks] or [_NOBODY])
+        totals = np.repeat([total for total, _ in reported], [len(track.places) for track in tracks])
         seconds = np.zeros(self.size, dtype=np.int64)
-        for total, number in reported:  # the highest writes last
-            track = self._tracks["engaged"][number]
-            seconds[track.places[track.before(before)]] = total
+        seconds[places[inside]] = totals[inside]  # the highest writes last
         return np.maximum(seconds, self._pinged(before))
 
     def _pinged(self, before: int) -> NDArray[np.int64]:
@@ -228,6 +230,6 @@ class View:
 
 
 def _moments(slots: NDArray[np.uint32]) -> NDArray[np.int64]:
-    moments = (slots - slots % np.uint32(COARSE_TICKS)).astype(np.int64) * TICK_SECONDS
+    moments = (slots // np.uint32(COARSE_TICKS)).astype(np.int64) * (COARSE_TICKS * TICK_SECONDS)
     moments[slots == UNTIMED] = NEVER
     return moments

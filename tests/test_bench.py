@@ -10,7 +10,7 @@ from config.progress import Progress
 
 def test_every_bench_measures_something(tmp_path: Path) -> None:
     crowd, progress = Crowd(300, 8), Progress()
-    figures = ingestion.measure(200) + sizes.measure(2000)
+    figures = ingestion.measure(60, tmp_path, progress, rounds=1) + sizes.measure(2000)
     figures += evaluation.measure(crowd, tmp_path, progress) + scale.measure(crowd, tmp_path, progress)
     assert all(figure.value > 0 for figure in figures)
     table = print_table(figures)

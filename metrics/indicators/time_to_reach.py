@@ -22,9 +22,10 @@ def delays(view: View, deadline: int, working: bool) -> Delays:
     seconds = np.zeros(view.size, dtype=np.int64)
     # Some hundred slots hold everybody's: whoever was reached before the message was sent, in the one that ends before that.
     begin = sent_at // _SLOT_SECONDS - 1
-    slots = np.maximum(first[reached] // _SLOT_SECONDS - begin, 0)
+    people = np.flatnonzero(reached)
+    slots = np.maximum(first[people] // _SLOT_SECONDS - begin, 0)
     ends = (np.arange(begin, begin + slots.max(initial=0) + 1) + 1) * _SLOT_SECONDS
-    seconds[reached] = view.clocks.elapsed(sent_at, ends, working=working)[slots]
+    seconds[people] = view.clocks.elapsed(sent_at, ends, working=working)[slots]
     # Watched until the slot in which the window closes has ended: no delay inside it is longer.
     closes = np.array([-(-deadline // _SLOT_SECONDS) * _SLOT_SECONDS], dtype=np.int64)
     window = int(view.clocks.elapsed(sent_at, closes, working=working)[0])

@@ -57,13 +57,15 @@ def unpack(packed: Sequence[bytes]) -> list[Codes]:
         parts, rest = _unpack_dense(body[_HEAD.size :], slots)
         dense.append(parts)
         sparse.append((rest, facts))
-    sets = [
-        np.sort(np.concatenate((*parts, codes))) if parts else codes
-        for parts, codes in zip(dense, _unpack_sparse(sparse), strict=True)
-    ]
+    sets = [_join(parts, codes) if parts else codes for parts, codes in zip(dense, _unpack_sparse(sparse), strict=True)]
     if any((codes[1:] <= codes[:-1]).any() for codes in sets):
         raise ValueError("a damaged set of facts")
     return sets
+
+
+def _join(dense: list[Codes], sparse: Codes) -> Codes:
+    codes = np.concatenate((*dense, sparse))
+    return np.sort(codes) if len(sparse) else codes  # dense slots stand in order
 
 
 def _checked(packed: bytes) -> memoryview:
