@@ -138,7 +138,8 @@ def _deadlines(site: Site, messages: Mapping[str, Message]) -> list[tuple[object
 
 _SENT = "'queued', 'sent', 'delivered', 'deferred', 'bounced', 'rejected'"
 _OPENED = "'opened', 'viewed', 'read'"
-_REACHED = f"{_OPENED}, 'clicked', 'attended', 'downloaded', 'replied', 'commented', 'reacted', 'shared', 'acknowledged', 'answered', 'rated'"
+_ACTED = "'clicked', 'attended', 'downloaded', 'replied', 'commented', 'reacted', 'shared', 'acknowledged', 'answered', 'rated'"
+_REACHED = f"{_OPENED}, {_ACTED}"
 # Each event is looked at once; what it says of a person is summed by segment afterwards.
 _PERSONS = f"""
 CREATE TEMP TABLE acts AS

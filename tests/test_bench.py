@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench import evaluation, ingestion, scale, sizes
 from bench.crowd import Crowd
 from bench.table import Figure, print_table, write_results
@@ -12,7 +14,11 @@ def test_every_bench_measures_something(tmp_path: Path) -> None:
     crowd, progress = Crowd(300, 8), Progress()
     figures = ingestion.measure(60, tmp_path, progress, rounds=1) + sizes.measure(2000)
     figures += evaluation.measure(crowd, tmp_path, progress) + scale.measure(crowd, tmp_path, progress)
-    assert all(figure.value > 0 for figure in figures)
+    # A sampler may find nobody at work in a stage as short as this; all of them together are the whole.
+    shares = [figure.value for figure in figures if figure.unit == "%"]
+    assert min(shares) >= 0
+    assert sum(shares) == pytest.approx(100 * len(ingestion.AIMS))
+    assert all(figure.value > 0 for figure in figures if figure.unit != "%")
     table = print_table(figures)
     assert all(figure.name in table for figure in figures)
     write_results(figures, tmp_path / "results.json")
