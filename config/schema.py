@@ -19,6 +19,7 @@ from config.values import (
     Allowed,
     Channel,
     Clock,
+    Country,
     Day,
     Name,
     Options,
@@ -71,7 +72,9 @@ class Organisation(Part):
     working_hours: WorkingHours = WorkingHours()
     """When people work."""
     holidays: tuple[Day, ...] = ()
-    """Days on which nobody is expected to work."""
+    """Days on which nobody is expected to work, beside those of `holidays_of`."""
+    holidays_of: Country | None = None
+    """The country whose public holidays are no working days, or a part of it. Absent: only the days of `holidays`."""
 
 
 class Files(Part):

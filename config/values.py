@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
+from config.countries import list_countries, other_names
 from config.duration import ALLOWED, Span, parse_span, suggest_span
-from config.problem import did_you_mean
+from config.problem import choices, did_you_mean
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
@@ -101,6 +102,24 @@ def _zone(value: Any) -> Any:
             return ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise Refused(did_you_mean(value, available_timezones())) from None
+    return value
+
+
+def _country(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    country, dash, part = value.partition("-")
+    known = list_countries()
+    if country not in known:
+        names = {name.lower(): code for name, code in other_names().items()}
+        code = names.get(country.replace(" ", "").lower())
+        raise Refused(f"Did you mean `{code}`?" if code else did_you_mean(country, known))
+    if dash and part not in known[country]:
+        near = did_you_mean(value, [f"{country}-{name}" for name in known[country]])
+        parts = (
+            f"Its parts are {choices(known[country])}." if known[country] else f"Write `{country}`: it has no parts."
+        )
+        raise Refused(near or parts)
     return value
 
 
@@ -193,6 +212,9 @@ Value = Annotated[
 ]
 Zone = Annotated[ZoneInfo, Allowed("a zone of the IANA database, such as `Europe/Paris`"), BeforeValidator(_zone)]
 Day = Annotated[date, Allowed("a day, such as `2026-12-25`"), BeforeValidator(_day)]
+Country = Annotated[
+    str, Allowed("the code of a country, such as `FR`, or of a part of one, such as `DE-BY`"), BeforeValidator(_country)
+]
 Clock = Annotated[time, Allowed("a time of day from `00:00` to `23:59`"), BeforeValidator(_clock)]
 Period = Annotated[
     str,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, get_args
 
+from config.countries import all_public_holidays
 from config.duration import Span
 from config.schema import Organisation
 from config.values import Weekday
@@ -29,13 +30,18 @@ def lengths_on_the_wall(span: Span, organisation: Organisation) -> Lengths:
     if not span.working:
         return Lengths(work, work)
     days = sorted({_WEEK.index(name) for name in hours.days})
-    off = sorted({holiday for holiday in organisation.holidays if holiday.weekday() in days})
+    holidays = {*organisation.holidays, *_public(organisation)}
+    off = sorted({holiday for holiday in holidays if holiday.weekday() in days})
     shortest = min(_from_opening(work, day, days, begin) for begin in range(len(days)))
     longest, lost = 0, -1
     while (most := _most_together(off, longest // DAY_SECONDS + 2)) > lost:
         lost = most
         longest = max(_from_closing(work + lost * day, day, days, begin) for begin in range(len(days)))
     return Lengths(shortest, longest)
+
+
+def _public(organisation: Organisation) -> frozenset[date]:
+    return all_public_holidays(organisation.holidays_of) if organisation.holidays_of is not None else frozenset()
 
 
 def _from_opening(work: int, day: int, days: Sequence[int], begin: int) -> int:

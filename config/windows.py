@@ -95,4 +95,5 @@ def _window_problem(
 
 def _clock(window: Span | None) -> tuple[str, ...]:
     """The paths that a window's length on the wall rests on."""
-    return ("organisation.working_hours", "organisation.holidays") if window is not None and window.working else ()
+    keys = ("working_hours", "holidays", "holidays_of") if window is not None and window.working else ()
+    return tuple(f"organisation.{key}" for key in keys)

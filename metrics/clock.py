@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from config.countries import public_holidays
 from config.duration import Span
 from config.schema import Organisation
 
@@ -16,13 +17,14 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 class Clocks:
     """Moments are whole seconds since 1970 UTC. Working time runs from `start` to `end` of every working day of the zone,
-    holidays left out; on the days of a time change it is as long as the wall says."""
+    holidays (listed, and public where they are) left out; on the days of a time change it is as long as the wall says."""
 
     def __init__(self, organisation: Organisation) -> None:
         self._zone: ZoneInfo = organisation.zone
         self._hours = organisation.working_hours
         self._days = frozenset(_WEEKDAYS.index(day) for day in organisation.working_hours.days)
         self._holidays = frozenset(organisation.holidays)
+        self._holidays_of = organisation.holidays_of
         start, end = self._hours.start, self._hours.end
         self.working_day_seconds = (end.hour - start.hour) * 3600 + (end.minute - start.minute) * 60
         self._hours_of = lru_cache(maxsize=4096)(self._find_hours)
@@ -68,11 +70,16 @@ class Clocks:
         return int(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp())
 
     def _find_hours(self, day: date) -> tuple[int, int] | None:
-        if day.weekday() not in self._days or day in self._holidays:
+        if day.weekday() not in self._days or self._is_holiday(day):
             return None
         begin = datetime.combine(day, self._hours.start, tzinfo=self._zone)
         end = datetime.combine(day, self._hours.end, tzinfo=self._zone)
         return int(begin.timestamp()), int(end.timestamp())
+
+    def _is_holiday(self, day: date) -> bool:
+        if day in self._holidays:
+            return True
+        return self._holidays_of is not None and day in public_holidays(self._holidays_of, day.year)
 
     def _working_intervals(self, start: int, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         day, last = self.local_date(start), self.local_date(end)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.countries import public_holidays
 from config.duration import Span
 from config.schema import Organisation, WorkingHours
 from config.values import Weekday
@@ -70,6 +71,14 @@ def test_holidays_on_days_off_change_nothing() -> None:
     saturdays = tuple(date(2026, 11, 7) + timedelta(weeks=week) for week in range(50))
     span = Span(5, "days", working=True)
     assert lengths_on_the_wall(span, Organisation(holidays=saturdays)) == lengths_on_the_wall(span, Organisation())
+
+
+def test_public_holidays_count_like_those_that_are_listed() -> None:
+    span = Span(5, "days", working=True)
+    longest = lengths_on_the_wall(span, Organisation(holidays_of="DE-BY")).longest
+    listed = Organisation(holidays=tuple(sorted(public_holidays("DE-BY", 2026) | public_holidays("DE-BY", 2027))))
+    _, tried = lengths_by_trial(span, listed, date(2026, 12, 1), 60)
+    assert lengths_on_the_wall(span, Organisation()).longest < tried <= longest <= tried + 4 * DAY
 
 
 def test_very_long_spans_take_no_time() -> None:

@@ -50,6 +50,22 @@ def test_moments_before_the_start_have_taken_no_time() -> None:
         assert CLOCKS.elapsed(start, np.array([start - 7200, start]), working=working).tolist() == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("place", "sent", "closes"),
+    [
+        pytest.param("FR", "2026-05-13T10:00", "2026-05-15T10:00", id="Ascension is no working day in France"),
+        pytest.param("US", "2026-05-13T10:00", "2026-05-14T10:00", id="and is one in the United States"),
+        pytest.param("DE-BY", "2026-06-03T10:00", "2026-06-05T10:00", id="Corpus Christi is none in Bavaria"),
+        pytest.param("DE-BE", "2026-06-03T10:00", "2026-06-04T10:00", id="and is one in Berlin"),
+        pytest.param("GB-ENG", "2026-12-25T10:00", "2026-12-29T17:00", id="Boxing Day on a Saturday moves to Monday"),
+        pytest.param("FR", "2026-11-09T10:00", "2026-11-12T10:00", id="days of one's own come beside them"),
+    ],
+)
+def test_public_holidays_are_no_working_time(place: str, sent: str, closes: str) -> None:
+    clocks = Clocks(Organisation(zone=PARIS, holidays=(date(2026, 11, 10),), holidays_of=place))
+    assert clocks.deadline(moment(sent), Span(1, "days", True)) == moment(closes)
+
+
 @given(
     start=st.integers(moment("2026-01-01T00:00"), moment("2026-12-31T00:00")),
     hours=st.integers(1, 200),
