@@ -1,6 +1,7 @@
 """How sure we are: intervals for ratios, and for the median of one message. Formulas: `docs/indicators.md`, "Bounds"; the mathematics is
 scipy's. Medians of classes are left to `medians`."""
 
+import math
 import warnings
 from functools import lru_cache
 
@@ -24,19 +25,19 @@ def wilson(count: int, people: int) -> Interval:
     return float(interval.low), float(interval.high)
 
 
-def over_messages(counts: NDArray[np.int64], people: NDArray[np.int64]) -> Interval:
+def over_messages(counts: NDArray[np.int64] | NDArray[np.float64], people: NDArray[np.int64]) -> Interval:
     """The 95 % interval of sum(counts) / sum(people) with the message as the unit of sampling.
 
     Both shape (messages,); messages with nobody do not count. One message: Wilson. From two: leave-one-message-out
     jackknife on the logit scale, half a person added to both sides, Student's t with m_eff - 1 degrees of freedom,
-    never narrower than the pooled Wilson interval.
+    never narrower than the pooled Wilson interval. `counts` need not be whole: a sum of shares of each.
     """
     counts, people = counts[people > 0], people[people > 0]
-    total, everybody = int(counts.sum()), int(people.sum())
-    pooled = wilson(total, everybody)
+    total, everybody = float(np.sort(counts).sum()), int(people.sum())
+    pooled = wilson(math.floor(total), everybody)[0], wilson(min(math.ceil(total), everybody), everybody)[1]
     if len(people) < 2:
         return pooled
-    left = _logit(total - counts, everybody - people)
+    left = _logit(total - counts.astype(np.float64), everybody - people)
     m = len(people)
     # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
     centre = float(np.sort(left).sum()) / m
@@ -47,7 +48,7 @@ def over_messages(counts: NDArray[np.int64], people: NDArray[np.int64]) -> Inter
     return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
 
 
-def _logit(counts: NDArray[np.int64], people: NDArray[np.int64]) -> NDArray[np.float64]:
+def _logit(counts: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:
     odds: NDArray[np.float64] = np.log(counts + 0.5) - np.log(people - counts + 0.5)
     return odds
 

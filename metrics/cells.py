@@ -15,18 +15,20 @@ _MOST_COMBINATIONS = 10_000  # of values of all attributes; where there are more
 @dataclass(frozen=True)
 class Classed:
     """One message under one indicator, person by person. `person`: dense numbers of the audience, shape (audience,);
-    everything else beside it. `delays` only for indicators in seconds."""
+    everything else beside it. `delays` only for indicators in seconds; `extra`, shape (audience, width), for those that sum up more
+    than people, of whoever stands in H."""
 
     person: NDArray[np.int32]
     attributes: dict[str, Coded]
     states: States
     delivered: NDArray[np.bool_]
     delays: Delays | None = None
+    extra: NDArray[np.int64] | None = None
 
 
 def merge(parts: Sequence[Classed]) -> Classed:
     """The messages of a campaign as one: each person once, by their best evidence, in the segments of the first message
-    meant for them. Delays are those of the first message that reached them."""
+    meant for them. Delays are those of the first message that reached them, as are sums."""
     if len(parts) == 1:
         return parts[0]
     person = np.unique(np.concatenate([part.person for part in parts]))
@@ -40,7 +42,18 @@ def merge(parts: Sequence[Classed]) -> Classed:
         for name, coded in part.attributes.items():
             attributes[name] = _overlay(attributes.get(name), coded, places, len(person))
     delays = _merge_delays(parts, person) if parts[0].delays is not None else None
-    return Classed(person, attributes, states, delivered, delays)
+    return Classed(person, attributes, states, delivered, delays, _merge_extra(parts, person))
+
+
+def _merge_extra(parts: Sequence[Classed], person: NDArray[np.int32]) -> NDArray[np.int64] | None:
+    if parts[0].extra is None:
+        return None
+    extra = np.zeros((len(person), parts[0].extra.shape[1]), dtype=np.int64)
+    for part in reversed(parts):  # the first message writes last
+        assert part.extra is not None
+        counted = part.states == State.H
+        extra[np.searchsorted(person, part.person[counted])] = part.extra[counted]
+    return extra
 
 
 def _overlay(under: Coded | None, coded: Coded, places: NDArray[np.intp], size: int) -> Coded:
@@ -97,6 +110,15 @@ class Segments:
             tables.update(group.tally(kind, kinds))
         return tables
 
+    def sum(self, amounts: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        """Sums of each column of `amounts` (shape (people, width), sums below 2^53) in each row, by attribute: shape (rows, width)."""
+        tables = {"": amounts.sum(axis=0, keepdims=True)}
+        for name, codes in self.codes.items():
+            rows = len(self.values[name])
+            columns = [np.bincount(codes.astype(np.intp) + 1, column, rows + 1)[1:] for column in amounts.T]
+            tables[name] = np.array(columns, dtype=np.int64).reshape(-1, rows).T
+        return tables
+
 
 class _Group:
     """Attributes whose combinations of values are few. `place`: of each person's combination among all."""
@@ -126,7 +148,8 @@ def count(classed: Classed, segments: Segments) -> Cells:
     tallied = segments.tally(classed.states * np.uint8(2) + classed.delivered, 2 * (State.OUT + 1))
     counts = {name: _table(tally) for name, tally in tallied.items()}
     times = _times(classed.delays, segments) if classed.delays is not None else {}
-    return Cells(segments.values, counts, times)
+    extra = {} if classed.extra is None else segments.sum(classed.extra * (classed.states == State.H)[:, np.newaxis])
+    return Cells(segments.values, counts, times, extra)
 
 
 def _table(tally: NDArray[np.int64]) -> NDArray[np.int64]:

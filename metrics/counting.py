@@ -80,6 +80,7 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
         states=states,
         delivered=view.delivered(closes),
         delays=delays,
+        extra=measure.indicator.sums(view, closes) if measure.indicator.sums is not None else None,
     )
 
 
@@ -93,6 +94,7 @@ class _Frozen(msgspec.Struct):
     values: dict[str, tuple[str, ...]]
     counts: dict[str, list[list[int]]]
     times: dict[str, list[tuple[list[int], list[int], int, int, int]]]
+    extra: dict[str, list[list[int]]] = {}
 
 
 def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
@@ -108,6 +110,7 @@ def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
                     name: [(t.seconds.tolist(), t.reached.tolist(), t.open, t.unknown, t.window) for t in row]
                     for name, row in cells.times.items()
                 },
+                extra={name: table.tolist() for name, table in cells.extra.items()},
             ),
         )
         for (ids, measure), cells in sorted(counted.items(), key=lambda item: item[0])
@@ -132,4 +135,5 @@ def _cells(frozen: _Frozen) -> Cells:
             )
             for name, row in frozen.times.items()
         },
+        extra={name: np.array(table, dtype=np.int64) for name, table in frozen.extra.items()},
     )

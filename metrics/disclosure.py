@@ -42,11 +42,11 @@ def disclose(reading: Reading, *, k: int) -> Disclosed:
     counts, coarse = coarsen(reading.totals)
     parts = _parts(counts)
     n = _people(reading.totals)
-    if reading.unit == "seconds":
+    if not reading.is_share:
         return Disclosed(
-            value=reading.value,
-            lower=reading.lower,
-            upper=reading.upper,
+            value=_rounded(reading, reading.value),
+            lower=_rounded(reading, reading.lower, down=True),
+            upper=_rounded(reading, reading.upper, down=False),
             numerator=int(counts[State.H]),
             denominator=n,
             coarse=coarse,
@@ -107,6 +107,13 @@ def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:
     if 0 < coarse[E] - coarse[D] < FEW:
         coarse[D] = coarse[E] - FEW
     return coarse, kind
+
+
+def _rounded(reading: Reading, figure: float | None, *, down: bool | None = None) -> float | None:
+    """A median as it is; a mean without the digits that would tell of single people."""
+    if figure is None or reading.unit == "seconds":
+        return figure
+    return round(figure, _PLACES) if down is None else _outward(figure, down=down)
 
 
 def _outward(bound: float, *, down: bool) -> float:

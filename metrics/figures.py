@@ -1,6 +1,6 @@
 """Value and bounds of a reading from its units' counts. Formulas: indicators.md, section 1, "Value, lower, upper"."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from metrics.bounds import Interval, kaplan_meier, middle_of, over_messages
 from metrics.medians import Steps, make_steps, median_of, resampled_medians
-from metrics.reading import Judge, State, Times, denominators
+from metrics.reading import Found, Judge, State, Times, denominators
+from metrics.snapshot import Unit
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,21 @@ class Figures:
 
 
 NOTHING = Figures()
+Method = Callable[[Found, Question], Figures]
+"""From what stands behind a reading to its figures."""
+
+
+def method_of(unit: Unit) -> Method:
+    """What makes figures of shares, and of times."""
+    return _median if unit == "seconds" else _ratio
+
+
+def _ratio(found: Found, question: Question) -> Figures:
+    return ratio(found.counts, question)
+
+
+def _median(found: Found, question: Question) -> Figures:
+    return median(found.times, question)
 
 
 def ratio(counts: NDArray[np.int64], question: Question) -> Figures:

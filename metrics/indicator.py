@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.duration import Span
-from metrics.reading import Delays, Direction, State, States
+from metrics.figures import Method
+from metrics.reading import Delays, Direction, Of, State, States
 from metrics.snapshot import Unit
 from metrics.view import View
 
@@ -21,7 +22,9 @@ class Indicator:
     the target names none). `owed`: everybody owes it whatever the group, so that a breakdown is judged by `count` too.
     `grows`: the numerator can only grow and the denominator is the audience, so that a target may be met early.
     `needs`: actions of which a source has to show one. `classify` gives the states that are counted, `delays` the times as
-    well where the unit is seconds; both are given the view and the moment (seconds) at which the window closes.
+    well where the unit is seconds, `sums` what those who stand in H come to besides (shape (audience, width)); all are given the
+    view and the moment (seconds) at which the window closes. `method`: from counts to figures, where it is neither a share nor a
+    median; `of`: what the denominator counts.
     """
 
     id: str
@@ -37,6 +40,9 @@ class Indicator:
     applies: Callable[[View], bool]
     classify: Callable[[View, int], States]
     delays: Callable[[View, int, bool], Delays] | None = None
+    sums: Callable[[View, int], NDArray[np.int64]] | None = None
+    method: Method | None = None
+    of: Of = "people"
     due: bool = False
     owed: bool = False
     grows: bool = False

@@ -1,18 +1,15 @@
 """The figures of the last time, so that what did not change is not computed again. What is asked, and when, is left to `readings`."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from metrics.figures import Figures, Question, median, ratio
-from metrics.reading import Times
+from metrics.figures import Figures, Method, Question
+from metrics.reading import Found
 
 
 class _Kept(NamedTuple):
-    counts: NDArray[np.int64]
-    times: Sequence[Times]
+    found: Found
     question: Question
     figures: Figures
 
@@ -28,24 +25,17 @@ class Memory:
         """A new round of questions begins."""
         self._last, self._now = self._now, {}
 
-    def ratio(self, key: str, counts: NDArray[np.int64], question: Question) -> Figures:
-        """What `figures.ratio` gives. `key` belongs to the reading."""
-        kept = self._find(key, counts, (), question)
-        return self._keep(key, kept or _Kept(counts, (), question, ratio(counts, question)))
-
-    def median(self, key: str, counts: NDArray[np.int64], times: Sequence[Times], question: Question) -> Figures:
-        """What `figures.median` gives; `counts` of the same units as `times`."""
-        kept = self._find(key, counts, times, question)
-        return self._keep(key, kept or _Kept(counts, times, question, median(times, question)))
-
-    def _find(self, key: str, counts: NDArray[np.int64], times: Sequence[Times], question: Question) -> _Kept | None:
+    def figures(self, key: str, found: Found, question: Question, method: Method) -> Figures:
+        """What `method` makes of it. `key` belongs to the reading, and to its indicator."""
         kept = self._now.get(key) or self._last.get(key)
-        if kept is None or kept.question != question or not np.array_equal(kept.counts, counts):
-            return None
-        # Times are made anew with every counting, so the same ones are the same objects; equal ones are worth no search.
-        same = len(kept.times) == len(times) and all(one is other for one, other in zip(kept.times, times, strict=True))
-        return kept if same else None
-
-    def _keep(self, key: str, kept: _Kept) -> Figures:
+        if kept is None or kept.question != question or not _same(kept.found, found):
+            kept = _Kept(found, question, method(found, question))
         self._now[key] = kept
         return kept.figures
+
+
+def _same(one: Found, other: Found) -> bool:
+    if not np.array_equal(one.counts, other.counts) or not np.array_equal(one.extra, other.extra):
+        return False
+    # Times are made anew with every counting, so the same ones are the same objects; equal ones are worth no search.
+    return len(one.times) == len(other.times) and all(a is b for a, b in zip(one.times, other.times, strict=True))

@@ -1,6 +1,7 @@
 """What indicators hand on: people classed by evidence, counted by segment, and a reading made of such counts.
 Before disclosure; what may show is left to `metrics.disclosure`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
@@ -15,6 +16,7 @@ WHOLE = "all"
 
 Direction = Literal["at_least", "at_most"]
 Judge = Literal["count", "process"]  # what happened; is this how we communicate
+Of = Literal["people", "deliveries", "items"]  # what a denominator counts
 
 
 class State(IntEnum):
@@ -70,12 +72,24 @@ class Cells:
     """One unit (a message, or a campaign) under one indicator and window, counted by segment, nobody named.
 
     `counts[attribute]` has shape (values, COLUMNS) and `values[attribute]` the names of its rows; the whole audience is
-    attribute "" with one row. For indicators in seconds `times[attribute]` has one entry a row beside it.
+    attribute "" with one row. For indicators in seconds `times[attribute]` has one entry a row beside it; `extra[attribute]`,
+    shape (values, width), is what an indicator sums up besides.
     """
 
     values: dict[str, tuple[str, ...]]
     counts: dict[str, NDArray[np.int64]]
     times: dict[str, tuple[Times, ...]] = field(default_factory=dict)
+    extra: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands behind one reading, a row a unit: `counts`, shape (units, COLUMNS); `times` beside it for indicators in seconds;
+    `extra`, shape (units, width), for those that sum up more than people."""
+
+    counts: NDArray[np.int64]
+    times: Sequence[Times] = ()
+    extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,8 @@ class Reading:
     gap: bool = False
     nothing: Reason = "no_data"
     times: tuple[Times, ...] = ()
+    extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    of: Of = "people"
     settled_at: int = 0
 
     @property
@@ -116,9 +132,19 @@ class Reading:
         return total
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is a share of people (or deliveries, or items), to be told from its counts alone."""
+        return self.unit == "ratio" and not self.extra.size
+
+    @property
     def people(self) -> int:
-        """How many different people stand behind it at the least: the largest denominator of one unit."""
-        return int(denominators(self.units).max()) if len(self.units) else 0
+        """How many different people stand behind it at the least: the largest denominator of one unit. Of deliveries, the people
+        they went to; of items, whose authors nobody knows, the items."""
+        if not len(self.units):
+            return 0
+        if self.of == "items":
+            return int(denominators(self.units).sum())
+        return int(self.units[:, E].max() if self.of == "deliveries" else denominators(self.units).max())
 
 
 def denominators(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from config.schema import Target
 from metrics.classes import GROUPED_BY, Group, Unit, choose_period
 from metrics.clock import Clocks
-from metrics.figures import NOTHING, Figures, Question
+from metrics.figures import NOTHING, Figures, Question, method_of
 from metrics.indicator import Indicator
 from metrics.memory import Memory
-from metrics.reading import COLUMNS, WHOLE, Cells, Judge, Reading, Times, denominators
+from metrics.reading import COLUMNS, WHOLE, Cells, Found, Judge, Reading, denominators
 from metrics.snapshot import Reason
 
 CellsOf = Callable[[Unit], Cells | None]
@@ -27,6 +26,7 @@ Slice = tuple[str, str]
 """(attribute, value) of the rows to read; ("", "") is the whole audience."""
 
 EVERYBODY: Slice = ("", "")
+_NOTHING_MORE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -105,30 +105,40 @@ def _slices(ask: Ask, judged: Group, whole: Slice) -> list[Slice]:
 
 @dataclass(frozen=True)
 class _Rows:
-    """`counts`: shape (units, COLUMNS); `times` beside it for indicators in seconds."""
+    """What stands behind a reading, and the units whose rows they are."""
 
     units: list[Unit]
-    counts: NDArray[np.int64]
-    times: list[Times]
+    found: Found
 
     @property
     def people(self) -> int:
-        return int(denominators(self.counts).sum())
+        return int(denominators(self.found.counts).sum())
 
 
 def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
     """The rows of one slice; units with nobody in it do not count."""
-    found: list[tuple[Unit, NDArray[np.int64], Times | None]] = []
-    attribute, value = place
+    found: list[tuple[Unit, Found]] = []
     for unit in units:
         cells = ask.cells_of(unit)
-        if cells is not None and value in cells.values.get(attribute, ()):
-            row = cells.values[attribute].index(value)
-            found.append((unit, cells.counts[attribute][row], cells.times[attribute][row] if cells.times else None))
-    counts = np.array([counts for _, counts, _ in found], dtype=np.int64).reshape(-1, COLUMNS)
-    there = denominators(counts) > 0
-    kept = [one for one, anybody in zip(found, there.tolist(), strict=True) if anybody]
-    return _Rows([unit for unit, _, _ in kept], counts[there], [times for _, _, times in kept if times is not None])
+        row = _row(cells, place) if cells is not None else None
+        if row is not None and denominators(row.counts) > 0:
+            found.append((unit, row))
+    counts = np.array([row.counts for _, row in found], dtype=np.int64).reshape(-1, COLUMNS)
+    times = [each for _, row in found for each in row.times]
+    extra = np.array([row.extra for _, row in found] or [_NOTHING_MORE], dtype=np.int64)
+    return _Rows([unit for unit, _ in found], Found(counts, times, extra))
+
+
+def _row(cells: Cells, place: Slice) -> Found | None:
+    attribute, value = place
+    if value not in cells.values.get(attribute, ()):
+        return None
+    row = cells.values[attribute].index(value)
+    return Found(
+        cells.counts[attribute][row],
+        cells.times[attribute][row : row + 1] if cells.times else (),
+        cells.extra[attribute][row] if cells.extra else _NOTHING_MORE,
+    )
 
 
 def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -> Reading:
@@ -148,14 +158,16 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         segment=segment,
         message=message,
         period=judged.label if message is None else None,
-        units=shown.counts,
+        units=shown.found.counts,
         **vars(_figures(ask, shown, key)),
         maturity=matured.people / people if people else None,
         units_all=len(matured.units) + len(young.units),
         closed=any(unit.closes <= now for unit in members),
         settled=bool(judged.units),
         gap=any(ask.touched(unit) for unit in shown.units),
-        times=tuple(shown.times),
+        times=tuple(shown.found.times),
+        extra=shown.found.extra,
+        of=ask.indicator.of,
         nothing=ask.nothing,
         settled_at=max((unit.settles for unit in members), default=0),
     )
@@ -170,6 +182,5 @@ def _figures(ask: Ask, shown: _Rows, key: str) -> Figures:
         blind_share=ask.target.blind_share,
         seed=(zlib.crc32(key.encode()),),
     )
-    if ask.indicator.unit == "seconds":
-        return ask.memory.median(key, shown.counts, shown.times, question)
-    return ask.memory.ratio(key, shown.counts, question)
+    method = ask.indicator.method or method_of(ask.indicator.unit)
+    return ask.memory.figures(key, shown.found, question, method)
