@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
 from metrics.ledger.database import Connection
-from metrics.ledger.sets import ReactionRow, read_contested, read_sets
+from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_sets
 from metrics.messages import Catalogue, Message
 from metrics.people import People
-from metrics.view import Sight, TakenBack, View
+from metrics.view import Behind, Sight, TakenBack, View
 
 
 class Shelf:
@@ -63,7 +63,13 @@ class Shelf:
         if audience is None:
             return None
         references = self._references.get(message.id, [])
-        view = View(message, audience, sight=self._sight, clocks=self._clocks)
+        people, sent_at = self._people, message.sent_at
+        behind = Behind(
+            people,
+            roster=lambda: None if sent_at is None else people.roster(sent_at),
+            answers=lambda: read_answers(connection, references),
+        )
+        view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)
         self.outside[message.id] = view.outside

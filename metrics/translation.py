@@ -146,7 +146,9 @@ def _add_person_facts(facts: Facts, event: Event, person: str) -> None:
     if kind == "attended":
         _add_attention(facts, event, person, slot, detail)
         return
-    _add(facts, Key(event.message or "", event.channel or "", kind, detail), slot, person)
+    # Who raised something is kept apart from what it was about: an item has one message, and few who raise anything about it.
+    reference = "" if kind == "raised" else event.message or ""
+    _add(facts, Key(reference, event.channel or "", kind, detail), slot, person)
     _add_engagement(facts, event, person)
 
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from metrics.audiences import Audience
 from metrics.clock import Clocks
 from metrics.facts import COARSE_TICKS, TICK_SECONDS, UNTIMED, Key, read_detail
+from metrics.ledger.sets import AnswerRow
 from metrics.ledger.slots import SlotSet
 from metrics.machines import Evidence, weigh
 from metrics.messages import Message
-from metrics.people import People
+from metrics.people import People, Roster
 
 NEVER = np.iinfo(np.int64).max
 TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
@@ -42,6 +43,7 @@ class Track:
     """Facts of one key about people of the audience, sorted by slot; all arrays of one length. `moments`: the start of each slot's five
     minutes, in seconds; NEVER where it has no time. `answers`: where it counts as a response: not the sender's own, not taken back."""
 
+    channel: str
     detail: str
     evidence: Evidence
     slots: NDArray[np.uint32]
@@ -54,10 +56,23 @@ class Track:
         return slice(int(np.searchsorted(self.moments, moment)))
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Where a view finds what few indicators ask for: the directory when the message was sent (None: it was not), and the answers
+    to its questions, newest or not."""
+
+    people: People
+    roster: Callable[[], Roster | None]
+    answers: Callable[[], Sequence[AnswerRow]]
+
+
 class View:
     """`places` are positions in the audience, 0 to len - 1. Moments are whole seconds; NEVER where there is none."""
 
-    def __init__(self, message: Message, audience: Audience, *, sight: Sight, clocks: Clocks) -> None:
+    def __init__(
+        self, message: Message, audience: Audience, *, sight: Sight, clocks: Clocks, behind: Behind | None = None
+    ) -> None:
+        self.behind = behind
         self.message = message
         self.audience = audience
         self.sight = sight
@@ -66,12 +81,14 @@ class View:
         self.outside = 0
         self._heard: dict[str, int] = {message.channel: -1} if message.channel else {}
         self._tracks: dict[str, list[Track]] = {}
+        self.acknowledged: list[tuple[Key, SlotSet]] = []
         self._first: dict[tuple[int, ...], NDArray[np.int64]] = {}
         self._delivered: dict[int, NDArray[np.bool_]] = {}
 
     def take(self, sets: Mapping[Key, SlotSet], people: People, taken_back: TakenBack) -> None:
         """Add the message's facts: cut to the audience, objectors' traces unseen."""
         # All sets together, since nearly all of them are small, and cut apart again at the end.
+        self.acknowledged = [(key, facts) for key, facts in sets.items() if key.kind == "acknowledged"]
         lengths = [len(facts) for facts in sets.values()]
         codes = np.concatenate([facts.codes for facts in sets.values()] or [np.empty(0, dtype=np.uint64)])
         place_of = np.full(people.size + 1, -1, dtype=np.intp)  # the last entry answers for person -1
@@ -96,7 +113,7 @@ class View:
         answers = places != sender
         if key.kind == "reacted":
             answers &= ~np.isin(places, gone.get((key.reference, read_detail(key.detail).get("choice", "")), ()))
-        track = Track(key.detail, weigh(key.kind, key.detail), slots, moments, places, answers)
+        track = Track(key.channel, key.detail, weigh(key.kind, key.detail), slots, moments, places, answers)
         if len(moments):
             self._heard[key.channel] = min(int(moments[0]), self._heard.get(key.channel, NEVER))
         self._tracks.setdefault(key.kind, []).append(track)
@@ -139,7 +156,7 @@ class View:
 
     def answering(self) -> "View":
         """The same message with what counts as a response alone."""
-        view = View(self.message, self.audience, sight=self.sight, clocks=self.clocks)
+        view = View(self.message, self.audience, sight=self.sight, clocks=self.clocks, behind=self.behind)
         view._heard = self._heard
         view._tracks = {
             kind: [

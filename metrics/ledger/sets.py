@@ -26,7 +26,8 @@ class ReferenceSize(NamedTuple):
 
 
 class AnswerRow(NamedTuple):
-    """What a person (by number) answered last. `time`: microseconds since 1970 UTC, 0 where unknown."""
+    """What a person (by number) answered last. `time`: microseconds since 1970 UTC, 0 where unknown; of two, the later by time, id
+    and hash holds."""
 
     reference: str
     person: int
@@ -34,6 +35,8 @@ class AnswerRow(NamedTuple):
     choice: str | None
     value: float | None
     time: int
+    id: str
+    hash: str
 
 
 class ReactionRow(NamedTuple):

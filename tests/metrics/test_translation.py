@@ -57,3 +57,11 @@ def test_an_event_comes_to_the_same_facts_alone_as_among_others() -> None:
             pair[0].extend(slots)
             pair[1].extend(persons)
     assert plain(translate(events))[0] == plain(together)[0]
+
+
+def test_who_raised_an_item_is_kept_to_the_day_and_apart_from_what_it_was_about() -> None:
+    facts = translate([Event("raised", "m1", "a" * 64, "intranet", T, T, item="i1")])
+    ((key, (slots, persons)),) = facts.sets.items()
+    assert (key.reference, key.kind, persons) == ("", "raised", ["a" * 64])
+    assert slots[0] % 8640 == 0
+    assert [step.item for step in facts.items] == ["i1"]
