@@ -37,8 +37,8 @@ from metrics.ledger.intervals import read_intervals
 from metrics.ledger.lock import WriterLock
 from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
+from metrics.sight import Sight
 from metrics.snapshot import Snapshot
-from metrics.view import Sight
 
 VERSION = "0.1.0"
 _LOG = logging.getLogger("earshot")

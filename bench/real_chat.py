@@ -84,7 +84,7 @@ def write_network(network: Network, folder: Path) -> Settings:
         csv.writer(file).writerows([("address", "joined"), *rows])
     source = {
         **{"name": "chat", "decoder": "cloudevents", "from": {"files": "chat"}, "channel": "chat"},
-        **{"lateness": "1 hour", "shows": ["delivered", "replied"]},
+        **{"lateness": "1 hour", "shows": ["delivered", "viewed", "replied"]},
     }
     written = {
         "organisation": {"name": "the members of a network", "zone": str(ZONE)},
@@ -107,10 +107,10 @@ def _entry(line: Line) -> dict[str, Any]:
 
 def stream(lines: Iterable[Line]) -> list[bytes]:
     """What happened as CloudEvents, a line each, in order of time: every message is delivered at once, and its receiver's first
-    message back, whenever that was, replies to it."""
+    message back, whenever that was, replies to it. Who writes back has seen it: without that, nothing would tell who was not reached."""
     happened: list[tuple[int, bytes]] = []
     for line in lines:
-        for action, at in (("delivered", line.at), ("replied", line.answered)):
+        for action, at in (("delivered", line.at), ("viewed", line.answered), ("replied", line.answered)):
             if at is not None:
                 event = {
                     **{"specversion": "1.0", "id": f"{line.number}-{action}", "source": "/chat", "time": _iso(at)},

@@ -60,7 +60,7 @@ def tell(lines: Sequence[str], folder: Path, progress: Progress) -> Told:
     ]
     equal = Check("the log twice over and shuffled: every reading before disclosure, to the last bit")
     hold_equal(equal, trips.late.answers, trips.disturbed.answers)
-    checks.append(equal)
+    checks += [equal, _check_bare(trips)]
     figures = {
         "log": _tell_log(lines, hits, bad),
         "log as it is": _tell_bare(trips),
@@ -135,14 +135,25 @@ def _tell_log(lines: Sequence[str], hits: Sequence[Hit], bad: Sequence[int]) -> 
     )
 
 
+def _verdicts(trip: Trip) -> Counter[str]:
+    """How often each verdict was given on the reach of a page."""
+    readings = (each for each in trip.snapshot.message_readings if each.indicator == "reach")
+    return Counter(f"{each.verdict} {each.reason}".strip() for each in readings)
+
+
+def _check_bare(trips: Trips) -> Check:
+    """A source that never named anybody is not believed when it claims to show viewers."""
+    check = Check("verdicts on a log without users, whatever its source claims to show")
+    for name, trip in (("`viewed`", trips.bare), ("nothing", trips.honest)):
+        readings = sum(each.indicator == "reach" for each in trip.snapshot.message_readings)
+        check.hold(name, dict(_verdicts(trip)), {"undetermined no_value": readings})
+    return check
+
+
 def _tell_bare(trips: Trips) -> str:
     rows = []
     for name, trip in (("as the decoder claims (`viewed`)", trips.bare), ("`shows: []`", trips.honest)):
-        verdicts = Counter(
-            f"{each.verdict} {each.reason}".strip()
-            for each in trip.snapshot.message_readings
-            if each.indicator == "reach"
-        )
+        verdicts = _verdicts(trip)
         rows.append(
             (
                 name,

@@ -9,7 +9,7 @@ from config.schema import Settings, Target
 from metrics.export import most_series
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
-from metrics.view import Sight
+from metrics.sight import Sight
 
 
 def check(settings: Settings) -> list[Problem]:

@@ -101,6 +101,15 @@ class Evaluator:
             if message is not None and self._catalogue.unit_of(message) not in self._frozen:
                 self._dirty.add(self._catalogue.unit_of(message))
 
+    def reveal(self, channels: frozenset[str]) -> None:
+        """On these channels something was seen for the first time: whoever had not been seen there may be judged now. An
+        acknowledgement may be done anywhere, and a message without a channel met anywhere."""
+        for unit, ids in self._catalogue.units.items():
+            messages = [self._catalogue.messages[id] for id in ids]
+            everywhere = any(not message.channel or "acknowledge" in message.expects for message in messages)
+            if channels and unit not in self._frozen and (everywhere or {each.channel for each in messages} & channels):
+                self._dirty.add(unit)
+
     def count_dirty(self, show: Show, *, now: int, progress: Callable[[int, int], None] | None = None) -> int:
         """Count anew what changed, and what was sent meanwhile; how many campaigns that were. `now` in seconds."""
         for unit in self._catalogue.units:

@@ -23,6 +23,7 @@ from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, dr
 from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
 from metrics.ledger.intervals import read_gaps
 from metrics.ledger.persons import all_numbers
+from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references
 from metrics.ledger.snapshots import write_snapshot
 from metrics.machines import RULES_VERSION
@@ -30,10 +31,10 @@ from metrics.messages import Catalogue, read_catalogue
 from metrics.people import People, Register
 from metrics.publish import Publisher
 from metrics.shelf import Shelf
+from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
 from metrics.unmatched import find_unmatched
 from metrics.upkeep import Forgotten, find_due
-from metrics.view import Sight
 
 Progress = Callable[[str, int, int], None]
 _SECOND = 1_000_000
@@ -133,6 +134,7 @@ class Evaluation:
             self._evaluator.gaps = self._gaps(connection)
             self._evaluator.touch(self._touched)
             self._touched.clear()
+            self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
             self._evaluator.count_dirty(
                 lambda messages: self._shelf.views(connection, messages),
                 now=seconds,
@@ -158,6 +160,7 @@ class Evaluation:
         """What is wrong with files and entries, for whoever reads the readings."""
         unfit = (problem for problems in self._shelf.problems.values() for problem in problems)
         said = [*map(str, self.problems), *self._catalogue.problems, *unfit, *self.notes]
+        said = [*self._shelf.say_unproven(), *said]
         more = [f"and {len(said) - _MOST_NOTES:,} more notes like these"] if len(said) > _MOST_NOTES else []
         return (*said[:_MOST_NOTES], *more)
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from metrics.indicator import states_of
 from metrics.machines import Evidence
 from metrics.reading import States
+from metrics.sight import TRACES
 from metrics.view import View
 
 # Whoever answers, rates or shares a message has met it: acts imply exposure (docs/decisions/0004-what-counts.md).
@@ -16,8 +17,16 @@ EXPOSURES = frozenset(
 OPENINGS = frozenset({"opened", "viewed", "read"})
 
 
-def seen_states(view: View, kinds: frozenset[str], deadline: int, counted: NDArray[np.bool_]) -> States:
-    """Everybody `counted` by the best evidence for any of `kinds` that begins before the deadline; shape (audience,)."""
+def seen_states(
+    view: View,
+    kinds: frozenset[str],
+    deadline: int,
+    counted: NDArray[np.bool_],
+    *,
+    shown_by: frozenset[str] | None = None,
+) -> States:
+    """Everybody `counted` by the best evidence for any of `kinds` that begins before the deadline; shape (audience,). `shown_by`:
+    those of the kinds without which nobody can tell who did none (all, by default)."""
     kinds_in_order = sorted(kinds)
     return states_of(
         human=view.first(kinds_in_order, Evidence.HUMAN) < deadline,
@@ -25,11 +34,11 @@ def seen_states(view: View, kinds: frozenset[str], deadline: int, counted: NDArr
         proxy=(view.first(kinds_in_order, Evidence.PROXY) < deadline) | view.without_time(kinds_in_order),
         likely=view.first(kinds_in_order, Evidence.SCANNER_LIKELY) < deadline,
         scanner=view.first(kinds_in_order, Evidence.SCANNER) < deadline,
-        blind=view.blind(kinds, deadline),
+        blind=view.blind(shown_by or kinds, deadline),
         counted=counted,
     )
 
 
 def reach_states(view: View, deadline: int) -> States:
     """The whole audience by exposure on any channel."""
-    return seen_states(view, EXPOSURES, deadline, np.ones(view.size, dtype=np.bool_))
+    return seen_states(view, EXPOSURES, deadline, np.ones(view.size, dtype=np.bool_), shown_by=TRACES)

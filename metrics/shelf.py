@@ -1,6 +1,7 @@
 """From the ledger to views: which sets, rows and audience belong to a message. What is made of them is left to the indicators."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +9,12 @@ from numpy.typing import NDArray
 from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
 from metrics.ledger.database import Connection
+from metrics.ledger.seen import Seen
 from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_sets
 from metrics.messages import Catalogue, Message
 from metrics.people import People
-from metrics.view import Behind, Sight, TakenBack, View
+from metrics.sight import Sight
+from metrics.view import Behind, TakenBack, View
 
 
 class Shelf:
@@ -34,6 +37,16 @@ class Shelf:
         for reference, message in catalogue.message_of_reference.items():
             self._references.setdefault(message, []).append(reference)
         self.problems.clear()
+
+    def reveal(self, seen: Seen) -> frozenset[str]:
+        """Take what anybody was ever recorded doing, by channel; the channels of which something is new."""
+        before, self._sight = self._sight.seen, replace(self._sight, seen=seen)
+        return frozenset(channel for channel, kinds in seen.items() if kinds - before.get(channel, frozenset()))
+
+    def say_unproven(self) -> list[str]:
+        """A sentence for each channel with messages, of which nobody knows whether anybody was seen there."""
+        channels = {message.channel for message in self._catalogue.messages.values()}
+        return [said for channel in sorted(filter(None, channels)) if (said := self._sight.say_unproven(channel))]
 
     def keep(self, stored: dict[str, bytes]) -> None:
         """Audiences as they were stored, by message: they are not computed again."""

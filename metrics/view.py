@@ -16,6 +16,7 @@ from metrics.ledger.slots import SlotSet
 from metrics.machines import Evidence, weigh
 from metrics.messages import Message
 from metrics.people import People, Roster
+from metrics.sight import Sight
 
 NEVER = np.iinfo(np.int64).max
 TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
@@ -26,16 +27,6 @@ _NOBODY = np.empty(0, dtype=np.int64)
 Detail = Mapping[str, str]
 TakenBack = Mapping[tuple[str, str], NDArray[np.int64]]
 """(reference, reaction) -> people (dense) who took it back."""
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What the configured sources can show. `kinds`: channel to actions; `delivered`: channels whose deliveries show;
-    `words_per_minute`: by language, with `default`."""
-
-    kinds: Mapping[str, frozenset[str]]
-    delivered: frozenset[str]
-    words_per_minute: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -232,10 +223,8 @@ class View:
     def blind(self, kinds: frozenset[str], before: int, *, anywhere: bool = False) -> NDArray[np.bool_]:
         """U: people who may have done any of `kinds` without being seen: no source of the message's channel shows it (where it
         is done `anywhere`: no source at all), they object to being tracked, or the mail they got shows nothing of it."""
-        shown = self.sight.kinds.get(self.message.channel or "", frozenset())
-        if anywhere or not self.message.channel:
-            shown = frozenset().union(*self.sight.kinds.values())
-        if not shown & kinds:
+        channel = None if anywhere else self.message.channel or None
+        if not self.sight.shows(kinds, channel):
             return np.ones(self.size, dtype=np.bool_)
         blind = np.zeros(self.size, dtype=np.bool_)
         if kinds & TRACKED:

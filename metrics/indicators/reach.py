@@ -1,8 +1,9 @@
 """F3 `reach`: people of the audience who met the message, on any channel."""
 
 from config.duration import Span
-from metrics.exposure import EXPOSURES, reach_states
+from metrics.exposure import reach_states
 from metrics.indicator import Indicator, always
+from metrics.sight import TRACES
 
 INDICATOR = Indicator(
     id="reach",
@@ -14,7 +15,7 @@ INDICATOR = Indicator(
     level="output",
     direction="at_least",
     window=Span(5, "days", working=True),
-    needs=EXPOSURES,
+    needs=TRACES,
     applies=always,
     classify=reach_states,
     grows=True,

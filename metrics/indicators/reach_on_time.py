@@ -1,7 +1,8 @@
 """F4 `reach_on_time`: as reach, by the message's own deadline."""
 
-from metrics.exposure import EXPOSURES, reach_states
+from metrics.exposure import reach_states
 from metrics.indicator import Indicator
+from metrics.sight import TRACES
 
 INDICATOR = Indicator(
     id="reach_on_time",
@@ -14,7 +15,7 @@ INDICATOR = Indicator(
     direction="at_least",
     window=None,
     due=True,
-    needs=EXPOSURES,
+    needs=TRACES,
     applies=lambda view: view.message.due_at is not None,
     classify=reach_states,
     grows=True,

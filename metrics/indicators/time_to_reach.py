@@ -8,6 +8,7 @@ from metrics.facts import COARSE_TICKS, TICK_SECONDS
 from metrics.indicator import Indicator, always
 from metrics.machines import Evidence
 from metrics.reading import Delays, State
+from metrics.sight import TRACES
 from metrics.view import Detail, View
 
 _SLOT_SECONDS = COARSE_TICKS * TICK_SECONDS
@@ -48,7 +49,7 @@ INDICATOR = Indicator(
     level="output",
     direction="at_most",
     window=Span(5, "days", working=True),
-    needs=EXPOSURES,
+    needs=TRACES,
     applies=always,
     classify=reach_states,
     delays=delays,

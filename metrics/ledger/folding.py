@@ -2,11 +2,12 @@
 is handed in: this reads, changes and writes. When to fold, and when to commit, is left to the caller."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, select
 
 from metrics.facts import Key
@@ -14,6 +15,7 @@ from metrics.ledger.chunks import cut
 from metrics.ledger.closing import find_closed
 from metrics.ledger.deltas import unpack_delta
 from metrics.ledger.persons import all_erased
+from metrics.ledger.seen import add_seen, read_seen
 from metrics.ledger.sets import read_keys, write_sets
 from metrics.ledger.slots import SlotSet
 from metrics.ledger.tables import delta
@@ -54,6 +56,7 @@ def fold(connection: Connection, *, limit_bytes: int = LIMIT_BYTES) -> Folded:
     closed = find_closed(connection, {key.reference for key in batch.codes})
     late = sum(len(codes) // 8 for key, parts in batch.codes.items() if key.reference in closed for codes in parts)
     erased = np.array(all_erased(connection), np.uint32)
+    _note_seen(connection, batch.codes, erased)
     forgotten = facts = 0
     changed = set(batch.touched)
     for keys in cut(sorted(key for key in batch.codes if key.reference not in closed), _KEYS):
@@ -88,6 +91,17 @@ def _read_deltas(connection: Connection, limit_bytes: int) -> _Batch:
             codes[Key(reference, channel, kind, detail)].append(facts)
         touched.update(brought.touched)
     return _Batch(ids, codes, touched, len(ids) < len(sizes))
+
+
+def _note_seen(connection: Connection, codes: Mapping[Key, list[bytes]], erased: NDArray[np.uint32]) -> None:
+    """Remember which kinds the deltas show anybody doing; late ones too, so that it does not matter when references were closed."""
+    seen = {(channel, kind) for channel, kinds in read_seen(connection).items() for kind in kinds}
+    new: set[tuple[str, str]] = set()
+    for key, parts in codes.items():
+        pair = (key.channel, key.kind)
+        if pair not in seen | new and len(SlotSet.from_codes(np.frombuffer(b"".join(parts), "<u8")).without(erased)):
+            new.add(pair)
+    add_seen(connection, new)
 
 
 def _grow(connection: Connection, added: dict[Key, SlotSet]) -> dict[Key, int]:

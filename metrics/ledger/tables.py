@@ -73,6 +73,11 @@ fact_set = Table(
 # nothing readable outlives the sets.
 closed_reference = Table("closed_reference", metadata, Column("mark", LargeBinary(16), primary_key=True))
 
+# What anybody at all was ever recorded doing, by channel. It only grows: what a source has shown once, it is able to show.
+seen_kind = Table(
+    "seen_kind", metadata, Column("channel", TEXT, primary_key=True), Column("kind", TEXT, primary_key=True)
+)
+
 answer = Table(
     "answer",
     metadata,

@@ -6,7 +6,7 @@ import pytest
 
 from config.schema import Settings
 from metrics.check import check, check_segments, check_series, unseen
-from metrics.view import Sight
+from metrics.sight import Sight
 
 
 def settings(**target: Any) -> Settings:

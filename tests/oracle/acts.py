@@ -53,6 +53,15 @@ class Record:
     acts: dict[int, list[Act]] = field(default_factory=lambda: defaultdict(list))
 
 
+def name_kinds(events: Iterable[RawEvent]) -> dict[str, set[str]]:
+    """By channel, the kinds of all acts that anybody at all is named with, known to the directory or not."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        if event.person is not None:
+            named[event.channel].update(act.kind for act in acts_of(event))
+    return named
+
+
 def gather(events: Iterable[RawEvent], person_of: Callable[[str], int | None]) -> dict[str, Record]:
     """Canonical reference to what is known of it."""
     records: dict[str, Record] = defaultdict(Record)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from config.schema import Settings
-from tests.oracle.acts import gather, join
+from tests.oracle.acts import gather, join, name_kinds
 from tests.oracle.answers import Answer, Tools
 from tests.oracle.catalogue import meant_for, read_catalogue
 from tests.oracle.directory import Directory
@@ -51,7 +51,8 @@ class Oracle:
         directory = self._tools.directory
         heard = [one for one in self._heard if is_seen(one, now_us)]
         announced = [one for one in heard if isinstance(one, Announced)]
-        records = gather((one for one in heard if isinstance(one, RawEvent)), directory.person)
+        events = [one for one in heard if isinstance(one, RawEvent)]
+        records, named = gather(events, directory.person), name_kinds(events)
         cases = []
         for message in read_catalogue(self._settings.catalogue, announced):
             if message.sent_us > now_us:
@@ -63,6 +64,7 @@ class Oracle:
                     audience=meant_for(message, directory, directory.called),
                     record=record,
                     sender=directory.called(message.sender) if message.sender else None,
+                    named=named,
                 )
             )
         return cases

@@ -67,6 +67,11 @@ class SmallCompany:
         data = {"address": f"{who}@example.org", **data}
         lines.append(json.dumps({**event, **times, "subject": about, "data": data}))
 
+    def prove(self, source: str) -> None:
+        """Somebody from elsewhere once did everything with something else: what the source claims to show is believed."""
+        for action in sorted(SHOWS["cloudevents"] | {"attended"}):
+            self.tell(action, "guest", "2026-10-01T08:00:00Z", about="another", source=source)
+
     def settings(self, targets: Sequence[Mapping[str, Any]]) -> Settings:
         for name, text in self.directory.items():
             (self.folder / name).write_text(text, encoding="utf-8")
@@ -107,6 +112,7 @@ def five_people(folder: Path) -> SmallCompany:
     )
     company = SmallCompany(folder, {"people.csv": people})
     company.add_source("mail", "email", shows=("delivered", "bounced", "opened", "clicked"))
+    company.prove("mail")
     return company
 
 

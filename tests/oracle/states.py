@@ -28,6 +28,11 @@ SHOWN_BY = {
     "response": RESPONSES,
     "acknowledged": frozenset({"acknowledged"}),
 }
+# What tells who did none of it, where that is less than all that tells who did: silent readers leave no answers.
+TOLD_BY = {
+    **SHOWN_BY,
+    **dict.fromkeys(("reach", "reach_on_time", "time_to_reach"), OPENINGS | {"attended"}),
+}
 OVER_DELIVERED = frozenset({"opened", "read", "response"})
 
 
@@ -48,12 +53,14 @@ class Shows:
 
 @dataclass
 class Case:
-    """One message with all that its readings need. `audience`: E, each person with the row valid at the sending."""
+    """One message with all that its readings need. `audience`: E, each person with the row valid at the sending; `named`: by
+    channel, the kinds of all acts of which any source ever said whose they were, about whatever message."""
 
     message: Message
     audience: Mapping[int, Row]
     record: Record
     sender: int | None
+    named: Mapping[str, set[str]]
 
     def channels(self, deadline: int) -> set[str | None]:
         """The message's own, and those on which anybody of the audience did something before the deadline."""
@@ -147,12 +154,21 @@ class States:
         acts = case.record.acts.get(person, [])
         return [act for act in acts if act.kind not in TRACKED] if row.objects else acts
 
+    def _is_told(self, case: Case, channel: str | None, kinds: frozenset[str]) -> bool:
+        """A source is believed for what it has shown: somebody, once, doing something of these kinds on its channel."""
+        claimed = self._shows.by_channel.get(channel or "", set()) & kinds
+        named = case.named.get(channel or "", set())
+        # Seconds engaged are what a source that shows reading reports.
+        is_proven = named & kinds or ("engaged" in named and kinds & {"read", "attended"})
+        return bool(claimed and is_proven)
+
     def _is_visible(self, case: Case, row: Row, indicator: str, deadline: int) -> bool:
-        kinds = SHOWN_BY[indicator]
-        own = self._shows.by_channel.get(case.message.channel or "", set())
-        if indicator == "acknowledged" or not case.message.channel:
-            own = set().union(*self._shows.by_channel.values())
-        if not own & kinds or (row.objects and kinds & TRACKED):
+        kinds = TOLD_BY[indicator]
+        anywhere = indicator == "acknowledged" or not case.message.channel
+        channels = self._shows.by_channel if anywhere else {case.message.channel}
+        if not any(self._is_told(case, channel, kinds) for channel in channels):
+            return False
+        if row.objects and kinds & TRACKED:
             return False
         shown_by_mail = self._shows.by_channel.get("email", set()) & kinds & IMAGES
         return not (row.images_blocked and shown_by_mail and "email" in case.channels(deadline))

@@ -101,12 +101,13 @@ def test_a_channel_that_shows_no_deliveries_counts_everybody_as_delivered_to(com
 def test_of_those_who_object_nothing_tracked_is_seen(tmp_path: Path) -> None:
     company = five_people(tmp_path)
     company.directory["people.csv"] = company.directory["people.csv"].replace("Service,,", "Service,,true")
-    company.sources[0] = company.sources[0].model_copy(update={"shows": ("clicked", "replied")})
+    company.sources[0] = company.sources[0].model_copy(update={"shows": ("opened", "clicked", "replied")})
     company.send("m", expects=["reply"])
     company.tell("clicked", "eve", "10:00")
-    assert company.read_one(indicator="reach").counts["U"] == 1
+    # Dan is unseen as always.
+    assert company.read_one(indicator="reach").counts["U"] == 2
     company.tell("replied", "eve", "10:00")
-    assert counts(company.read_one(indicator="reach")) == {"E": 5, "D": 5, "n": 5, "H": 1}
+    assert counts(company.read_one(indicator="reach")) == {"E": 5, "D": 5, "n": 5, "H": 1, "U": 1}
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_reading_speed_depends_on_the_language(company: SmallCompany) -> None:
 def test_what_is_not_understood_changes_nothing(company: SmallCompany) -> None:
     company.send("m")
     company.tell("clicked", "anna", "10:00")
-    good: dict[str, Any] = json.loads(company.streams["mail"][0])
+    good: dict[str, Any] = json.loads(company.streams["mail"][-1])
     ben = {**good, "data": {"address": "ben@example.org"}}
     company.streams["mail"] += [
         "<html>502</html>",

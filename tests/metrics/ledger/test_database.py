@@ -9,7 +9,8 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from metrics.ledger.database import compact, migrate, open_database, open_readonly
-from metrics.ledger.tables import metadata, setting
+from metrics.ledger.seen import read_seen
+from metrics.ledger.tables import fact_set, metadata, setting
 
 
 def _schema(engine: Engine) -> dict[str, str]:
@@ -37,6 +38,18 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.execute(select(setting.c.value)).scalar_one() == "yes"
     assert _schema(engine) == before
+
+
+def test_a_ledger_of_the_first_version_keeps_its_sets_and_knows_what_they_show(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for kind in ("opened", "clicked"):
+            row = {"reference": kind, "channel": "email", "kind": kind, "detail": "", "facts": 1, "collapsed": False}
+            connection.execute(fact_set.insert().values(**row, payload=b""))
+        connection.execute(text("DROP TABLE seen_kind"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert read_seen(connection) == {"email": {"opened", "clicked"}}
 
 
 def test_a_folder_with_a_percent_sign_in_its_name_is_no_trouble(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from collectors.events import Collected, Event
 from metrics.facts import Key
 from metrics.ledger.deltas import Delta, make_delta, pack_delta, unpack_delta
 from metrics.ledger.folding import Folded, FoldedElsewhere, fold
-from metrics.ledger.forgetting import collapse
+from metrics.ledger.forgetting import collapse, drop_sets
+from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import ReferenceSize, list_references, read_sets
 from metrics.ledger.slots import SlotSet
 from metrics.ledger.tables import delta, erased_number, fact_set
@@ -143,6 +144,20 @@ def test_facts_about_closed_references_are_dropped_and_counted(engine: Engine) -
     with engine.begin() as connection:
         assert fold(connection) == Folded({"m2"}, facts=1, late=2, forgotten=0, more=False)
     assert standing(engine) == {KEY: [(0, 1)], Key("m2", "email", "opened", ""): [(8, 1)]}
+
+
+def test_kinds_once_seen_are_kept_late_ones_too_and_those_of_the_erased_not(engine: Engine) -> None:
+    put(engine, {KEY: [(1, 1)], Key("m2", "chat", "replied", ""): [(1, 2)]})
+    with engine.begin() as connection:
+        connection.execute(insert(erased_number), {"number": 2})
+    fold_all(engine)
+    with engine.begin() as connection:
+        drop_sets(connection, ["m1"])
+        assert read_seen(connection) == {"email": {"opened"}}
+    put(engine, {Key("m1", "email", "clicked", ""): [(8, 1)], Key("m3", "intranet", "viewed", ""): [(8, 1), (9, 2)]})
+    fold_all(engine)
+    with engine.connect() as connection:
+        assert read_seen(connection) == {"email": {"opened", "clicked"}, "intranet": {"viewed"}}
 
 
 def test_references_are_listed_largest_first(engine: Engine) -> None:
