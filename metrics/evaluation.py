@@ -6,21 +6,16 @@ from dataclasses import dataclass
 
 from config.problem import Problem
 from config.schema import Settings
-from metrics.audiences import to_bytes
 from metrics.clock import Clocks
-from metrics.counting import freeze, thaw
 from metrics.evaluate import Answers, Evaluator, GapSpan
-from metrics.facts import TICK_SECONDS
 from metrics.imports.door import Door
 from metrics.imports.watch import Imports
 from metrics.ledger import catalogue_store, directory_store
-from metrics.ledger.audiences import drop_audiences, load_audiences, save_audience
+from metrics.ledger.audiences import load_audiences
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.directory_store import read_directory
 from metrics.ledger.folding import fold
-from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, drop_undescribed
-from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
 from metrics.ledger.intervals import read_gaps
 from metrics.ledger.persons import all_numbers
 from metrics.ledger.seen import read_seen
@@ -34,12 +29,11 @@ from metrics.shelf import Shelf
 from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
 from metrics.unmatched import find_unmatched
-from metrics.upkeep import Forgotten, find_due
+from metrics.upkeep import Upkeep
 
 Progress = Callable[[str, int, int], None]
 _SECOND = 1_000_000
 _MOST_NOTES = 20
-_SWEEP_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -80,8 +74,7 @@ class Evaluation:
         self._people: People | None = None
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
-        self._forgotten = Forgotten()
-        self._swept = 0
+        self._upkeep = Upkeep(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher)
         self.unmatched: int | None = None
         self.problems: list[Problem] = []
         self.notes: list[str] = []
@@ -89,9 +82,7 @@ class Evaluation:
     def start(self) -> None:
         """Take up what an earlier process left."""
         with self._engine.begin() as connection:
-            frozen = {unit: thaw(body) for unit, body in load_cells(connection).items()}
-            self._evaluator.freeze(frozen)
-            self._forgotten.collapsed.update(frozen)
+            self._upkeep.start(connection)
             self._shelf.keep(load_audiences(connection))
 
     def import_files(self, now: int) -> bool:
@@ -110,6 +101,7 @@ class Evaluation:
         self._catalogue = read_catalogue(read_entries(connection), self._around.canonical)
         self._people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
         self._shelf.describe(self._catalogue, self._people)
+        self._upkeep.describe(connection, self._catalogue)
         self._evaluator.describe(self._catalogue)
 
     def fold(self, progress: Progress | None = None) -> FoldedFacts:
@@ -148,7 +140,7 @@ class Evaluation:
                 versions=self._versions(),
                 notes=self._say(),
             )
-            self._forget(connection, answers, seconds, caught_up=caught_up)
+            self._upkeep.forget(connection, answers, self._people, seconds, caught_up=caught_up)
             write_snapshot(connection, snapshot)
         return snapshot
 
@@ -174,56 +166,6 @@ class Evaluation:
             for found in read_gaps(connection)
             if found.source in channel_of
         ]
-
-    def _forget(self, connection: Connection, answers: Answers, now: int, *, caught_up: bool) -> None:
-        due = find_due(
-            self._catalogue,
-            self._settings.retention,
-            clocks=self._clocks,
-            last_window=self._evaluator.last_window,
-            already=self._forgotten,
-            now=now,
-        )
-        for unit in due.collapse if caught_up else ():
-            self._collapse(connection, unit, answers)
-        for unit in due.drop:
-            drop_sets(connection, self._shelf.references(unit))
-            drop_audiences(connection, self._catalogue.units[unit])
-        drop_cells(connection, due.drop)
-        self._evaluator.drop(due.drop)
-        self._forgotten.dropped.update(due.drop)
-        self._forget_undescribed(connection, now)
-        letters = self._settings.retention.dead_letters.seconds(self._clocks.working_day_seconds)
-        drop_dead_letters(connection, (now - letters) * _SECOND)
-
-    def _forget_undescribed(self, connection: Connection, now: int) -> None:
-        """What has no window, being described by nobody or sent at no known time, goes by the age of its newest fact."""
-        if now - self._swept < _SWEEP_SECONDS:
-            return
-        self._swept = now
-        timeless = {id for id, message in self._catalogue.messages.items() if message.sent_at is None}
-        message_of = self._catalogue.message_of_reference
-        references = {size.reference for size in list_references(connection)}
-        undescribed = {each for each in references if message_of.get(each) is None or message_of[each] in timeless}
-        kept = self._settings.retention.sets.seconds(self._clocks.working_day_seconds)
-        drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS)
-
-    def _collapse(self, connection: Connection, unit: str, answers: Answers) -> None:
-        """Freeze counts, audiences and readings of a campaign, then let its times go."""
-        assert self._people is not None
-        counted = self._evaluator.counted(unit)
-        save_cells(connection, unit, freeze(counted))
-        for id in self._catalogue.units[unit]:
-            audience = self._shelf.audience(self._catalogue.messages[id])
-            if audience is not None:
-                body = to_bytes(audience, self._people)
-                save_audience(connection, id, body)
-                self._shelf.keep({id: body})
-            readings = [self._publisher.publish(target, reading) for target, reading in answers.of_message.get(id, ())]
-            save_readings(connection, f"message {id}", readings)
-        collapse(connection, self._shelf.references(unit))
-        self._evaluator.freeze({unit: counted})
-        self._forgotten.collapsed.add(unit)
 
     def count_unmatched(self) -> Mapping[str, int]:
         """References that nobody described, and facts by people whom their message was not meant for."""

@@ -1,13 +1,28 @@
 """How the ledger forgets, in time: counts are frozen and times go after the grace, sets after the retention. What forgetting
 does to the tables is left to `metrics.ledger.forgetting`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from config.schema import Retention
+from metrics.audiences import to_bytes
 from metrics.classes import seconds
-from metrics.clock import Clocks
+from metrics.clock import MICROSECONDS, Clocks
+from metrics.counting import freeze, thaw
+from metrics.evaluate import Answers, Evaluator
+from metrics.facts import TICK_SECONDS
+from metrics.ledger.audiences import drop_audiences, save_audience
+from metrics.ledger.closing import find_closed
+from metrics.ledger.database import Connection
+from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, drop_undescribed
+from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
+from metrics.ledger.sets import list_references
 from metrics.messages import Catalogue, Message
+from metrics.people import People
+from metrics.publish import Publisher
+from metrics.shelf import Shelf
+
+_SWEEP_SECONDS = 86_400
 
 LastWindow = Callable[[Message], int]
 """The moment (seconds) at which the longest window of a message closes."""
@@ -49,6 +64,94 @@ def find_due(
     return Due(tuple(collapse), tuple(drop))
 
 
-def references_of(catalogue: Catalogue, units: Iterable[str], by_message: Mapping[str, Iterable[str]]) -> list[str]:
-    """All references of these campaigns, sorted."""
-    return sorted({ref for unit in units for id in catalogue.units[unit] for ref in by_message.get(id, ())})
+class Upkeep:
+    """Forgets for one evaluator; what has to outlive the sets is frozen in the same transaction."""
+
+    def __init__(
+        self, retention: Retention, clocks: Clocks, evaluator: Evaluator, shelf: Shelf, publisher: Publisher
+    ) -> None:
+        self._retention = retention
+        self._clocks = clocks
+        self._evaluator = evaluator
+        self._shelf = shelf
+        self._publisher = publisher
+        self._catalogue = Catalogue({}, {}, {})
+        self._forgotten = Forgotten()
+        self._swept = 0
+
+    def start(self, connection: Connection) -> None:
+        """Take up the counts that an earlier process froze."""
+        frozen = {unit: thaw(body) for unit, body in load_cells(connection).items()}
+        self._evaluator.freeze(frozen)
+        self._forgotten.collapsed.update(frozen)
+
+    def describe(self, connection: Connection, catalogue: Catalogue) -> None:
+        """Take a new catalogue. Whatever of it lost its sets before, in an earlier process or while nobody had described it, is
+        forgotten here too: to count what is left of it would be to say that nobody did anything."""
+        self._catalogue = catalogue
+        references = {unit: self._shelf.references(unit) for unit in catalogue.units}
+        closed = find_closed(connection, (each for found in references.values() for each in found))
+        gone = [
+            unit for unit, found in references.items() if unit not in self._forgotten.collapsed and closed & set(found)
+        ]
+        self._evaluator.drop(gone)
+        self._forgotten.dropped.update(gone)
+
+    @property
+    def dropped(self) -> Iterable[str]:
+        """Campaigns of which nothing is left to count."""
+        return self._forgotten.dropped
+
+    def forget(
+        self, connection: Connection, answers: Answers, people: People | None, now: int, *, caught_up: bool
+    ) -> None:
+        """Whatever is due at `now` (seconds). Times stand until the intake has `caught_up`: what still waits to be read would
+        come late."""
+        due = find_due(
+            self._catalogue,
+            self._retention,
+            clocks=self._clocks,
+            last_window=self._evaluator.last_window,
+            already=self._forgotten,
+            now=now,
+        )
+        for unit in due.collapse if caught_up else ():
+            assert people is not None
+            self._collapse(connection, unit, answers, people)
+        for unit in due.drop:
+            drop_sets(connection, self._shelf.references(unit))
+            drop_audiences(connection, self._catalogue.units[unit])
+        drop_cells(connection, due.drop)
+        self._evaluator.drop(due.drop)
+        self._forgotten.dropped.update(due.drop)
+        self._forget_undescribed(connection, now)
+        letters = self._retention.dead_letters.seconds(self._clocks.working_day_seconds)
+        drop_dead_letters(connection, (now - letters) * MICROSECONDS)
+
+    def _forget_undescribed(self, connection: Connection, now: int) -> None:
+        """What has no window, being described by nobody or sent at no known time, goes by the age of its newest fact."""
+        if now - self._swept < _SWEEP_SECONDS:
+            return
+        self._swept = now
+        timeless = {id for id, message in self._catalogue.messages.items() if message.sent_at is None}
+        message_of = self._catalogue.message_of_reference
+        references = {size.reference for size in list_references(connection)}
+        undescribed = {each for each in references if message_of.get(each) is None or message_of[each] in timeless}
+        kept = self._retention.sets.seconds(self._clocks.working_day_seconds)
+        drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS)
+
+    def _collapse(self, connection: Connection, unit: str, answers: Answers, people: People) -> None:
+        """Freeze counts, audiences and readings of a campaign, then let its times go."""
+        counted = self._evaluator.counted(unit)
+        save_cells(connection, unit, freeze(counted))
+        for id in self._catalogue.units[unit]:
+            audience = self._shelf.audience(self._catalogue.messages[id])
+            if audience is not None:
+                body = to_bytes(audience, people)
+                save_audience(connection, id, body)
+                self._shelf.keep({id: body})
+            readings = [self._publisher.publish(target, reading) for target, reading in answers.of_message.get(id, ())]
+            save_readings(connection, f"message {id}", readings)
+        collapse(connection, self._shelf.references(unit))
+        self._evaluator.freeze({unit: counted})
+        self._forgotten.collapsed.add(unit)

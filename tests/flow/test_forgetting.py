@@ -79,6 +79,9 @@ def test_sets_go_after_the_retention(company: Company) -> None:
     left = {key.reference for key in sets(company)}
     assert described
     assert left == set(), "of described messages and of undescribed ones alike"
+    with at(company, UNTIL + 46 * DAY) as service:  # another process, which has nothing to count
+        service.turn()
+        assert service.tick().message_readings == (), "nothing is said of them, least of all that nobody did anything"
 
 
 def test_nothing_is_forgotten_before_the_streams_are_read(company: Company) -> None:
