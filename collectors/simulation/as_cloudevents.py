@@ -11,7 +11,7 @@ from collectors.simulation.disturbance import BAD_ACTION, BAD_TIME, spoil_json
 from collectors.simulation.hours import Times
 from collectors.simulation.page_traces import REACTIONS
 from collectors.simulation.templates import PAGES
-from collectors.simulation.traces import SIGN_LIST, Rows
+from collectors.simulation.traces import AGENT_CLASSES, SIGN_LIST, Rows, Sign
 
 CHANNEL_OF_STREAM = {
     "email": "email",
@@ -29,19 +29,22 @@ def cloudevent_lines(rows: Rows, book: Book) -> Iterator[bytes]:
     for row, time, received_at in zip(rows.tolist(), times, received, strict=True):
         _, at, number, person, serial, value, detail, code, _, damage = row
         sign = SIGN_LIST[code]
+        if sign.about == "item":
+            subject, particulars = _item(sign, book, (number, int(value)))
+        else:
+            subject = book.reference(sign.stream, number)
+            particulars = _particulars(sign, book, (number, detail, value))
         if sign.action == "message.published":
             subject, data = book.message(number).id, json.dumps(book.entry(number))
         else:
-            subject = book.reference(sign.stream, number)
             address = f'"address":"{book.identifiers[sign.stream][person]}",' if person >= 0 else ""
-            machine = f',"machine":"{sign.machine}"' if sign.machine != "unknown" else ""
             data = (
-                f'{{{address}"channel":"{CHANNEL_OF_STREAM[sign.stream]}","evidence":"{sign.evidence}"'
-                f"{machine}{_particulars(sign.action, book, (number, detail, value))}}}"
+                f'{{{address}"channel":"{CHANNEL_OF_STREAM[sign.stream]}","evidence":"{sign.evidence}"{particulars}}}'
             )
+        about = f'"subject":"{subject}",' if subject else ""
         text = (
             f'{{"specversion":"1.0","id":"{number if number >= len(PAGES) else at:x}-{serial:x}","source":"/{sign.stream}",'
-            f'"type":"earshot.{"teleported" if damage == BAD_ACTION else sign.action}","subject":"{subject}",'
+            f'"type":"earshot.{"teleported" if damage == BAD_ACTION else sign.action}",{about}'
             f'"time":"{"yesterday" if damage == BAD_TIME else time + "Z"}","receivedtime":"{received_at}Z","data":{data}}}'
         )
         yield spoil_json(text, damage) if damage else text.encode()
@@ -52,14 +55,23 @@ def _texts(moments: Times) -> list[str]:
     return texts
 
 
-def _particulars(action: str, book: Book, about: tuple[int, int, float]) -> str:
-    """What an event of this action says besides, as members of its data."""
+def _item(sign: Sign, book: Book, key: tuple[int, int]) -> tuple[str, str]:
+    """The message an item is about, if any, and what an event about it says besides."""
+    item = book.item(*key)
+    stance = f',"stance":"{item.stance}"' if sign.action == "raised" else ""
+    return item.about, f',"item":"{item.id}"{stance}'
+
+
+def _particulars(sign: Sign, book: Book, about: tuple[int, int, float]) -> str:
+    """What an event about a message says besides, as members of its data."""
     number, detail, value = about
-    match action:
+    match sign.action:
+        case "opened" if sign.stream == "email":
+            return f',"agent":"{AGENT_CLASSES[sign.agent]}"'
+        case "clicked":
+            return f',"agent":"{AGENT_CLASSES[sign.agent]}","link":"{book.link(number, detail)}"'
         case "read" | "attended":
             return f',"engaged_seconds":{value:.1f}'
-        case "clicked":
-            return f',"link":"{book.link(number, detail)}"'
         case "reacted" | "unreacted":
             return f',"choice":"{REACTIONS[detail]}"'
         case "acknowledged":

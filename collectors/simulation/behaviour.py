@@ -16,7 +16,7 @@ Dice = np.random.Generator
 KINDS = (
     *("queued", "deferred", "bounced", "rejected", "delivered"),
     *("opened", "viewed", "clicked", "replied", "reacted", "unreacted"),
-    *("acknowledged", "outdated", "answered", "autoreplied"),
+    *("acknowledged", "outdated", "answered", "rated", "autoreplied"),
 )
 LASTS_DAYS = 16
 """Nobody does anything with a message after so many days."""
@@ -148,6 +148,7 @@ def _respond(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     note("reacted", template.react, 30, 1.0)
     note("answered", template.answer, 300, 1.6)
     note("acknowledged", template.acknowledge, 600, 1.8)
+    note("rated", template.rate, 400, 1.2)
     taken_back = (acts.at["reacted"] < NEVER) & (dice.random(count) < _TAKEN_BACK)
     minutes = _exponential(dice, 20 * MINUTE, count) + SECOND
     _note(acts, "unreacted", taken_back, np.where(taken_back, acts.at["reacted"], 0) + minutes)

@@ -1,14 +1,24 @@
 """What every format looks up to spell a row: the message behind a number, its reference as the source emits it, who a person
 is there."""
 
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from collectors.simulation.items import STANCES
 from collectors.simulation.templates import PAGES, Question, page_url
 from collectors.simulation.traces import STREAMS
 from collectors.simulation.world import World
 
 _PAGE_SOURCES = ("intranet", "portal")
+
+
+class Item(NamedTuple):
+    """What the tool for ideas says of an item. `about`: the id of a message, empty for none."""
+
+    id: str
+    stance: str
+    about: str
 
 
 class Book:
@@ -22,6 +32,7 @@ class Book:
         )
         self.message = lru_cache(maxsize=256)(world.message)
         self.reference = lru_cache(maxsize=2048)(self._reference)
+        self._items = lru_cache(maxsize=128)(world.items)
 
     def _reference(self, stream: str, number: int) -> str:
         """The message as this source emits it: our id where it carries that, else what it calls the message itself."""
@@ -37,6 +48,12 @@ class Book:
     def entry(self, number: int) -> dict[str, Any]:
         """What `message.published` says of a message."""
         return self.world.entry(self.message(number))
+
+    def item(self, day: int, place: int) -> Item:
+        """By the number of the day it was raised on, and its place in that day."""
+        items = self._items(date.fromordinal(day))
+        about = int(items.about[place])
+        return Item(items.id(place), STANCES[items.stance[place]], self.message(about).id if about else "")
 
     def question(self, number: int, place: int) -> Question:
         return self.message(number).template.questions[place]

@@ -53,6 +53,7 @@ class Company:
     """Arrays with an entry a person: first those of the first directory, then those who join.
 
     Numbers from `size` on are `strangers`, known to no directory. `manager` is -1 for whoever has none.
+    `interest` is added to the log-odds of looking at a message, `attitude` (mean 0, deviation 1) moves what a person rates.
     `joined_us` and `left_us` bound a person's days; `department_later` holds from `reorganised_us` on.
     """
 
@@ -64,6 +65,7 @@ class Company:
     level: Codes
     manager: People
     interest: NDArray[np.float64]
+    attitude: NDArray[np.float64]
     flags: Mapping[str, Flags]
     joined_us: Times
     left_us: Times

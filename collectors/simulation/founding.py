@@ -18,7 +18,9 @@ _INTEREST_SPREAD = 0.7
 _DEAD_MAILBOXES = 0.002
 _OBJECTING = 0.02
 # Of those whose client shows no images, how many the directory knows about.
-DECLARED = 0.8
+DECLARED = 0.3
+_IMAGES_CACHED = 0.12
+_YAHOO = 0.2  # of those, the others are Google's
 
 
 def found_company(parameters: Parameters) -> Company:
@@ -47,7 +49,8 @@ def found_company(parameters: Parameters) -> Company:
         level=np.where(np.isin(np.arange(size), heads), 2, leaders).astype(np.int8),
         manager=np.append(manager, heads[department[first:]]).astype(np.int32),
         interest=_by_department(department, "interest") + dice.normal(0, _INTEREST_SPREAD, size),
-        flags=_habits(department, leaders, heads, dice),
+        attitude=parameters.dice(Chance.HABITS, 1).normal(0, 1, size),
+        flags=_tools(_habits(department, leaders, heads, dice), parameters),
         joined_us=joined_us,
         left_us=left_us,
         reorganised_us=reorganised_us,
@@ -119,6 +122,14 @@ def _habits(department: Codes, leaders: Flags, heads: People, dice: np.random.Ge
         "shifts": _by_department(department, "shifts") > 0,
         "aliased": mailbox & drawn(0.3),
     }
+
+
+def _tools(flags: dict[str, Flags], parameters: Parameters) -> dict[str, Flags]:
+    """With those who read in a mail service that keeps a copy of every image."""
+    dice = parameters.dice(Chance.HABITS, 2)
+    count = len(flags["mailbox"])
+    kept = flags["mailbox"] & ~flags["blocked"] & ~flags["proxied"] & (dice.random(count) < _IMAGES_CACHED)
+    return {**flags, "cached": kept, "yahoo": kept & (dice.random(count) < _YAHOO)}
 
 
 def _reorganisation(parameters: Parameters) -> int:

@@ -1,8 +1,11 @@
 """The traces that acts leave in the mail system, the mailbox of replies and the survey tool: what pixels show and hide, what
 scanners do."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from collectors.simulation.answers import Given
 from collectors.simulation.behaviour import Acts, Dice, outsiders, speaker_of, spread
 from collectors.simulation.company import NEVER, Company, Flags
 from collectors.simulation.parameters import HOUR, MINUTE, SECOND
@@ -14,6 +17,7 @@ _OPENED_AGAIN = 0.35
 _SECOND_LINK = 0.3
 _SCANNED_DELAY = 43  # seconds, the median; soon after sending is no sign of a scanner
 _SCANNER_LOADS_IMAGES = 0.3
+_CACHE_LAG = 8 * MINUTE
 
 
 def leave_mail(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
@@ -28,13 +32,18 @@ def leave_mail(company: Company, message: Message, acts: Acts, traces: Traces, d
     count = len(people)
     opened = only(images & ~proxied, at["opened"])
     phone = dice.random(count) < 0.3
-    traces.add("opened", people, only(~phone, opened))
-    traces.add("opened on a phone", people, only(phone, opened))
-    again = (opened < NEVER) & (dice.random(count) < _OPENED_AGAIN)
+    cached, yahoo = company.flags["cached"][people], company.flags["yahoo"][people]
+    traces.add("opened", people, only(~phone & ~cached, opened))
+    traces.add("opened on a phone", people, only(phone & ~cached, opened))
+    # What a cache has, it never fetches again.
+    again = (opened < NEVER) & ~cached & (dice.random(count) < _OPENED_AGAIN)
     traces.add("opened", people, only(again, np.where(again, opened, 0) + spread(dice, 5 * HOUR, count)))
     landed = np.where(at["delivered"] < NEVER, at["delivered"], 0)
     fetched = proxied & (at["delivered"] < NEVER)
     traces.add("opened by a proxy", people, only(fetched, landed + spread(dice, 6 * MINUTE, count)))
+    late = np.where(opened < NEVER, opened, 0) + spread(dice, _CACHE_LAG, count)
+    traces.add("opened through Google", people, only((opened < NEVER) & cached & ~yahoo, late))
+    traces.add("opened through Yahoo", people, only((opened < NEVER) & yahoo, late))
     if message.template.links:
         _leave_clicks(message, acts, traces, dice, tracked=tracked)
         _scan(company, message, acts, traces, dice)
@@ -62,9 +71,9 @@ def _scan(company: Company, message: Message, acts: Acts, traces: Traces, dice: 
     begins = np.where(scanned, acts.at["delivered"], 0) + np.minimum(delay, HOUR)
     for link in range(message.template.links):
         moments = begins + dice.integers(0, 6 * SECOND, count)
-        traces.add("clicked", people, only(scanned, moments), detail=link)
+        traces.add("clicked by a scanner", people, only(scanned, moments), detail=link)
     loads = scanned & ~flags["blocked"][people] & (dice.random(count) < _SCANNER_LOADS_IMAGES)
-    traces.add("opened", people, only(loads, begins))
+    traces.add("opened by a scanner", people, only(loads, begins))
 
 
 def _speak(company: Company, message: Message, acts: Acts, traces: Traces) -> None:
@@ -86,14 +95,12 @@ def _stray(company: Company, message: Message, traces: Traces, dice: Dice) -> No
     traces.add("opened", guests, delivered + spread(dice, 5 * HOUR, len(guests)))
 
 
-def leave_survey(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
-    """The survey tool shows its invitations, who opened the form, and every rating."""
+def leave_survey(company: Company, acts: Acts, given: Sequence[Given], traces: Traces) -> None:
+    """The survey tool shows its invitations, who opened the form, and every rating, also one that is changed later."""
     people, at = acts.people, acts.at
     traces.add("invited", people, at["delivered"])
     traces.add("invitation bounced", people, at["bounced"])
     traces.add("opened the survey", people, only(~company.flags["objects"][people], at["opened"]))
-    for number, question in enumerate(message.template.questions):
-        span = question.highest - question.lowest
-        rating = dice.binomial(span, (question.mean - question.lowest) / span, len(people)) + question.lowest
-        moments = np.where(at["answered"] < NEVER, at["answered"] + number * 20 * SECOND, NEVER)
-        traces.add("rated", people, moments, detail=number, value=rating.astype(np.float64))
+    for place, answers in enumerate(given):
+        for moments, value in ((answers.at, answers.value), (answers.changed_at, answers.changed_value)):
+            traces.add("rated", people, moments, detail=place, value=value.astype(np.float64))

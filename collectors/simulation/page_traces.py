@@ -1,9 +1,12 @@
 """The traces that acts leave in the intranet (news site and portal) and in chat, and those of who else passes by: outsiders, crawlers,
 nobody in particular."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from collectors.simulation.answers import Given
 from collectors.simulation.behaviour import Acts, Dice, outsiders, speaker_of, spread
 from collectors.simulation.company import NEVER, Company, People
 from collectors.simulation.hours import Times
@@ -53,7 +56,7 @@ def _pass_by(company: Company, message: Message, traces: Traces, dice: Dice, *, 
 
 
 def leave_answers(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
-    """What people say in the intranet: comments, reactions, acknowledgements (some of the version before), quiz answers."""
+    """What people say in the intranet: comments, reactions, acknowledgements (some of the version before)."""
     people, at = acts.people, acts.at
     if message.template.channel == "intranet":
         reaction = dice.integers(0, len(REACTIONS), len(people))
@@ -63,12 +66,14 @@ def leave_answers(company: Company, message: Message, acts: Acts, traces: Traces
         _promote(company, message, traces, sign="reacted")
     traces.add("acknowledged", people, at["outdated"], detail=1)
     traces.add("acknowledged", people, at["acknowledged"], detail=2)
-    if message.template.channel == "intranet":
-        for number, question in enumerate(message.template.questions):
-            right = question.options.index(question.correct)
-            wrong = (right + dice.integers(1, len(question.options), len(people))) % len(question.options)
-            option = np.where(dice.random(len(people)) < question.mean, right, wrong)
-            traces.add("solved", people, at["answered"], detail=number, value=option.astype(np.float64))
+
+
+def leave_choices(given: Sequence[Given], traces: Traces) -> None:
+    """Quiz answers and ratings at the end of an article, also those that are changed later."""
+    for place, answers in enumerate(given):
+        sign = "found useful" if answers.question.is_scale else "solved"
+        for moments, value in ((answers.at, answers.value), (answers.changed_at, answers.changed_value)):
+            traces.add(sign, answers.people, moments, detail=place, value=value.astype(np.float64))
 
 
 def leave_chat(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:

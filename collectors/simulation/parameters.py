@@ -24,6 +24,9 @@ class Chance(IntEnum):
     ACTS = 3
     TRACES = 4
     BACKGROUND = 5
+    ANSWERS = 6
+    ITEMS = 7
+    HABITS = 8
 
 
 @dataclass(frozen=True)

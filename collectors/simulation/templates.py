@@ -20,20 +20,26 @@ OWNERS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Question:
-    """`options` with the `correct` one, or a scale from `lowest` to `highest`. `mean`: the true share of correct answers,
-    or the true mean of the ratings."""
+    """`options` with the `correct` one, which the share `knowledge` of people truly know while the others guess; or a scale from
+    `lowest` to `highest`, with the true `mean` of the ratings."""
 
     id: str
-    mean: float
+    mean: float = 0.0
+    knowledge: float = 0.0
     options: tuple[str, ...] = ()
     correct: str = ""
     lowest: int = 0
     highest: int = 0
 
+    @property
+    def is_scale(self) -> bool:
+        return not self.options
+
 
 @dataclass(frozen=True)
 class Template:
-    """One kind of message. Rates: `attention` of the audience look at it; of those, the other rates do more.
+    """One kind of message. Rates: `attention` of the audience look at it; of those, the other rates do more (`answer`: its quiz or
+    its survey, `rate`: the scale that an article ends with).
 
     `weekday` 0 is Monday; sent every `every_weeks` weeks, in week `phase` of them, at `hour` local time.
     `audience`: all, leaders, department (one in turn), site (one in turn), or shop floor.
@@ -63,6 +69,7 @@ class Template:
     react: float = 0.0
     acknowledge: float = 0.0
     answer: float = 0.0
+    rate: float = 0.0
     expects: tuple[str, ...] = ()
     due_days: int = 0
     remind_days: tuple[int, ...] = ()
@@ -84,7 +91,16 @@ _PULSE = (
     Question("role", 3.6, lowest=1, highest=5),
     Question("recommend", 7.4, lowest=0, highest=10),
 )
-_QUIZ = (Question("exit", 0.8, options=("a", "b", "c", "d"), correct="b"),)
+_QUIZ = (
+    Question("exit", knowledge=0.75, options=("a", "b", "c", "d"), correct="b"),
+    Question("alarm", knowledge=0.9, options=("yes", "no"), correct="no"),
+    Question("helmet", knowledge=0.45, options=("always", "outside", "never"), correct="always"),
+)
+_UNDERSTOOD = (
+    Question("goal", knowledge=0.6, options=("grow", "save", "merge", "move"), correct="grow"),
+    Question("useful", mean=3.4, lowest=1, highest=5),
+)
+_USEFUL = (Question("useful", mean=3.9, lowest=1, highest=5),)
 _COMMUNICATIONS, _EXECUTIVE, _PEOPLE, _OPERATIONS, _PRODUCTS, _SAFETY = OWNERS
 
 # fmt: off
@@ -92,7 +108,8 @@ TEMPLATES: tuple[Template, ...] = (
     Template("newsletter", "The week at a glance", "email", "brand", "inform", _COMMUNICATIONS, 0, 1, 0, 10, (350, 520), 0.84,
              links=6, click=0.18, carries_id=False),
     Template("strategy", "Where we are going", "intranet", "goals", "inform", _EXECUTIVE, 1, 2, 0, 9, (400, 700), 0.86,
-             goal="growth", react=0.10, reply=0.03, expects=("read",), carries_id=False),
+             goal="growth", react=0.10, reply=0.03, answer=0.12, rate=0.15, expects=("read",), carries_id=False,
+             questions=_UNDERSTOOD),
     Template("product", "What our customers will see next", "intranet", "products", "inform", _PRODUCTS, 1, 2, 1, 14, (300, 600), 0.76,
              goal="growth", host="portal", links=2, carries_id=False),
     Template("town-hall", "Ask anything: the open hour", "chat", "goals", "engage", _EXECUTIVE, 2, 2, 0, 11, (60, 120), 0.85,
@@ -109,7 +126,7 @@ TEMPLATES: tuple[Template, ...] = (
     Template("briefing", "For leaders: what to tell your team", "email", "goals", "persuade", _EXECUTIVE, 2, 2, 1, 8, (220, 300), 0.95,
              goal="growth", audience="leaders", reply=0.22, links=1, click=0.3, expects=("reply",)),
     Template("benefits", "Your benefits this season", "intranet", "benefits", "inform", _PEOPLE, 4, 2, 1, 11, (250, 450), 0.66,
-             links=3, react=0.05, reply=0.02, language="fr"),
+             links=3, react=0.05, reply=0.02, rate=0.1, expects=("read",), language="fr", questions=_USEFUL),
     Template("site", "Around the site", "chat", "brand", "engage", _COMMUNICATIONS, 3, 2, 0, 15, (40, 90), 0.80,
              audience="site", setting="informal", react=0.25, reply=0.04, expects=("reply",), described="event"),
     Template("urgent", "Tonight: systems are not available", "email", "processes", "inform", _OPERATIONS, 1, 4, 2, 20, (60, 100), 0.9,
@@ -120,6 +137,8 @@ TEMPLATES: tuple[Template, ...] = (
              audience="shop floor", react=0.06),
     Template("sideline", "Lunch together", "email", "brand", "engage", _PRODUCTS, 2, 6, 1, 16, (80, 120), 0.9,
              audience="department", setting="informal", links=1, click=0.2, described="nowhere", carries_id=False),
+    Template("emissions", "What we emit, and what we do about it", "intranet", "goals", "inform", _EXECUTIVE, 3, 4, 3, 10, (250, 400), 0.6,
+             goal="lower-emissions", react=0.05, rate=0.1, expects=("read",), questions=_USEFUL),
 )
 # fmt: on
 

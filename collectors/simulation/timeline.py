@@ -8,13 +8,15 @@ import numpy as np
 from collectors.simulation.behaviour import LASTS_DAYS, Acts
 from collectors.simulation.disturbance import LONGEST_DELAY, in_order
 from collectors.simulation.hours import day_of, local_us
+from collectors.simulation.items import ITEMS_LAST_DAYS
 from collectors.simulation.parameters import DAY
 from collectors.simulation.plan import Message
 from collectors.simulation.traces import ROW, Rows
 from collectors.simulation.world import World
 
-# No row of a message arrives later after its day than this.
+# No row of a message, or of an item, arrives later after its day than this.
 _TAIL_DAYS = LASTS_DAYS + LONGEST_DELAY // DAY + 1
+_ITEM_TAIL_DAYS = ITEMS_LAST_DAYS + LONGEST_DELAY // DAY + 1
 
 _NOTHING = np.zeros(0, dtype=ROW)
 
@@ -31,7 +33,9 @@ class Timeline:
         self.position = after_us
         earliest = day_of(world.parameters.start_us)
         self._day = max(earliest, day_of(after_us) - timedelta(days=_TAIL_DAYS))
-        self._waiting: list[Rows] = []
+        first = max(earliest, day_of(after_us) - timedelta(days=_ITEM_TAIL_DAYS))
+        older = (first + timedelta(days=offset) for offset in range((self._day - first).days))
+        self._waiting: list[Rows] = [world.item_rows(day) for day in older]
 
     def advance(self, to_us: int) -> Rows:
         """The rows that arrive after the position and up to `to_us` (not in the past), in order. Memory follows the distance: go
@@ -58,5 +62,6 @@ class Timeline:
             if self._watch is not None:
                 self._watch(message, acts, rows)
             self._waiting.append(rows)
+        self._waiting.append(world.item_rows(self._day))
         self._waiting.append(world.background(self._day))
         self._day += timedelta(days=1)

@@ -11,23 +11,29 @@ from collectors.simulation.hours import Times
 
 STREAMS = ("email", "mailbox", "intranet", "portal", "chat", "survey")
 
-DESKTOP, PHONE, PROXY, CRAWLER = range(4)
+DESKTOP, PHONE, PROXY, CRAWLER, GOOGLE, YAHOO = range(6)
+AGENT_CLASSES = ("browser", "phone", "apple_proxy", "crawler", "google_image_proxy", "yahoo_mail_proxy")
+"""What a source that tells classes of agents calls them."""
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
     "Mozilla/5.0",
     "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
 )
 
 
 class Sign(NamedTuple):
-    """What one source says happened, and how it knows."""
+    """What one source says happened, how it knows, and what it is about: a message, or an item. `scanned` is the truth alone:
+    it was a scanner, which no source says."""
 
     stream: str
     action: str
     evidence: str
-    machine: str = "unknown"
     agent: int = DESKTOP
+    about: str = "message"
+    scanned: bool = False
 
 
 SIGNS: dict[str, Sign] = {
@@ -36,10 +42,14 @@ SIGNS: dict[str, Sign] = {
     "bounced": Sign("email", "bounced", "webhook"),
     "rejected": Sign("email", "rejected", "webhook"),
     "delivered": Sign("email", "delivered", "webhook"),
-    "opened": Sign("email", "opened", "pixel", "no"),
-    "opened on a phone": Sign("email", "opened", "pixel", "no", PHONE),
-    "opened by a proxy": Sign("email", "opened", "pixel", "yes", PROXY),
+    "opened": Sign("email", "opened", "pixel"),
+    "opened on a phone": Sign("email", "opened", "pixel", PHONE),
+    "opened by a proxy": Sign("email", "opened", "pixel", PROXY),
+    "opened through Google": Sign("email", "opened", "pixel", GOOGLE),
+    "opened through Yahoo": Sign("email", "opened", "pixel", YAHOO),
+    "opened by a scanner": Sign("email", "opened", "pixel", scanned=True),
     "clicked": Sign("email", "clicked", "webhook"),
+    "clicked by a scanner": Sign("email", "clicked", "webhook", scanned=True),
     "replied by mail": Sign("mailbox", "replied", "api"),
     "autoreplied": Sign("mailbox", "autoreplied", "api"),
     "viewed": Sign("intranet", "viewed", "server_log"),
@@ -50,6 +60,12 @@ SIGNS: dict[str, Sign] = {
     "unreacted": Sign("intranet", "unreacted", "api"),
     "acknowledged": Sign("intranet", "acknowledged", "api"),
     "solved": Sign("intranet", "answered", "api"),
+    "found useful": Sign("intranet", "rated", "api"),
+    "raised": Sign("intranet", "raised", "api", about="item"),
+    "item answered": Sign("intranet", "answered", "api", about="item"),
+    "item decided": Sign("intranet", "decided", "api", about="item"),
+    "item implemented": Sign("intranet", "implemented", "api", about="item"),
+    "item recognised": Sign("intranet", "recognised", "api", about="item"),
     "published": Sign("intranet", "message.published", "api"),
     "requested": Sign("portal", "viewed", "server_log"),
     "crawled": Sign("portal", "viewed", "server_log", agent=CRAWLER),
@@ -67,8 +83,9 @@ STREAM_OF_SIGN = np.array([STREAMS.index(sign.stream) for sign in SIGN_LIST], dt
 _CODES = {name: code for code, name in enumerate(SIGNS)}
 
 ANONYMOUS = -1
-# `arrival`: when the line is written; `at`: when it happened; `message`: a message's number or a position in PAGES;
-# `detail`: the link, reaction, question or version it is about; `value`: seconds, a rating, or a position of an option;
+# `arrival`: when the line is written; `at`: when it happened; `message`: a message's number, a position in PAGES, or the day on
+# which an item was raised; `detail`: the link, reaction, question or version it is about; `value`: seconds, a rating, a position of
+# an option, or the item's place in its day;
 # `serial`: its place among the message's rows; `copy`: 1 where it repeats another; `damage`: 0, or how its line is spoilt.
 ROW = np.dtype(
     [

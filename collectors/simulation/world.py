@@ -2,11 +2,12 @@
 It keeps no position in time; `timeline` does."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from collectors.simulation.answers import Given, give_answers
 from collectors.simulation.behaviour import LASTS_DAYS, Acts, behave
 from collectors.simulation.catalogue import describe
 from collectors.simulation.company import NEVER, People
@@ -14,8 +15,9 @@ from collectors.simulation.disturbance import disturb, in_order
 from collectors.simulation.founding import found_company
 from collectors.simulation.hours import local_us
 from collectors.simulation.identifiers import Identifiers
+from collectors.simulation.items import Items, leave_items, raise_items
 from collectors.simulation.mail_traces import leave_mail, leave_survey
-from collectors.simulation.page_traces import leave_answers, leave_chat, leave_pages
+from collectors.simulation.page_traces import leave_answers, leave_chat, leave_choices, leave_pages
 from collectors.simulation.parameters import DAY, MINUTE, SECOND, Chance, Parameters
 from collectors.simulation.plan import Message, day_of_number, plan_day, reminders_of
 from collectors.simulation.templates import OWNERS, PAGES
@@ -24,6 +26,7 @@ from collectors.simulation.traces import ANONYMOUS, Rows, Traces, only
 _ASKED = ("acknowledged", "outdated", "answered")
 # A longer list of addresses than this is nobody's habit in a catalogue: the condition of the original stands there instead.
 _LISTED_PEOPLE = 500
+_SUBJECT_DAYS = 5
 _PUBLISHED_LATE = 5  # one message in so many is described a day after it was sent
 
 
@@ -83,6 +86,26 @@ class World:
                 acts.at[kind][places] = np.minimum(acts.at[kind][places], asked)
         return acts
 
+    def answers(self, message: Message, acts: Acts) -> list[Given]:
+        """What was answered to each of its questions; a reminder has none of its own."""
+        if message.reminder_of is not None:
+            return []
+        return give_answers(self.company, message, acts, self.parameters.dice(Chance.ANSWERS, message.number))
+
+    def items(self, day: date) -> Items:
+        """The feedback items raised on a local day; some are about a message of the last days."""
+        recent = [
+            message.number
+            for back in range(1, _SUBJECT_DAYS + 1)
+            for message in self.messages(day - timedelta(days=back))
+            if message.reminder_of is None and message.template.described != "nowhere"
+        ]
+        return raise_items(self.parameters, self.company, day, recent)
+
+    def item_rows(self, day: date) -> Rows:
+        """The traces of a day's items, in the order of arrival."""
+        return disturb(leave_items(self.items(day)), self.parameters.dice(Chance.ITEMS, day.toordinal(), 1))
+
     def rows(self, message: Message, acts: Acts) -> Rows:
         """The traces of these acts and of what surrounds them, in the order of arrival."""
         dice = self.parameters.dice(Chance.TRACES, message.number)
@@ -92,11 +115,13 @@ class World:
         elif message.template.channel == "chat":
             leave_chat(self.company, message, acts, traces, dice)
         elif message.template.channel == "survey":
-            leave_survey(self.company, message, acts, traces, dice)
+            leave_survey(self.company, acts, self.answers(message, acts), traces)
         if message.has_page:
             leave_pages(self.company, message, acts, traces, dice)
         if message.template.channel == "intranet" or (message.has_page and message.template.expects):
             leave_answers(self.company, message, acts, traces, dice)
+        if message.template.channel == "intranet":
+            leave_choices(self.answers(message, acts), traces)
         rows = traces.rows(message.number)
         rows = disturb(rows[rows["at"] < message.sent_at + LASTS_DAYS * DAY], dice)
         return in_order([rows, self._published(message)]) if self.described(message) == "event" else rows

@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -46,6 +46,7 @@ class Recount:
         self.events: list[Seen] = []
         self.malformed: Counter[str] = Counter()
         self.published: dict[str, dict[str, Any]] = {}
+        self.cloudevents: list[dict[str, Any]] = []
         for path in sorted((root / "streams").glob("*/*")):
             for line in path.read_bytes().split(b"\n")[:-1]:
                 self._read(path, line)
@@ -64,6 +65,8 @@ class Recount:
                     continue
                 read = _read_cloudevent if "specversion" in element else _read_sendgrid
                 self.events.append(read(stream, element))
+                if "specversion" in element:
+                    self.cloudevents.append(element)
         except (ValueError, KeyError, TypeError, AttributeError):
             self.malformed[stream] += 1
 
@@ -75,17 +78,42 @@ class Recount:
 
     def people_by_action(self) -> dict[str, dict[str, set[str]]]:
         """message -> action -> main identifiers of those on record, for described messages and people of the directory."""
-        message_of = {
-            reference: entry["id"]
-            for entry in self.entries().values()
-            for reference in (entry["id"], *entry.get("ids", ()))
-        }
-        main_of = self.main_identifiers()
+        message_of, main_of = self._message_of(), self.main_identifiers()
         found: dict[str, dict[str, set[str]]] = {}
         for event in self.events:
             message, person = message_of.get(event.reference), main_of.get((event.person or "").lower())
             if message is not None and person is not None:
                 found.setdefault(message, {}).setdefault(event.action, set()).add(person)
+        return found
+
+    def _message_of(self) -> dict[str, str]:
+        return {
+            reference: entry["id"]
+            for entry in self.entries().values()
+            for reference in (entry["id"], *entry.get("ids", ()))
+        }
+
+    def newest_answers(self, days: int) -> dict[tuple[str, str], dict[str, Any]]:
+        """(message, question) -> main identifier -> the choice or value that was given last within days of the sending."""
+        message_of, main_of, entries = self._message_of(), self.main_identifiers(), self.entries()
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for event in sorted(self.cloudevents, key=lambda event: str(event["time"])):
+            data = event["data"]
+            if "question" in data:
+                message = message_of[event["subject"].partition("?")[0]]
+                closes = datetime.fromisoformat(entries[message]["sent_at"]) + timedelta(days=days)
+                if datetime.fromisoformat(event["time"]) < closes:
+                    answers = found.setdefault((message, data["question"]), {})
+                    answers[main_of[data["address"].lower()]] = data.get("choice", data.get("value"))
+        return found
+
+    def item_steps(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """item -> action -> the event that tells of it, the earliest."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for event in sorted(self.cloudevents, key=lambda event: str(event["time"])):
+            if "item" in event["data"]:
+                steps = found.setdefault(event["data"]["item"], {})
+                steps.setdefault(event["type"].removeprefix("earshot."), event)
         return found
 
     def main_identifiers(self) -> dict[str, str]:
@@ -149,7 +177,7 @@ def _read_cloudevent(stream: str, element: dict[str, Any]) -> Seen:
     action, data = element["type"].removeprefix("earshot."), element["data"]
     if action == "teleported":
         raise ValueError(action)
-    shown = f"{action} by machine" if data.get("machine") == "yes" else action
+    shown = f"{action} by machine" if data.get("agent") == "apple_proxy" else action
     at = datetime.fromisoformat(element["time"])
-    reference = element["subject"].partition("?")[0]
+    reference = data["item"] if "item" in data else element["subject"].partition("?")[0]
     return Seen(stream, shown, reference, data.get("address"), at, element["id"])

@@ -1,0 +1,147 @@
+"""What is true of one message, counted: by segment, by question, by link, by who or what stands behind the traces. Counts of people only.
+Gathering the messages of a history is left to `truth`."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collectors.simulation.answers import ANSWERS_DAYS, Given
+from collectors.simulation.behaviour import Acts, expected_seconds
+from collectors.simulation.company import ATTRIBUTES, NEVER, Company, Flags, People, values
+from collectors.simulation.hours import OFFICE, Times
+from collectors.simulation.parameters import DAY, HOUR
+from collectors.simulation.plan import Message
+from collectors.simulation.traces import PROXY, SIGN_LIST, Rows, Sign
+
+_SHORTEST_READ = 3.0
+_SHARE_READ = 0.3
+
+
+def deadlines(message: Message) -> dict[str, int]:
+    """When each window closes: the starting windows of the published definitions."""
+    week = OFFICE.deadline(message.sent_at, 5)
+    acknowledged = message.due_at if message.template.acknowledge and message.due_at else week
+    closes = dict.fromkeys(("reached", "read", "clicked", "responded"), week)
+    return {
+        "delivered": message.sent_at + DAY,
+        "opened": message.sent_at + 48 * HOUR,
+        **closes,
+        "acknowledged": acknowledged,
+        "answered": message.sent_at + ANSWERS_DAYS * DAY,
+    }
+
+
+def true_moments(message: Message, acts: Acts) -> dict[str, Times]:
+    """When each person of the audience truly did what the windows ask for; NEVER where not. Seen by a source or not."""
+    at, met = acts.at, acts.met()
+    enough = acts.engaged >= max(_SHORTEST_READ, _SHARE_READ * expected_seconds(message))
+    attended = np.where(
+        enough & (met < NEVER), np.where(met < NEVER, met, 0) + (acts.engaged * 1e6).astype(np.int64), NEVER
+    )
+    read = np.minimum.reduce([attended, at["acknowledged"], at["outdated"], at["answered"], at["replied"]])
+    standing = np.where(at["unreacted"] < NEVER, NEVER, at["reacted"])
+    delivered = np.where(acts.landed(), at["delivered"], NEVER)
+    return {
+        "delivered": delivered,
+        "opened": met,
+        "reached": np.minimum.reduce([met, at["acknowledged"], at["outdated"], at["answered"]]),
+        "read": read,
+        "clicked": at["clicked"],
+        "responded": np.minimum.reduce([at["replied"], standing, at["answered"], at["rated"]]),
+        "acknowledged": at["acknowledged"],
+    }
+
+
+def segments_of(company: Company, message: Message, people: People) -> Iterator[tuple[str, Flags]]:
+    """Everybody, and each value of each attribute as it was when the message was sent."""
+    yield "all", np.ones(len(people), dtype=np.bool_)
+    for attribute in ATTRIBUTES:
+        codes = company.codes(attribute, message.sent_at)[people]
+        for code in np.unique(codes).tolist():
+            yield f"{attribute}={values(attribute)[code]}", codes == code
+
+
+def shown_as(sign: Sign) -> str:
+    """What an event of this sign says, in words that a recount of the streams can use: the action, and what says a machine."""
+    return f"{sign.action} by machine" if sign.agent == PROXY else sign.action
+
+
+def shown_people(rows: Rows) -> dict[str, NDArray[np.int32]]:
+    """Who is on record for what."""
+    found: dict[str, list[NDArray[np.int32]]] = {}
+    for code in np.unique(rows["sign"]).tolist():
+        people = rows["person"][rows["sign"] == code]
+        found.setdefault(shown_as(SIGN_LIST[code]), []).append(people[people >= 0])
+    return {name: np.unique(np.concatenate(parts)) for name, parts in sorted(found.items())}
+
+
+def count_segment(acts: Acts, chosen: Flags, true: Mapping[str, Flags], shown: Mapping[str, Flags]) -> dict[str, Any]:
+    """One segment: `chance` is the true rate that attention was drawn with, the others are people."""
+    return {
+        "audience": int(chosen.sum()),
+        "chance": round(float(acts.chance[chosen].mean()), 6) if chosen.any() else None,
+        "true": {kind: int(np.count_nonzero(flags & chosen)) for kind, flags in true.items()},
+        "shown": {kind: int(np.count_nonzero(flags & chosen)) for kind, flags in shown.items()},
+    }
+
+
+def count_evidence(people: People, rows: Rows, closes: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Who truly stands behind the openings and clicks of a mail, within their windows: a person counts as `human` where any trace
+    is a human's, else under `proxy`, else under `scanner`."""
+    counts = {}
+    for kind in ("opened", "clicked"):
+        left, counts[kind] = people, dict.fromkeys(("human", "proxy", "scanner"), 0)
+        in_time = rows[rows["at"] < closes[kind]]
+        for behind in counts[kind]:
+            codes = [code for code, sign in enumerate(SIGN_LIST) if sign.action == kind and _behind(sign) == behind]
+            found = np.isin(left, in_time["person"][np.isin(in_time["sign"], codes)])
+            counts[kind][behind] = int(found.sum())
+            left = left[~found]
+    return counts
+
+
+def _behind(sign: Sign) -> str:
+    if sign.scanned:
+        return "scanner"
+    return "proxy" if sign.agent == PROXY else "human"
+
+
+def count_links(message: Message, people: People, rows: Rows) -> list[dict[str, int]]:
+    """For each link of a mail, how many people followed it themselves as far as this is on record, and for how many a scanner did."""
+    clicked = rows[np.isin(rows["person"], people)]
+    codes = {True: list[int](), False: list[int]()}
+    for code, sign in enumerate(SIGN_LIST):
+        if sign.action == "clicked":
+            codes[sign.scanned].append(code)
+    return [
+        {
+            name: len(
+                np.unique(clicked["person"][np.isin(clicked["sign"], codes[scanned]) & (clicked["detail"] == link)])
+            )
+            for name, scanned in (("human", False), ("scanner", True))
+        }
+        for link in range(message.template.links if message.template.channel == "email" else 0)
+    ]
+
+
+def count_answers(given: Given, segments: Mapping[str, Flags], before: int) -> dict[str, Any]:
+    """A question's newest answers before a moment. Of a quiz: how many answered, were right, and knew; of a scale: how many gave
+    which value."""
+    question = given.question
+    answered, newest = given.newest(before)
+    changed = given.changed_at < before
+    right = question.options.index(question.correct) if question.options else -1
+    found = {}
+    for name, chosen in segments.items():
+        mine = answered & chosen
+        counts: dict[str, Any] = {"answered": int(mine.sum()), "changed": int((changed & chosen).sum())}
+        if question.is_scale:
+            rated, times = np.unique(newest[mine], return_counts=True)
+            counts["values"] = dict(zip(map(str, rated.tolist()), times.tolist(), strict=True))
+        else:
+            counts |= {"correct": int((newest[mine] == right).sum()), "knew": int(given.knew[mine].sum())}
+        found[name] = counts
+    rate = {"mean": question.mean} if question.is_scale else {"knowledge": question.knowledge}
+    return {"question": question.id, **rate, "segments": found}
