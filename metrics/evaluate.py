@@ -2,10 +2,12 @@
 What may show of the answers is left to `metrics.publish`, the ledger's upkeep to `metrics.upkeep`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
 from config.schema import Settings, Target
+from metrics.ahead import ahead
 from metrics.asking import Asking, Campaign, Part
 from metrics.classes import GROUPED_BY, Unit, deadline, seconds, split
 from metrics.clock import Clocks
@@ -111,16 +113,18 @@ class Evaluator:
                 self._dirty.add(unit)
 
     def count_dirty(self, show: Show, *, now: int, progress: Callable[[int, int], None] | None = None) -> int:
-        """Count anew what changed, and what was sent meanwhile; how many campaigns that were. `now` in seconds."""
+        """Count anew what changed, and what was sent meanwhile; how many campaigns that were. `now` in seconds. `show` is called in
+        a thread of its own, while what it showed last is counted: what it uses is nobody else's until this returns."""
         for unit in self._catalogue.units:
             if unit not in self._frozen and self._sent.get(unit) != self._sent_by(unit, now):
                 self._dirty.add(unit)
         dirty = sorted(self._dirty)
-        for done, unit in enumerate(dirty, start=1):
-            self._counted[unit] = self._count(unit, show, now)
-            self._dirty.discard(unit)
-            if progress is not None:
-                progress(done, len(dirty))
+        with closing(ahead(lambda unit: show(self._sent_messages(unit, now)), dirty)) as shown:
+            for done, (unit, views) in enumerate(shown, start=1):
+                self._counted[unit] = self._count(unit, views, now)
+                self._dirty.discard(unit)
+                if progress is not None:
+                    progress(done, len(dirty))
         return len(dirty)
 
     def _sent_by(self, unit: str, now: int) -> tuple[str, ...]:
@@ -130,10 +134,12 @@ class Evaluator:
             message.id for message in messages if message.sent_at is not None and seconds(message.sent_at) <= now
         )
 
-    def _count(self, unit: str, show: Show, now: int) -> Counted:
+    def _sent_messages(self, unit: str, now: int) -> list[Message]:
+        return [self._catalogue.messages[id] for id in self._sent_by(unit, now)]
+
+    def _count(self, unit: str, views: Sequence[View], now: int) -> Counted:
         ids = self._sent[unit] = self._sent_by(unit, now)
         self._forget_parts([unit])
-        views = show([self._catalogue.messages[id] for id in ids])
         self._seen.difference_update(ids)
         self._seen.update(view.message.id for view in views)
         return count_campaign(

@@ -213,8 +213,11 @@ class View:
             return np.zeros(self.size, dtype=np.int64)
         slots = np.concatenate([track.slots[track.before(before)] for track in pings]).astype(np.int64)
         places = np.concatenate([track.places[track.before(before)] for track in pings])
-        distinct = np.unique(slots * self.size + places) % self.size
-        return np.bincount(distinct, minlength=self.size) * TICK_SECONDS
+        pinged = np.sort(
+            slots * self.size + places
+        )  # `np.unique` takes ten times as long for as many different numbers
+        distinct = pinged[np.diff(pinged, prepend=-1) > 0]
+        return np.bincount(distinct % self.size, minlength=self.size) * TICK_SECONDS
 
     def channels(self, before: int) -> list[str]:
         """The message's own channel, and those on which the audience did anything about it before `before`."""
