@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 
 TABLE_DATE = "2026-11-22"
+# Besides, a source that knows networks may say `microsoft_network`: no agent tells it.
 
 CRAWLER = "crawler"
 TOOL = "tool"

@@ -24,6 +24,9 @@ COLLAPSED = 0  # the slot of a fact whose time was forgotten: earlier than every
 _FINE = frozenset({"opened", "viewed", "clicked", "attended"})
 _WHOLE_DAY = frozenset({"raised"})
 
+TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
+"""What is observed of people without their doing anything for it: not looked at where they object."""
+
 
 class Key(NamedTuple):
     reference: str

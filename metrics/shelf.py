@@ -14,7 +14,8 @@ from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.sight import Sight
-from metrics.view import Behind, TakenBack, View
+from metrics.tracks import TakenBack
+from metrics.view import Behind, View
 
 
 class Shelf:

@@ -2,49 +2,27 @@
 Reading the sets is left to the ledger, what a kind means for a figure to the indicators."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metrics.audiences import Audience
 from metrics.clock import Clocks
-from metrics.facts import COARSE_TICKS, TICK_SECONDS, UNTIMED, Key, read_detail
+from metrics.facts import TICK_SECONDS, TRACKED, Key, read_detail
 from metrics.ledger.sets import AnswerRow
 from metrics.ledger.slots import SlotSet
-from metrics.machines import Evidence, weigh
+from metrics.machines import Evidence
 from metrics.messages import Message
 from metrics.people import People, Roster
 from metrics.sight import Sight
+from metrics.tracks import NEVER, TakenBack, Track, cut_facts
 
-NEVER = np.iinfo(np.int64).max
-TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
 RESPONSES = frozenset({"replied", "commented", "reacted", "answered", "rated"})
 _PIXELS = frozenset({"opened", "read", "attended"})
 _NOBODY = np.empty(0, dtype=np.int64)
 
 Detail = Mapping[str, str]
-TakenBack = Mapping[tuple[str, str], NDArray[np.int64]]
-"""(reference, reaction) -> people (dense) who took it back."""
-
-
-@dataclass(frozen=True)
-class Track:
-    """Facts of one key about people of the audience, sorted by slot; all arrays of one length. `moments`: the start of each slot's five
-    minutes, in seconds; NEVER where it has no time. `answers`: where it counts as a response: not the sender's own, not taken back."""
-
-    channel: str
-    detail: str
-    evidence: Evidence
-    slots: NDArray[np.uint32]
-    moments: NDArray[np.int64]
-    places: NDArray[np.intp]
-    answers: NDArray[np.bool_]
-
-    def before(self, moment: int) -> slice:
-        """The facts before a moment."""
-        return slice(int(np.searchsorted(self.moments, moment)))
 
 
 @dataclass(frozen=True)
@@ -58,7 +36,8 @@ class Behind:
 
 
 class View:
-    """`places` are positions in the audience, 0 to len - 1. Moments are whole seconds; NEVER where there is none."""
+    """`places` are positions in the audience, 0 to len - 1; `sender`: that of who sent it, -1 where unknown or not in it. Moments are
+    whole seconds; NEVER where there is none."""
 
     def __init__(
         self, message: Message, audience: Audience, *, sight: Sight, clocks: Clocks, behind: Behind | None = None
@@ -70,6 +49,7 @@ class View:
         self.clocks = clocks
         self.size = len(audience.person)
         self.outside = 0
+        self.sender = -1
         self._heard: dict[str, int] = {message.channel: -1} if message.channel else {}
         self._tracks: dict[str, list[Track]] = {}
         self.acknowledged: list[tuple[Key, SlotSet]] = []
@@ -77,37 +57,18 @@ class View:
         self._delivered: dict[int, NDArray[np.bool_]] = {}
 
     def take(self, sets: Mapping[Key, SlotSet], people: People, taken_back: TakenBack) -> None:
-        """Add the message's facts: cut to the audience, objectors' traces unseen."""
-        # All sets together, since nearly all of them are small, and cut apart again at the end.
+        """Add the message's facts: cut to the audience, objectors' traces unseen, each weighed."""
         self.acknowledged = [(key, facts) for key, facts in sets.items() if key.kind == "acknowledged"]
-        lengths = [len(facts) for facts in sets.values()]
-        codes = np.concatenate([facts.codes for facts in sets.values()] or [np.empty(0, dtype=np.uint64)])
         place_of = np.full(people.size + 1, -1, dtype=np.intp)  # the last entry answers for person -1
         place_of[self.audience.person] = np.arange(self.size)
-        places = place_of[people.persons_of(codes.astype(np.uint32))]
-        keep = places >= 0
-        self.outside += len(places) - int(np.count_nonzero(keep))
-        if self.audience.objects.any():
-            keep &= ~(np.repeat([key.kind in TRACKED for key in sets], lengths) & self.audience.objects[places])
-        kept = np.flatnonzero(keep)
-        slots = (codes >> np.uint64(32)).astype(np.uint32)[kept]
-        columns = (slots, _moments(slots), places[kept])
-        sender = self._sender_place(people, place_of)
+        self.sender = self._sender_place(people, place_of)
+        cut = cut_facts(sets, lambda numbers: place_of[people.persons_of(numbers)], self.audience.objects)
+        self.outside += cut.outside
         gone = {reaction: place_of[persons] for reaction, persons in taken_back.items()}
-        start = 0
-        for key, end in zip(sets, np.searchsorted(kept, np.cumsum(lengths)).tolist(), strict=True):
-            self._add(key, [each[start:end] for each in columns], sender, gone)
-            start = end
-
-    def _add(self, key: Key, columns: Sequence[NDArray[Any]], sender: int, gone: TakenBack) -> None:
-        slots, moments, places = columns
-        answers = places != sender
-        if key.kind == "reacted":
-            answers &= ~np.isin(places, gone.get((key.reference, read_detail(key.detail).get("choice", "")), ()))
-        track = Track(key.channel, key.detail, weigh(key.kind, key.detail), slots, moments, places, answers)
-        if len(moments):
-            self._heard[key.channel] = min(int(moments[0]), self._heard.get(key.channel, NEVER))
-        self._tracks.setdefault(key.kind, []).append(track)
+        for key, track in cut.tracks(self.message.links, sender=self.sender, taken_back=gone):
+            if len(track.moments):
+                self._heard[key.channel] = min(int(track.moments[0]), self._heard.get(key.channel, NEVER))
+            self._tracks.setdefault(key.kind, []).append(track)
 
     def _sender_place(self, people: People, place_of: NDArray[np.int64]) -> int:
         """-1, where nobody is, if the sender is unknown or not in the audience."""
@@ -148,18 +109,9 @@ class View:
     def answering(self) -> "View":
         """The same message with what counts as a response alone."""
         view = View(self.message, self.audience, sight=self.sight, clocks=self.clocks, behind=self.behind)
-        view._heard = self._heard
+        view._heard, view.sender = self._heard, self.sender
         view._tracks = {
-            kind: [
-                replace(
-                    track,
-                    slots=track.slots[track.answers],
-                    moments=track.moments[track.answers],
-                    places=track.places[track.answers],
-                    answers=track.answers[track.answers],
-                )
-                for track in tracks
-            ]
+            kind: [track.only(track.answers) for track in tracks]
             for kind, tracks in self._tracks.items()
             if kind in RESPONSES
         }
@@ -236,9 +188,3 @@ class View:
             # Also where a page shows it too: whoever read the mail had no reason to open the page.
             blind |= self.audience.images_blocked
         return blind
-
-
-def _moments(slots: NDArray[np.uint32]) -> NDArray[np.int64]:
-    moments = (slots // np.uint32(COARSE_TICKS)).astype(np.int64) * (COARSE_TICKS * TICK_SECONDS)
-    moments[slots == UNTIMED] = NEVER
-    return moments

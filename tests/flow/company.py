@@ -48,7 +48,7 @@ _ODD_DATA: dict[str, list[Any]] = {
     "choice": ["like", "heart"],
     "question": ["q1", "q2"],
     "value": [1, 4.5],
-    "agent": ["apple_proxy", "browser"],
+    "agent": ["apple_proxy", "browser", "scanner", "tool", "microsoft_network", "google_image_proxy"],
     "link": ["https://intranet.example.org/a?b=1"],
 }
 

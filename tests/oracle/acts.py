@@ -14,6 +14,7 @@ from tests.oracle.windows import SECOND_US, slot_of
 
 TICK_US = 10 * SECOND_US
 _DAY = 86400
+MACHINES = frozenset({"scanner", "crawler", "tool"})
 TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
 
 
@@ -32,7 +33,7 @@ class State(IntEnum):
 @dataclass(frozen=True)
 class Act:
     """One person's act. `slot`: the start of its five minutes in seconds, None where no time is known; `own_time`: the
-    source itself gave the time; `tells`: what it is evidence of; `tick`: the ten seconds attended, counted since 1970."""
+    source itself gave the time; `tells`: what it is evidence of; `tick`: the ten seconds it lies in, counted since 1970."""
 
     kind: str
     slot: int | None
@@ -44,6 +45,7 @@ class Act:
     version: str | None = None
     reaction: str = ""
     taken_back: bool = False
+    link: str | None = None
 
 
 @dataclass
@@ -114,7 +116,17 @@ def acts_of(event: RawEvent) -> Iterator[Act]:
             yield Act(kind, slot_of(tick * TICK_US), own_time, tells, channel=event.channel, tick=tick)
         return
     slot = None if moment is None else slot_of(moment)
-    yield Act(kind, slot, own_time, tells, channel=event.channel, version=event.version, reaction=event.choice)
+    yield Act(
+        kind,
+        slot,
+        own_time,
+        tells,
+        channel=event.channel,
+        tick=(moment or 0) // TICK_US,
+        version=event.version,
+        reaction=event.choice,
+        link=canonical(event.link) if event.link else None,
+    )
     if event.seconds is not None and kind != "attended":
         # Seconds that a mail proxy reports are nobody's, whatever act they came with.
         tells = _tells("opened", event)
@@ -133,6 +145,11 @@ def _tells(kind: str, event: RawEvent) -> State:
     by_proxy = event.machine == "yes" or (event.agent == "apple_proxy" and event.machine != "no")
     if kind == "opened" and by_proxy:
         return State.PROXY
+    if event.machine == "unknown":
+        if event.agent in MACHINES and kind in TRACKED:
+            return State.LIKELY
+        if event.agent == "microsoft_network" and kind == "clicked":
+            return State.LIKELY
     return {"yes": State.SCANNER, "likely": State.LIKELY}.get(event.machine, State.HUMAN)
 
 

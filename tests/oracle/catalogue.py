@@ -40,6 +40,7 @@ class Message:
     version: str | None = None
     campaign: str | None = None
     reminder_of: str | None = None
+    links: int | None = None
 
 
 def canonical(reference: str) -> str:
@@ -78,8 +79,15 @@ def _message(entry: Mapping[str, Any]) -> Message:
         words=float(entry["words"]) if text("words") else None,
         expects=frozenset(words_of(entry.get("expects"))),
         due_us=parse_time(due) if due else None,
+        links=_number_of_links(entry.get("links")),
         **{key: text(key) for key in _TEXTS},
     )
+
+
+def _number_of_links(value: Any) -> int | None:
+    if isinstance(value, list | tuple):
+        return len(value)
+    return int(value) if value not in (None, "") else None
 
 
 def _audience(value: Any) -> Any:

@@ -14,6 +14,7 @@ from tests.oracle.acts import gather, join, name_kinds
 from tests.oracle.answers import Answer, Tools
 from tests.oracle.catalogue import meant_for, read_catalogue
 from tests.oracle.directory import Directory
+from tests.oracle.machines import judge_together
 from tests.oracle.raw import Announced, RawEvent, is_seen, read_source
 from tests.oracle.reading import OracleReading
 from tests.oracle.states import Case, Shows, States
@@ -58,11 +59,12 @@ class Oracle:
             if message.sent_us > now_us:
                 continue
             record = join(records[reference] for reference in sorted(message.references) if reference in records)
+            audience = meant_for(message, directory, directory.called)
             cases.append(
                 Case(
                     message=message,
-                    audience=meant_for(message, directory, directory.called),
-                    record=record,
+                    audience=audience,
+                    record=judge_together(record, audience, message.links),
                     sender=directory.called(message.sender) if message.sender else None,
                     named=named,
                 )

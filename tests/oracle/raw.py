@@ -60,6 +60,7 @@ class RawEvent:
     seconds: float | None = None
     version: str | None = None
     choice: str = ""
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _cloudevent(event: dict[str, Any], source: SourceSettings, name: Name) -> He
         seconds=None if seconds is None else float(seconds),
         version=data.get("version"),
         choice=data.get("choice") or "",
+        link=data.get("link"),
     )
 
 
@@ -197,6 +199,7 @@ def _sendgrid(line: str, source: SourceSettings, name: Name) -> Iterator[Heard]:
             occurred_us=moment * SECOND_US,
             machine={True: "yes", False: "no"}.get(flag, "unknown") if isinstance(flag, bool) else "unknown",
             agent="apple_proxy" if event.get("useragent") == "Mozilla/5.0" else "",
+            link=event.get("url"),
         )
 
 
