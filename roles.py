@@ -230,8 +230,8 @@ class Service:
         """Import what changed, fold, answer every target and publish."""
         self.fold()
         began, now = time.monotonic(), self._clock()
-        self.evaluation.import_files(now)
         report = None if progress is None else progress.report
+        self.evaluation.import_files(now, report)
         snapshot = self.evaluation.publish(now, caught_up=self._caught_up, progress=report)
         self.series.observe_evaluation(time.monotonic() - began)
         self.series.published(now)

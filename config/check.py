@@ -41,18 +41,6 @@ def check(settings: Settings, windows: Mapping[str, Span] | None = None) -> list
     return problems
 
 
-def check_unit(settings: Settings, number: int, unit: str) -> list[Problem]:
-    """Whether the value of target `number` is written in its indicator's unit (`ratio` or `seconds`), which only another room knows."""
-    value = settings.targets[number].value
-    if value is None or isinstance(value, Span) == (unit == "seconds"):
-        return []
-    allowed = (
-        "a length of time, such as `8 working hours`" if unit == "seconds" else "a ratio from 0 to 1, such as `0.80`"
-    )
-    mend = f"The indicator `{settings.targets[number].indicator}` is measured so."
-    return [Problem(f"targets[{number}].value", "", allowed, mend)]
-
-
 def _named_once(part: str, entries: Sequence[SourceSettings | Target]) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, entry in enumerate(entries):

@@ -89,7 +89,10 @@ def _add_asking(commands: Commands) -> None:
     )
     readings.add_argument("--json", action="store_true", help="one JSON object a reading, a line each")
     readings.add_argument("--as-of", type=moment, metavar="TIME", help="those of `run --as-of TIME`")
-    _add(commands, "unmatched", "references that no catalogue describes, largest first, each with a draft entry")
+    unmatched = _add(
+        commands, "unmatched", "references that no catalogue describes, largest first, each with a draft entry"
+    )
+    unmatched.add_argument("--as-of", type=moment, metavar="TIME", help="those of `run --as-of TIME`")
     decode = _add(
         commands,
         "decode",

@@ -3,6 +3,7 @@ with what evaluates it; when each happens, and how long it took, is the caller's
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from config.problem import Problem
 from config.schema import Settings
@@ -85,10 +86,11 @@ class Evaluation:
             self._upkeep.start(connection)
             self._shelf.keep(load_audiences(connection))
 
-    def import_files(self, now: int) -> bool:
+    def import_files(self, now: int, progress: Progress | None = None) -> bool:
         """Read catalogue and directory files that changed, and take the new state of both; whether anything changed."""
+        tell = None if progress is None else partial(progress, "reading the directory")
         with self._engine.begin() as connection:
-            report = self._imports.run(connection, now)
+            report = self._imports.run(connection, now, tell)
             marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
             self.problems, self.notes = report.problems, report.notes
             if marks == self._marks:
@@ -151,8 +153,8 @@ class Evaluation:
     def _say(self) -> tuple[str, ...]:
         """What is wrong with files and entries, for whoever reads the readings."""
         unfit = (problem for problems in self._shelf.problems.values() for problem in problems)
-        said = [*map(str, self.problems), *self._catalogue.problems, *unfit, *self.notes]
-        said = [*self._shelf.say_unproven(), *said]
+        unproven = self._shelf.say_unproven()
+        said = [*unproven, *map(str, self.problems), *self._catalogue.problems, *unfit, *self.notes]
         more = [f"and {len(said) - _MOST_NOTES:,} more notes like these"] if len(said) > _MOST_NOTES else []
         return (*said[:_MOST_NOTES], *more)
 

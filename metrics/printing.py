@@ -108,10 +108,21 @@ def _block(one: Standing, definitions: Mapping[str, Definition], widths: Sequenc
         return "\n".join([*lines, f"{_INDENT}no data: this target has no reading yet"])
     table = [_HEADINGS, *(_cells(reading, target) for reading in readings)]
     lines += [(_INDENT + "  ".join(_fitted(row, widths))).rstrip() for row in table]
+    lines += [_wrapped(text, width, _INDENT) for text in _asides(one)]
     lines += _reasons(readings, target, width)
     if target.what_to_do and any(wording.word_of(reading) == "missed" for reading in readings):
         lines.append(_wrapped(f"what to do: {target.what_to_do}", width, _INDENT))
     return "\n".join(lines)
+
+
+def _asides(one: Standing) -> Iterator[str]:
+    """What the figures of a table count, where somebody might take them for something else."""
+    choice = wording.choice_text(one.target)
+    if choice and one.whole is not None and one.whole.message is not None:
+        yield f"shown: {choice}; others among the latest: ./earshot readings --json"
+    often = [text for reading in _readings(one) if (text := wording.often_text(reading))]
+    if often:
+        yield f"people: {often[0] if len(_readings(one)) == 1 else 'each once for each message'}"
 
 
 def _cells(reading: PublishedReading, target: TargetInfo) -> tuple[str, ...]:
@@ -160,7 +171,7 @@ def _legend(found: Sequence[Standing], width: int) -> str:
     lines = [_wrapped(f"Missed: {', '.join(missed) or 'none'}.", width)]
     if in_parts:
         lines.append(_wrapped(f"Missed in parts, though not as a whole: {', '.join(in_parts)}.", width))
-    open_ones = [one for one in found if one.word not in ("met", "missed", "watched")]
+    open_ones = [one for one in found if not one.is_watched and one.word not in ("met", "missed")]
     lines.append("Cannot be judged yet:" if open_ones else "Cannot be judged yet: none.")
     for one in open_ones:
         reason = wording.REASONS["no_data"] if one.whole is None else wording.why(one.whole, one.target)

@@ -147,6 +147,16 @@ def people_text(reading: PublishedReading) -> str:
     return f"{_coarse_word(reading)}{reading.numerator:,} of {reading.denominator:,}"
 
 
+def often_text(reading: PublishedReading) -> str:
+    """How often a person is counted, where that is more than once; else ""."""
+    return f"each once for each of {reading.messages:,} messages" if reading.messages > 1 else ""
+
+
+def choice_text(target: TargetInfo) -> str:
+    """Which of its messages a target per message shows; else ""."""
+    return "of its messages the one that settled last, else the youngest" if target.period == "message" else ""
+
+
 def _coarse_word(reading: PublishedReading) -> str:
     return {"": "", "at_most": "at most ", "at_least": "at least "}[reading.coarse]
 
@@ -162,6 +172,11 @@ class Standing(NamedTuple):
     target: TargetInfo
     whole: PublishedReading | None
     parts: tuple[PublishedReading, ...]
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether it has no target value, so that nothing is to be judged, with data or without."""
+        return self.target.value is None
 
     @property
     def word(self) -> Word:
@@ -199,9 +214,9 @@ def _badness(reading: PublishedReading | None, target: TargetInfo) -> tuple[int,
 
 def summary(found: Sequence[Standing]) -> str:
     """One sentence: how many targets are missed, met, not to be judged yet."""
-    words = [one.word for one in found]
-    missed, met, watched = (words.count(word) for word in ("missed", "met", "watched"))
-    judged = len(words) - watched
+    words = [one.word for one in found if not one.is_watched]
+    missed, met = words.count("missed"), words.count("met")
+    judged, watched = len(words), len(found) - len(words)
     told = (
         f"Of {_count(judged, 'target')} {missed} {_are(missed)} missed, {met} {_are(met)} met "
         f"and {judged - missed - met} cannot be judged yet."

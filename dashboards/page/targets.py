@@ -56,10 +56,18 @@ def _name(one: Standing, message: MessageInfo | None, definition: Definition | N
         element("strong", target.title or target.target),
         None if definition is None else small(definition.question),
         _limit(one),
-        None if message is None else small(f"Message: {message.title or message.message}"),
+        _message(one, message),
         small(f"Owner: {target.target_owner or 'nobody yet'}"),
         small(element("code", target.target), " · ", element("code", target.indicator)),
     )
+
+
+def _message(one: Standing, message: MessageInfo | None) -> Html | None:
+    """Which message's figures stand in the row of a target per message: by its title where it is among the latest."""
+    if one.whole is None or one.whole.message is None:
+        return None
+    name = (message.title if message is not None else "") or one.whole.message
+    return small(f"Message: {name}, {wording.choice_text(one.target)}")
 
 
 def _limit(one: Standing) -> Html | None:
@@ -80,8 +88,8 @@ def _people(reading: PublishedReading | None) -> Html:
     if reading is None or reading.denominator is None:
         return cell("People", element("span", "-", class_="soft"))
     mature = None if reading.maturity is None else small(f"{wording.maturity_text(reading)} of messages mature")
-    often = small(f"each once for each of {reading.messages} messages") if reading.messages > 1 else None
-    return cell("People", number(wording.people_text(reading)), often, mature)
+    often = wording.often_text(reading)
+    return cell("People", number(wording.people_text(reading)), small(often) if often else None, mature)
 
 
 def _why(one: Standing) -> Html:

@@ -1,7 +1,7 @@
 """Brings the directory in the database up to date with its files: a file is taken whole or refused whole, with all that is
 wrong with it. What a row may say is left to `directory_file`, what a file changes to `changes`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from config.problem import Problem
@@ -19,6 +19,7 @@ from metrics.ledger.persons import ensure_numbers
 from metrics.ledger.tombstones import find_tombstoned
 from metrics.masking import mask
 
+Progress = Callable[[int, int], None]
 _AT_ONCE = 10_000  # numbers are given so many at a time, to stay small in memory
 
 
@@ -47,8 +48,8 @@ class DirectoryImport:
         self._refused: dict[str, tuple[str, list[Problem]]] = {}
         self._notes: dict[str, list[str]] = {}
 
-    def run(self, connection: Connection, now: int) -> DirectoryReport:
-        """Read what is new, in the caller's transaction. `now`: microseconds."""
+    def run(self, connection: Connection, now: int, progress: Progress | None = None) -> DirectoryReport:
+        """Read what is new, in the caller's transaction. `now`: microseconds; `progress` is told how many files of how many are done."""
         found = find_files("directory.files", self._settings.files)
         digests, unreadable = self._digests.of(found.files.values())
         readable = [found.files[name] for name in digests]
@@ -57,7 +58,9 @@ class DirectoryImport:
         new = [version for version in versions if is_new(version.name, digests, done)]
         timeline = Timeline(done)
         changed, problems, notes = False, found.problems + unreadable + unclear, _left_behind(done, versions)
-        for version in timeline.order(new, now):
+        for place, version in enumerate(timeline.order(new, now)):
+            if progress is not None:
+                progress(place, len(new))
             if version.as_of is not None and version.as_of > now:
                 notes.append(f"{mask(version.name)}: waits for its day")
                 continue

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from config.problem import Problem
 from config.schema import CatalogueSettings, DirectorySettings
 from metrics.imports.catalogue import CatalogueImport
-from metrics.imports.directory import DirectoryImport
+from metrics.imports.directory import DirectoryImport, Progress
 from metrics.imports.door import Door
 from metrics.ledger.database import Connection
 
@@ -27,9 +27,9 @@ class Imports:
         self._directory = DirectoryImport(directory, door)
         self._catalogue = CatalogueImport(catalogue, door)
 
-    def run(self, connection: Connection, now: int) -> ImportReport:
+    def run(self, connection: Connection, now: int, progress: Progress | None = None) -> ImportReport:
         """Bring directory and catalogue up to date with their files, in the caller's transaction. `now`: microseconds, the moment
-        from which a change without a date holds."""
-        people = self._directory.run(connection, now)
+        from which a change without a date holds. `progress`: of the directory, file by file."""
+        people = self._directory.run(connection, now, progress)
         messages = self._catalogue.run(connection, now)
         return ImportReport(people.changed, messages.changed, people.problems + messages.problems, people.notes)

@@ -29,19 +29,23 @@ def all_numbers(connection: Connection) -> tuple[list[str], list[int]]:
     return pseudonyms, numbers
 
 
-def ensure_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
-    """The numbers of all these pseudonyms, given now where there were none. The caller has asked `find_tombstoned`."""
+def ensure_numbers(connection: Connection, pseudonyms: Iterable[str]) -> None:
+    """Give numbers to those of the pseudonyms that have none. The caller has asked `find_tombstoned`."""
     wanted = set(pseudonyms)
-    numbers = numbers_of(connection, wanted)
-    return numbers | give_numbers(connection, wanted.difference(numbers))
+    _insert(connection, wanted.difference(numbers_of(connection, wanted)))
 
 
 def give_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
     """New numbers for pseudonyms that were found to have none, in their sorted order."""
-    new = sorted(pseudonyms)
-    insert_new(connection, person, [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in new])
+    new = _insert(connection, pseudonyms)
     # Read back, not counted: somebody else may have given some of them a number meanwhile.
     return numbers_of(connection, new)
+
+
+def _insert(connection: Connection, pseudonyms: Iterable[str]) -> list[str]:
+    new = sorted(pseudonyms)
+    insert_new(connection, person, [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in new])
+    return new
 
 
 def find_erased(connection: Connection, numbers: Iterable[int]) -> set[int]:

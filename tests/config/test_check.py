@@ -2,29 +2,8 @@
 
 import pytest
 
-from config.check import check_unit
-from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
-from config.schema import Settings, Target
 from tests.config.conftest import LoadText
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "allowed"),
-    [
-        (0.8, "ratio", None),
-        (Span(8, "hours", working=True), "seconds", None),
-        (None, "seconds", None),
-        (0.8, "seconds", "a length of time, such as `8 working hours`"),
-        (Span(8, "hours"), "ratio", "a ratio from 0 to 1, such as `0.80`"),
-    ],
-    ids=["a ratio for a share", "a length for a time", "no value", "a ratio for a time", "a length for a share"],
-)
-def test_a_value_is_written_in_the_unit_of_its_indicator(
-    value: float | Span | None, unit: str, allowed: str | None
-) -> None:
-    settings = Settings(targets=(Target(name="a", indicator="reach", value=value),))
-    assert [problem.allowed for problem in check_unit(settings, 0, unit)] == ([allowed] if allowed else [])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from metrics.printing import json_lines, readings_table
 from metrics.snapshot import PublishedReading, Snapshot
 from metrics.wording import REASONS, Definition
-from tests.metrics.made_up import READINGS, SNAPSHOT, TARGETS, reading, target
+from tests.metrics.made_up import READINGS, SNAPSHOT, TARGETS, reading, target, unknown
 
 KEYS = {
     *("target", "indicator", "channel", "segment", "value", "numerator", "denominator", "lower", "upper", "raw"),
@@ -36,8 +36,8 @@ def test_one_reading_prints_as_people_read_it() -> None:
         "    reach, at least 80.0 %, rolling 28 days, window 5 working days, judged by count; owner: internal communications",
         "    verdict  scope       value           range     target      people  mature",
         "    met      everybody  86.1 %  84.2 to 89.3 %  >= 80.0 %  517 of 600   100 %",
+        "    people: each once for each of 6 messages",
         "    met: Even the lower end of the range, 84.2 %, is at least 80.0 %.",
-        "",
     ]
 
 
@@ -81,6 +81,24 @@ def test_equal_reasons_of_several_parts_are_said_once() -> None:
     text = " ".join(table().split())
     assert text.count("About 3 more messages would settle it.") == 1
     assert "cannot be told (department=Production; site=Lyon; department=Finance):" in text
+
+
+def test_sums_over_messages_and_a_choice_of_one_message_are_said_to_be_that() -> None:
+    parts = [reading(segment=f"site={site}", messages=count) for site, count in (("Lyon", 1), ("Oslo", 3))]
+    assert "people: each once for each message\n" in table(of_one(*parts))
+    one = table(of_one(reading(message="m-1", period=None, messages=1), period="message"))
+    assert "people: " not in one
+    assert (
+        "shown: of its messages the one that settled last, else the youngest; others among the latest: ./earshot readings"
+        in one
+    )
+
+
+def test_a_watched_target_is_never_one_that_cannot_be_judged() -> None:
+    nothing = unknown("reach-all", "reach", "undetermined", "no_data", target_value=None)
+    text = table(of_one(nothing, value=None))
+    assert "Of 0 targets 0 are missed, 0 are met and 0 cannot be judged yet. 1 more is watched" in text
+    assert "Cannot be judged yet: none." in text
 
 
 def test_definitions_stand_beside_the_figures() -> None:

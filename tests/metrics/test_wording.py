@@ -213,15 +213,16 @@ def test_a_target_that_has_only_parts_is_led_by_its_worst_one() -> None:
         pytest.param(
             ["missed", "hidden", "watched"],
             "Of 2 targets 1 is missed, 0 are met and 1 cannot be judged yet. 1 more is watched without a target value.",
-            id="a watched one apart",
+            id="a watched one apart, though it has no data",
         ),
     ],
 )
 def test_a_sentence_sums_up_how_targets_stand(words: list[str], sentence: str) -> None:
     verdicts = {"met": ("met", ""), "missed": ("missed", ""), "hidden": ("suppressed", "hidden")}
     found = [
-        wording.Standing(target(), reading(verdict=verdict, reason=reason), ())
-        for verdict, reason in (verdicts.get(word, ("undetermined", "no_target")) for word in words)
+        wording.Standing(target(value=None if word == "watched" else 0.8), reading(verdict=verdict, reason=reason), ())
+        for word in words
+        for verdict, reason in [verdicts.get(word, ("undetermined", "no_data"))]
     ]
     assert wording.summary(found) == sentence
 

@@ -127,7 +127,7 @@ def test_the_age_of_the_data_is_told() -> None:
         ),
         pytest.param(
             msgspec.structs.replace(SNAPSHOT, readings=()),
-            "Of 10 targets 0 are missed, 0 are met and 10 cannot be judged yet.",
+            "Of 9 targets 0 are missed, 0 are met and 9 cannot be judged yet. 1 more is watched",
             id="without a reading",
         ),
     ],
@@ -184,5 +184,11 @@ def test_tables_name_their_columns_and_rows_to_screen_readers() -> None:
 def test_a_message_is_called_by_its_title_where_titles_are_shown() -> None:
     one = reading("reach-all", "reach", message="m-2026-041", period=None)
     snapshot = msgspec.structs.replace(SNAPSHOT, targets=(target(period="message"),), readings=(one,))
-    assert "Message: The new travel policy" in read(snapshot).text
+    assert "Message: The new travel policy, of its messages the one that settled last" in read(snapshot).text
     assert "each message, window 5 working days" in read(snapshot).text
+
+
+def test_a_message_that_is_not_among_the_latest_is_called_by_its_id() -> None:
+    one = reading("reach-all", "reach", message="m-2025-001", period=None)
+    snapshot = msgspec.structs.replace(SNAPSHOT, targets=(target(period="message"),), readings=(one,))
+    assert "Message: m-2025-001," in read(snapshot).text

@@ -82,6 +82,15 @@ def test_files_found_together_are_read_in_the_order_of_their_dates(office: Offic
     assert found == ["Sales", "Marketing", "Service"]
 
 
+def test_long_reading_is_told_file_by_file(office: Office) -> None:
+    for day in (1, 2, 3):
+        (office.directory / f"people-2026-03-0{day}.csv").write_text(FIRST, encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    with office.engine.begin() as connection:
+        office.imports.run(connection, NOW, lambda done, total: told.append((done, total)))
+    assert told == [(0, 3), (1, 3), (2, 3)]
+
+
 def test_the_same_content_again_changes_nothing(office: Office) -> None:
     office.put("people.csv", FIRST)
     before = _stored(office)
