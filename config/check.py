@@ -36,6 +36,7 @@ def check(settings: Settings, windows: Mapping[str, Span] | None = None) -> list
     ]
     for number, target in enumerate(settings.targets):
         problems += _groups(settings, number, target)
+        problems += _values(number, target)
         problems += _people_named(number, target)
         problems += check_window(settings, number, target.window or (windows or {}).get(target.indicator))
     return problems
@@ -144,6 +145,22 @@ def _groups(settings: Settings, number: int, target: Target) -> Iterator[Problem
         if word is not None and words and word not in words:
             mend = did_you_mean(word, words) or _add(word, f"indicators.{name}s")
             yield _unlisted(number, f"scope.{name}", choices(words), mend, f"indicators.{name}s")
+
+
+def _values(number: int, target: Target) -> Iterator[Problem]:
+    """Values of single segments are of segments that there are readings of."""
+    for segment in target.values:
+        path = f"targets[{number}].values"
+        attribute, sign, value = segment.partition("=")
+        if target.by is None:
+            mend = f"Break the target down: `by: {attribute}`." if sign else "Break the target down with `by`."
+            yield Problem(
+                path, written(segment), "nothing where there is no `by`", mend, rests_on=(f"targets[{number}].by",)
+            )
+        elif attribute != target.by or not value:
+            near = "" if sign and value else f"Say which {target.by}." if sign else f"Write `{target.by}={segment}`."
+            allowed = f"segments of `by`, written `{target.by}=...`"
+            yield Problem(path, written(segment), allowed, near, rests_on=(f"targets[{number}].by",))
 
 
 def _add(word: str, listed: str) -> str:

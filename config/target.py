@@ -38,6 +38,8 @@ class Target(Part):
     """A line for people. Absent: the indicator's own."""
     value: Value | None = None
     """What the reading should be. Absent: watched, not judged."""
+    values: dict[str, Value] = Field({})
+    """What it should be in single segments of `by`, where that is not `value`: `{department=Sales: 0.70}`."""
     direction: Literal["at_least", "at_most"] | None = None
     """Whether more is better or less is. Absent: the indicator's own."""
     window: Duration | None = None

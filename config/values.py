@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
+from config.baseline import ALLOWED as BASELINE
+from config.baseline import Baseline, parse_baseline
 from config.countries import list_countries, other_names
 from config.duration import ALLOWED, Span, parse_span, suggest_span
 from config.problem import choices, did_you_mean
@@ -80,12 +82,21 @@ def _ratio(value: Any) -> Any:
     return float(number)
 
 
-def _ratio_or_span(value: Any) -> Any:
+def _aim(value: Any) -> Any:
+    """A ratio, a length of time, or either by one's own past."""
     if not isinstance(value, str):
-        # pydantic would speak of both sides of the union.
-        if not isinstance(value, int | float | Span):
+        # pydantic would speak of every side of the union.
+        if not isinstance(value, int | float | Span | Baseline):
             raise Refused
         return value
+    try:
+        baseline = parse_baseline(value)
+    except ValueError as mend:
+        raise Refused(str(mend)) from None
+    return _ratio_or_span(value) if baseline is None else baseline
+
+
+def _ratio_or_span(value: str) -> Any:
     try:
         return parse_span(value)
     except ValueError:
@@ -206,9 +217,11 @@ Ratio = Annotated[
     float, Allowed("a ratio from 0 to 1"), Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_ratio)
 ]
 Value = Annotated[
-    Ratio | Span,
-    Allowed("a ratio from 0 to 1 (`0.80`), or for indicators in seconds a length of time (`8 working hours`)"),
-    BeforeValidator(_ratio_or_span),
+    Ratio | Span | Baseline,
+    Allowed(
+        f"a ratio from 0 to 1 (`0.80`), for indicators in seconds a length of time (`8 working hours`), or {BASELINE}"
+    ),
+    BeforeValidator(_aim),
 ]
 Zone = Annotated[ZoneInfo, Allowed("a zone of the IANA database, such as `Europe/Paris`"), BeforeValidator(_zone)]
 Day = Annotated[date, Allowed("a day, such as `2026-12-25`"), BeforeValidator(_day)]

@@ -3,6 +3,7 @@
 Targets that name no window have their indicator's own: the room that knows it hands it in.
 """
 
+from config.baseline import Baseline, BaselinePeriod
 from config.duration import Span
 from config.problem import Problem, written
 from config.schema import Settings, Target
@@ -28,12 +29,20 @@ def period_days(period: str) -> int:
     return int(period.split()[1]) if period.startswith("rolling ") else _CALENDAR_DAYS[period]
 
 
+def baseline_periods(target: Target) -> tuple[BaselinePeriod, ...]:
+    """The periods of the past that a target goes by."""
+    values = (target.value, *target.values.values())
+    return tuple(sorted({value.period for value in values if isinstance(value, Baseline)}))
+
+
 def days_needed(settings: Settings, target: Target, window: Span | None) -> int:
-    """For how many days after a message was sent a target needs the sets of people: its period (a message sent on the first
-    day is judged with one sent on the last), the last one's window, and the grace in which late events still come."""
+    """For how many days after a message was sent a target needs the sets of people: its period, or the longer one that it goes by
+    (a message sent on the first day is judged with one sent on the last), the last one's window, and the grace in which late
+    events still come."""
     longest = 0 if window is None else lengths_on_the_wall(window, settings.organisation).longest
     grace = settings.retention.late_grace.seconds(DAY_SECONDS)
-    return period_days(target.period) + -(-(longest + grace) // DAY_SECONDS)
+    period = max(map(period_days, (target.period, *baseline_periods(target))))
+    return period + -(-(longest + grace) // DAY_SECONDS)
 
 
 def _too_short(settings: Settings, number: int, window: Span) -> Problem | None:
@@ -68,16 +77,24 @@ def _forgotten_too_soon(settings: Settings, number: int, window: Span | None) ->
         return None
     known = "at least " if window is None else ""
     length = "" if window is None else f" ({written(str(window))})"
-    parts = (
-        f"{period_days(target.period)} of its period, then its window{length} and `late_grace` ({retention.late_grace})"
-    )
+    key, days, of = _longest_period(target)
+    parts = f"{days} of {of}, then its window{length} and `late_grace` ({retention.late_grace})"
     return Problem(
-        f"targets[{number}].period",
-        "" if "period" in target.model_fields_set else f"nothing, so {written(target.period)}",
+        f"targets[{number}].{key}",
+        "" if key in target.model_fields_set else f"nothing, so {written(target.period)}",
         f"a period that is over, with its last window and `late_grace`, within the {retention.sets} of `retention.sets`",
         f"This target needs {known}{needed} days: {parts}. Write `sets: {needed} days` under `retention`, or a shorter period.",
         rests_on=("retention.sets", "retention.late_grace", f"targets[{number}].window", *_clock(window)),
     )
+
+
+def _longest_period(target: Target) -> tuple[str, int, str]:
+    """The key that asks for the longest of a target's periods, its days, and what it is called."""
+    past = max(baseline_periods(target), key=period_days, default=target.period)
+    if period_days(past) <= period_days(target.period):
+        return "period", period_days(target.period), "its period"
+    key = "value" if isinstance(target.value, Baseline) and target.value.period == past else "values"
+    return key, period_days(past), f"the {past} it goes by"
 
 
 def _sources_of(settings: Settings, target: Target) -> list[int]:

@@ -3,6 +3,7 @@ sources judge its targets. Shapes and lengths of time are left to `config.check`
 
 from collections.abc import Collection, Mapping
 
+from config.baseline import Baseline
 from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
 from config.schema import Settings, Target
@@ -21,7 +22,7 @@ def check(settings: Settings) -> list[Problem]:
         if indicator is None:
             problems.append(_unknown_indicator(f"{path}.indicator", target.indicator))
         else:
-            problems += _check_value(path, target, indicator)
+            problems += _check_values(path, target, indicator)
             problems += _check_window(path, target, indicator)
     return problems
 
@@ -30,28 +31,37 @@ def _unknown_indicator(path: str, name: str) -> Problem:
     return Problem(path, written(name), choices(sorted(INDICATORS)), did_you_mean(name, sorted(INDICATORS)))
 
 
-def _check_value(path: str, target: Target, indicator: Indicator) -> list[Problem]:
-    if target.value is None:
+def _check_values(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    values = [(f"{path}.value", target.value), *((f"{path}.values", value) for value in target.values.values())]
+    return [problem for key, value in values for problem in _check_value(key, value, target, indicator)]
+
+
+def _check_value(
+    path: str, value: float | Span | Baseline | None, target: Target, indicator: Indicator
+) -> list[Problem]:
+    amount = value.change if isinstance(value, Baseline) else value
+    if amount is None:
         return []
-    is_time = isinstance(target.value, Span)
-    if is_time == (indicator.unit == "seconds"):
-        return [] if not is_time else _check_clock(path, target, indicator)
-    found = written(target.value)
+    if isinstance(amount, Span) and indicator.unit == "seconds":
+        return _check_clock(path, value, amount, target.window or indicator.window)
+    if not isinstance(amount, Span) and indicator.unit == "ratio":
+        return []
+    before, sign = ("last quarter - ", "-") if isinstance(value, Baseline) else ("", "")
     if indicator.unit == "seconds":
-        mend = f"`{indicator.id}` is measured in time: write for instance `{indicator.start_target or '8 hours'}`."
-        return [Problem(f"{path}.value", found, "a length of time", mend)]
-    mend = f"`{indicator.id}` is a share of people: write for instance `{indicator.start_target or 0.5}`."
-    return [Problem(f"{path}.value", found, "a ratio from 0 to 1", mend)]
+        usual = "1 hour" if sign else indicator.start_target or "8 hours"
+        mend = f"`{indicator.id}` is measured in time: write for instance `{before}{usual}`."
+        return [Problem(path, written(str(value)), "a length of time", mend)]
+    usual = 0.05 if sign else indicator.start_target or 0.5
+    mend = f"`{indicator.id}` is a share of people: write for instance `{before}{usual}`."
+    return [Problem(path, written(str(value)), "a ratio from 0 to 1", mend)]
 
 
-def _check_clock(path: str, target: Target, indicator: Indicator) -> list[Problem]:
-    window = target.window or indicator.window
-    assert isinstance(target.value, Span)
-    if window is None or window.working == target.value.working:
+def _check_clock(path: str, value: object, amount: Span, window: Span | None) -> list[Problem]:
+    if window is None or window.working == amount.working:
         return []
     clock = "working time" if window.working else "time on the wall clock"
     mend = f"Delays run on the clock of the window, which is `{window}`: write the value in the same time, or change the window."
-    return [Problem(f"{path}.value", written(target.value), clock, mend)]
+    return [Problem(path, written(str(value)), clock, mend)]
 
 
 def _check_window(path: str, target: Target, indicator: Indicator) -> list[Problem]:
@@ -90,13 +100,20 @@ def check_segments(settings: Settings, values: Mapping[str, Collection[str]]) ->
         if attribute not in values:
             problems.append(_no_attribute(f"directory.segments[{index}]", attribute, values))
     for index, target in enumerate(settings.targets):
-        attribute, _, value = (target.scope.segment or "").partition("=")
-        if attribute in values and value not in values[attribute]:
-            known = sorted(values[attribute])
-            allowed = choices([f"{attribute}={name}" for name in known[:12]]) if known else "nothing"
-            mend = did_you_mean(value, known) or "Nobody in the directory has this value."
-            problems.append(Problem(f"targets[{index}].scope.segment", written(target.scope.segment), allowed, mend))
+        problems += _no_segment(f"targets[{index}].scope.segment", target.scope.segment or "", values)
+        for segment in target.values:
+            problems += _no_segment(f"targets[{index}].values", segment, values)
     return problems
+
+
+def _no_segment(path: str, segment: str, values: Mapping[str, Collection[str]]) -> list[Problem]:
+    attribute, _, value = segment.partition("=")
+    if attribute not in values or value in values[attribute]:
+        return []
+    known = sorted(values[attribute])
+    allowed = choices([f"{attribute}={name}" for name in known[:12]]) if known else "nothing"
+    mend = did_you_mean(value, known) or "Nobody in the directory has this value."
+    return [Problem(path, written(segment), allowed, mend)]
 
 
 def _no_attribute(path: str, attribute: str, values: Mapping[str, Collection[str]]) -> Problem:

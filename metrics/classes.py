@@ -31,12 +31,14 @@ class Unit:
 
 @dataclass(frozen=True)
 class Group:
-    """The units of one class: those settled, and the young ones. `single`: one message on its own."""
+    """The units of one class: those settled, and the young ones. `single`: one message on its own. `past`: the moment (seconds)
+    by which whatever it is compared with was over."""
 
     label: str
     units: tuple[Unit, ...]
     young: tuple[Unit, ...]
     single: bool = False
+    past: int = 0
 
 
 def seconds(microseconds: int) -> int:
@@ -85,22 +87,29 @@ def choose_period(units: Iterable[Unit], target: Target, *, now: int, clocks: Cl
     else the current one: a week that began this morning judges nothing yet."""
     if target.period.startswith("rolling "):
         begin = now - int(target.period.split()[1]) * _DAY
-        return lambda chosen: _group(target.period, (unit for unit in chosen if begin < unit.sent_at <= now), now)
+        return lambda chosen: _group(target.period, (unit for unit in chosen if begin < unit.sent_at <= now), now, now)
 
     def start_of(moment: int) -> date:
         return period_start(target.period, clocks.local_date(moment))
 
     start = max((start_of(unit.sent_at) for unit in units if unit.settles <= now), default=start_of(now))
-    label = period_label(target.period, start)
-    return lambda chosen: _group(label, (unit for unit in chosen if start_of(unit.sent_at) == start), now)
+    return choose_calendar(target.period, start, now=now, clocks=clocks)
 
 
-def _group(label: str, units: Iterable[Unit], now: int) -> Group:
+def choose_calendar(period: str, start: date, *, now: int, clocks: Clocks) -> Choose:
+    """What picks from units those of the calendar period that begins on a day."""
+    label, begin, end = period_label(period, start), clocks.local_midnight(start), period_end(period, start)
+    until = clocks.local_midnight(end)
+    return lambda chosen: _group(label, (unit for unit in chosen if begin <= unit.sent_at < until), now, begin)
+
+
+def _group(label: str, units: Iterable[Unit], now: int, past: int) -> Group:
     ordered = sorted(units, key=lambda unit: (unit.sent_at, unit.id))
     return Group(
         label,
         tuple(unit for unit in ordered if unit.settles <= now),
         tuple(unit for unit in ordered if unit.settles > now),
+        past=past,
     )
 
 
@@ -111,6 +120,11 @@ def period_start(period: str, day: date) -> date:
     if period == "month":
         return day.replace(day=1)
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def period_end(period: str, start: date) -> date:
+    """The first day after the calendar period that begins on a day."""
+    return period_start(period, start + timedelta(days={"week": 7, "month": 31, "quarter": 92}[period]))
 
 
 def period_label(period: str, start: date) -> str:

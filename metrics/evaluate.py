@@ -172,18 +172,18 @@ class Evaluator:
         readings: list[tuple[Target, Reading]] = []
         messages: dict[tuple[str, str], tuple[Target, Reading]] = {}
         for target in self._targets:
-            ask = self._ask(target, now, singly=target.period == "message")
+            ask = self.ask(target, now, singly=target.period == "message")
             readings += [(target, reading) for reading in readings_of(ask, now=now, clocks=self._clocks)]
         # A target per message is the better witness of a message than a class's is.
         for target in sorted(self._targets, key=lambda target: (target.period != "message", target.by is not None)):
-            ask = self._ask(target, now, singly=True)
+            ask = self.ask(target, now, singly=True)
             for unit in (unit for units in ask.units.values() for unit in units):
                 key = (unit.id, target.indicator)
                 if key not in messages:
                     messages[key] = (target, message_reading(ask, unit, now=now))
         return Answers(readings, list(messages.values()))
 
-    def _ask(self, target: Target, now: int, *, singly: bool) -> Ask:
+    def ask(self, target: Target, now: int, *, singly: bool) -> Ask:
         """A target with its units: of each campaign the messages it speaks of and its indicator applies to, together or
         (`singly`) one by one."""
         parts = [self._part(name, target, now, singly=singly) for name in self._catalogue.units]

@@ -3,12 +3,15 @@ with what evaluates it; when each happens, and how long it took, is the caller's
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from config.problem import Problem
 from config.schema import Settings
+from metrics.aims import Aims
 from metrics.clock import Clocks
 from metrics.evaluate import Answers, Evaluator, GapSpan
+from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
 from metrics.imports.watch import Imports
 from metrics.ledger import catalogue_store, directory_store
@@ -70,12 +73,14 @@ class Evaluation:
         self._imports = Imports(settings.directory, settings.catalogue, around.door)
         self._shelf = Shelf(around.sight, self._clocks)
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
-        self._publisher = Publisher(settings, self._clocks)
+        self._history = History(self._clocks)
+        self._publisher = Publisher(settings, Aims(self._clocks, self._history))
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
         self._upkeep = Upkeep(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher)
+        self._looked_back: date | None = None
         self.unmatched: int | None = None
         self.problems: list[Problem] = []
         self.notes: list[str] = []
@@ -84,6 +89,7 @@ class Evaluation:
         """Take up what an earlier process left."""
         with self._engine.begin() as connection:
             self._upkeep.start(connection)
+            self._history.start(connection)
             self._shelf.keep(load_audiences(connection))
 
     def import_files(self, now: int, progress: Progress | None = None) -> bool:
@@ -135,6 +141,8 @@ class Evaluation:
                 progress=None if progress is None else lambda done, total: progress("counting", done, total),
             )
             answers = self._evaluator.answer(seconds)
+            if caught_up:
+                self._keep_past(connection, seconds)
             snapshot = self._publisher.snapshot(
                 answers,
                 self._catalogue.messages.values(),
@@ -145,6 +153,23 @@ class Evaluation:
             self._upkeep.forget(connection, answers, self._people, seconds, caught_up=caught_up)
             write_snapshot(connection, snapshot)
         return snapshot
+
+    def _keep_past(self, connection: Connection, now: int) -> None:
+        """Publish for good what has become past, once a day."""
+        today = self._clocks.local_date(now)
+        if today == self._looked_back:
+            return
+        self._looked_back = today
+        forgotten = [
+            self._catalogue.messages[id] for unit in self._upkeep.dropped for id in self._catalogue.units[unit]
+        ]
+        for target in self._settings.targets:
+            for period in periods_kept(target):
+                ask = self._evaluator.ask(target, now, singly=target.period == "message")
+                past = find_past(ask, period, self._history, forgotten, now=now, clocks=self._clocks)
+                for start, readings in past:
+                    published = [self._publisher.publish(target, reading) for reading in readings]
+                    self._history.keep(connection, target, period, start, published)
 
     def answer(self, now: int) -> Answers:
         """The readings before disclosure, of what was counted last; for those who check figures."""

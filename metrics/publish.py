@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable
 
+from config.baseline import Baseline
 from config.schema import Settings, Target
-from metrics.clock import Clocks
+from metrics.aims import Aims, direction_of
 from metrics.disclosure import disclose, shown
 from metrics.evaluate import Answers
 from metrics.indicators import INDICATORS
 from metrics.messages import Message
-from metrics.reading import Direction, Judge, Reading
+from metrics.reading import Judge, Reading
 from metrics.readings import choose_judge
 from metrics.snapshot import MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
-from metrics.targets import Aim, judge, settling
+from metrics.targets import judge, settling
 
 
 class Publisher:
     """Turns readings into what may be seen, by the configuration's k, targets and page."""
 
-    def __init__(self, settings: Settings, clocks: Clocks) -> None:
+    def __init__(self, settings: Settings, aims: Aims) -> None:
         self._settings = settings
-        self._clocks = clocks
+        self._aims = aims
 
     def snapshot(
         self,
@@ -48,7 +49,7 @@ class Publisher:
     def publish(self, target: Target, reading: Reading) -> PublishedReading:
         """One reading, coarsened and judged."""
         disclosed = disclose(reading, k=self._settings.disclosure.k)
-        aim = self._aim(target, reading)
+        aim = self._aims.of(target, reading)
         verdict, reason = judge(reading, disclosed, aim)
         return PublishedReading(
             target=reading.target,
@@ -72,23 +73,8 @@ class Publisher:
             target_value=aim.value,
             messages=0 if disclosed.hidden else len(reading.units),
             settle=settling(reading, disclosed, aim) if reason == "straddles" else "",
+            target_from=aim.said,
         )
-
-    def _aim(self, target: Target, reading: Reading) -> Aim:
-        indicator = INDICATORS[target.indicator]
-        # A class's target says nothing of one message.
-        watched = reading.message is not None and target.period != "message"
-        return Aim(
-            value=None if watched else self._value(target),
-            direction=direction_of(target),
-            grows=indicator.grows,
-            minimum_people=target.minimum_people,
-        )
-
-    def _value(self, target: Target) -> float | None:
-        if target.value is None or isinstance(target.value, float):
-            return target.value
-        return float(target.value.seconds(self._clocks.working_day_seconds))
 
     def target_info(self, target: Target) -> TargetInfo:
         indicator = INDICATORS[target.indicator]
@@ -103,9 +89,10 @@ class Publisher:
             judge=judge_of(target),
             period=target.period,
             window=str(target.window or ("due date" if indicator.due else indicator.window)),
-            value=self._value(target),
+            value=self._aims.fixed(target.value),
             what_to_do=target.what_to_do,
             assume=target.assume,
+            goes_by=str(target.value) if isinstance(target.value, Baseline) else "",
         )
 
     def _latest(self, messages: Iterable[Message], as_of: int) -> list[MessageInfo]:
@@ -122,10 +109,6 @@ class Publisher:
             )
             for message in sent[: self._settings.page.messages]
         ]
-
-
-def direction_of(target: Target) -> Direction:
-    return target.direction or INDICATORS[target.indicator].direction
 
 
 def judge_of(target: Target) -> Judge:

@@ -99,6 +99,7 @@ class Reading:
     `units`: shape (matured units with anybody in the cell, COLUMNS), one row each, sorted by unit; `times` beside it for
     indicators in seconds. `value`, `lower`, `upper` are None where undefined, and `bounds.NOT_REACHED` where a median lies
     beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not; `nothing`: why there are none.
+    `past`: the moment (seconds) by which whatever it is compared with was over.
     """
 
     target: str
@@ -124,6 +125,7 @@ class Reading:
     extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     of: Of = "people"
     settled_at: int = 0
+    past: int = 0
 
     @property
     def totals(self) -> NDArray[np.int64]:

@@ -4,11 +4,12 @@
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from config.schema import Target
-from metrics.classes import GROUPED_BY, Group, Unit, choose_period
+from metrics.classes import GROUPED_BY, Group, Unit, choose_calendar, choose_period
 from metrics.clock import Clocks
 from metrics.figures import NOTHING, Figures, Question, method_of
 from metrics.indicator import Indicator
@@ -54,11 +55,21 @@ def choose_judge(target: Target, indicator: Indicator) -> Judge:
 
 def readings_of(ask: Ask, *, now: int, clocks: Clocks) -> list[Reading]:
     """Every reading of a target: one a segment, for a target per message one a message as well."""
-    whole = _slice(ask.target.scope.segment)
     everything = [unit for units in ask.units.values() for unit in units]
+    return _readings(ask, lambda units: _classes(ask.target, units, everything, now=now, clocks=clocks), now)
+
+
+def readings_of_period(ask: Ask, period: str, start: date, *, now: int, clocks: Clocks) -> list[Reading]:
+    """The readings of a target over one calendar period, whatever its own."""
+    choose = choose_calendar(period, start, now=now, clocks=clocks)
+    return _readings(ask, lambda units: [choose(units)], now)
+
+
+def _readings(ask: Ask, classes: Callable[[Sequence[Unit]], list[Group]], now: int) -> list[Reading]:
+    whole = _slice(ask.target.scope.segment)
     found: list[Reading] = []
     for label, units in ask.units.items():
-        for judged in _classes(ask.target, units, everything, now=now, clocks=clocks):
+        for judged in classes(units):
             for place in _slices(ask, judged, whole):
                 segment = label or (f"{place[0]}={place[1]}" if place[0] else WHOLE)
                 found.append(_reading(ask, judged, place, segment, now=now))
@@ -88,7 +99,7 @@ def _classes(
 
 def _single(unit: Unit, now: int) -> Group:
     settled = unit.settles <= now
-    return Group(unit.id, (unit,) if settled else (), () if settled else (unit,), single=True)
+    return Group(unit.id, (unit,) if settled else (), () if settled else (unit,), single=True, past=unit.sent_at)
 
 
 def _slices(ask: Ask, judged: Group, whole: Slice) -> list[Slice]:
@@ -170,6 +181,7 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         of=ask.indicator.of,
         nothing=ask.nothing,
         settled_at=max((unit.settles for unit in members), default=0),
+        past=judged.past,
     )
 
 

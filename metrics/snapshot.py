@@ -9,11 +9,11 @@ Verdict = Literal["met", "missed", "undetermined", "immature", "suppressed"]
 VERDICTS: tuple[Verdict, ...] = ("met", "missed", "undetermined", "immature", "suppressed")
 
 Reason = Literal[
-    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "too_few", "gap", "straddles",
+    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "straddles",
     "window_open", "not_settled", "hidden",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = (
-    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "too_few", "gap", "straddles",
+    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "straddles",
     "window_open", "not_settled", "hidden",
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
 
     Ratios from 0 to 1, or seconds (`unit`). `lower` and `upper` are those of the target's question (`judge`);
     None with an upper bound means "not reached" for times. `coarse`: how `numerator` is to be read.
-    `settle`: what would settle an undetermined one, in words.
+    `settle`: what would settle an undetermined one, `target_from`: where its target comes from if that is not plain, in words.
     """
 
     target: str
@@ -61,9 +61,12 @@ class PublishedReading(msgspec.Struct, frozen=True):
     target_value: float | None = None
     messages: int = 0
     settle: str = ""
+    target_from: str = ""
 
 
 class TargetInfo(msgspec.Struct, frozen=True):
+    """`value`: None where it is watched, and where it `goes_by` its own past, in words."""
+
     target: str
     indicator: str
     unit: Unit
@@ -77,6 +80,7 @@ class TargetInfo(msgspec.Struct, frozen=True):
     value: float | None
     what_to_do: str
     assume: str = "bounds"
+    goes_by: str = ""
 
 
 class MessageInfo(msgspec.Struct, frozen=True):

@@ -14,12 +14,15 @@ Judgement = tuple[Verdict, Reason]
 @dataclass(frozen=True)
 class Aim:
     """What a reading is held against. `value` in the indicator's unit, None where the target is only watched.
-    `grows`: the numerator can only grow, and over the audience, so that a lower bound once reached stands."""
+    `grows`: the numerator can only grow, and over the audience, so that a lower bound once reached stands. `without`: why there is
+    no value, where there is none; `said`: where it comes from, in a sentence, where that is not plain."""
 
     value: float | None
     direction: Direction
     grows: bool
     minimum_people: int = 0
+    without: Reason = "no_target"
+    said: str = ""
 
 
 def judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement:
@@ -50,7 +53,7 @@ def _nothing_to_judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judge
     if reading.units_all == 0:
         reason = reading.nothing
     elif aim.value is None:
-        reason = "no_target"
+        reason = aim.without
     elif len(reading.units) and disclosed.lower is None:
         reason = "no_audience"
     elif len(reading.units) and _says_nothing(disclosed):

@@ -29,6 +29,7 @@ REASONS: dict[Reason, str] = {
     "no_value": "About none of these people is anything known that would answer the question.",
     "not_applicable": "The question makes no sense for these messages.",
     "no_target": "No target value is set, so it is shown and not judged.",
+    "no_baseline": "The target goes by its own past, and nothing has been published of the period before yet.",
     "too_few": "Fewer people or messages than the target wants to see before it is judged.",
     "gap": "Part of the events was lost before it could be read; it might have changed the answer.",
     "straddles": "The target lies inside the range of what is possible, so it may be met or missed.",
@@ -69,6 +70,7 @@ def why(reading: PublishedReading, target: TargetInfo) -> str:
         sentences = [_decided(reading, target)]
     else:
         sentences = [REASONS[reading.reason] if reading.reason else "", reading.settle]
+    sentences.append(reading.target_from)
     if target.assume == "missing_at_random" and reading.value is not None:
         sentences.append("It is assumed that those who could not be seen did as the others.")
     return " ".join(filter(None, sentences))
@@ -82,7 +84,9 @@ def _decided(reading: PublishedReading, target: TargetInfo) -> str:
     if bound is None:
         return "In all the time they were given, not even half of them were reached." if _is_endless(reading) else ""
     told = figure(bound, reading.unit, reading.target_value)
-    side = target_text(target) if met else f"{'below' if highest else 'above'} the target"
+    side = target_text(target, reading.target_value) if met else f"{'below' if highest else 'above'} the target"
+    if not met and reading.target_value is not None and reading.target_value != target.value:
+        side += f", {figure(reading.target_value, reading.unit)}"
     if reading.lower == reading.upper and not reading.coarse:
         return f"At {told} it is {side}; nothing about it is unknown."
     return f"Even the {end} end of the range, {told}, is {side}."
@@ -131,12 +135,14 @@ def range_text(reading: PublishedReading) -> str:
     return f"{number} to {upper}" if upper.endswith(" " + sign) else f"{lower} to {upper}"
 
 
-def target_text(target: TargetInfo) -> str:
-    if target.value is None:
-        return "no target"
+def target_text(target: TargetInfo, value: float | None = None) -> str:
+    """What a reading should be. `value`: of a single reading, where that is not the same for all."""
     direction = "at least" if target.direction == "at_least" else "at most"
+    wanted = target.value if value is None else value
+    if wanted is None:
+        return f"{direction} {target.goes_by}" if target.goes_by else "no target"
     clock = " of working time" if target.unit == "seconds" and "working" in target.window else ""
-    return f"{direction} {figure(target.value, target.unit)}{clock}"
+    return f"{direction} {figure(wanted, target.unit)}{clock}"
 
 
 def people_text(reading: PublishedReading) -> str:

@@ -4,7 +4,7 @@ or period and what it is read for). What they hold is left to `metrics`."""
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, delete, select
 
 from metrics.ledger.chunks import cut
 from metrics.ledger.tables import frozen_cells, frozen_reading
@@ -20,7 +20,9 @@ def save_cells(connection: Connection, unit: str, body: bytes) -> None:
 
 
 def load_cells(connection: Connection) -> dict[str, bytes]:
-    return _load(connection, frozen_cells)
+    return dict(
+        connection.execute(select(frozen_cells.c.unit, frozen_cells.c.body).order_by(frozen_cells.c.unit)).all()
+    )
 
 
 def drop_cells(connection: Connection, units: Collection[str]) -> None:
@@ -29,14 +31,14 @@ def drop_cells(connection: Connection, units: Collection[str]) -> None:
 
 
 def save_readings(connection: Connection, unit: str, readings: Sequence[PublishedReading]) -> bool:
-    """Freeze a unit's readings. False where they were frozen before: what was published is never computed again."""
+    """Freeze the readings of a unit, called by its kind and, after a space, its name. False where they were
+    frozen before: what was published is never computed again."""
     return bool(insert_new(connection, frozen_reading, [{"unit": unit, "body": msgspec.json.encode(readings)}]))
 
 
-def load_readings(connection: Connection) -> dict[str, tuple[PublishedReading, ...]]:
-    """The frozen readings by unit. ValueError (msgspec.ValidationError) where a version wrote them that this one cannot read."""
-    return {unit: _readings.decode(body) for unit, body in _load(connection, frozen_reading).items()}
-
-
-def _load(connection: Connection, table: Table) -> dict[str, bytes]:
-    return dict(connection.execute(select(table.c.unit, table.c.body).order_by(table.c.unit)).all())
+def load_readings(connection: Connection, kind: str) -> dict[str, tuple[PublishedReading, ...]]:
+    """The frozen readings by unit, of those units whose first word is `kind`. ValueError (msgspec.ValidationError) where a version
+    wrote them that this one cannot read."""
+    chosen = frozen_reading.c.unit.startswith(f"{kind} ", autoescape=True)
+    rows = connection.execute(select(frozen_reading).where(chosen).order_by(frozen_reading.c.unit))
+    return {unit: _readings.decode(body) for unit, body in rows}

@@ -30,6 +30,22 @@ def settings(**target: Any) -> Settings:
             "Delays run on the clock of the window",
             id="the other clock",
         ),
+        pytest.param({"value": "last quarter + 2 hours"}, "`last quarter - 0.05`", id="a time on top of a share"),
+        pytest.param(
+            {"indicator": "time_to_reach", "value": "last quarter - 0.05"},
+            "`last quarter - 1 hour`",
+            id="a share off a time",
+        ),
+        pytest.param(
+            {"indicator": "time_to_reach", "value": "last month - 2 hours"},
+            "Delays run on the clock of the window",
+            id="the other clock on top of the past",
+        ),
+        pytest.param(
+            {"by": "department", "values": {"department=Sales": "8 hours"}},
+            "`reach` is a share of people",
+            id="a time in one segment",
+        ),
         pytest.param(
             {"indicator": "reach_on_time", "window": "48 hours"},
             "each message's own due date",
@@ -51,6 +67,10 @@ def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: di
             {"indicator": "time_to_reach", "value": "8 hours", "window": "72 hours"}, id="the wall clock in both"
         ),
         pytest.param({"indicator": "response"}, id="watched"),
+        pytest.param({"value": "last quarter"}, id="no worse than the past"),
+        pytest.param(
+            {"indicator": "time_to_reach", "value": "last month - 2 working hours"}, id="faster than the past"
+        ),
     ],
 )
 def test_a_target_that_makes_sense_is_left_alone(target: dict[str, str]) -> None:

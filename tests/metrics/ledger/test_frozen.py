@@ -20,7 +20,15 @@ def test_cells_are_kept_by_unit_and_replaced(engine: Engine) -> None:
 
 def test_readings_are_frozen_once(engine: Engine) -> None:
     with engine.begin() as connection:
-        assert save_readings(connection, "reach of m1", READINGS)
-        assert not save_readings(connection, "reach of m1", ())
-        assert save_readings(connection, "reach of m2", ())
-        assert load_readings(connection) == {"reach of m1": READINGS, "reach of m2": ()}
+        assert save_readings(connection, "message m1", READINGS)
+        assert not save_readings(connection, "message m1", ())
+        assert save_readings(connection, "message m_", ())
+        assert load_readings(connection, "message") == {"message m1": READINGS, "message m_": ()}
+
+
+def test_readings_are_loaded_by_their_kind(engine: Engine) -> None:
+    with engine.begin() as connection:
+        save_readings(connection, "message m1", READINGS)
+        save_readings(connection, "period month", READINGS)
+        assert list(load_readings(connection, "period")) == ["period month"]
+        assert load_readings(connection, "per_od") == {}

@@ -1,0 +1,58 @@
+"""What a reading should be: the value of its target, of its segment, or by its own past. Judging is left to `targets`."""
+
+from config.baseline import Baseline
+from config.duration import Span
+from config.schema import Target
+from metrics.clock import Clocks
+from metrics.history import History
+from metrics.indicators import INDICATORS
+from metrics.reading import Direction, Reading
+from metrics.targets import Aim
+from metrics.wording import figure
+
+
+class Aims:
+    """Reads targets, with what was published of their past."""
+
+    def __init__(self, clocks: Clocks, history: History) -> None:
+        self._clocks = clocks
+        self._history = history
+
+    def of(self, target: Target, reading: Reading) -> Aim:
+        """What this reading of a target is held against. A class's target says nothing of one message."""
+        indicator = INDICATORS[target.indicator]
+        watched = reading.message is not None and target.period != "message"
+        value = None if watched else target.values.get(reading.segment, target.value)
+        goes_by_its_past = isinstance(value, Baseline)
+        resolved, said = (
+            self._resolve(target, reading, value) if isinstance(value, Baseline) else (self.fixed(value), "")
+        )
+        return Aim(
+            value=resolved,
+            direction=direction_of(target),
+            grows=indicator.grows,
+            minimum_people=target.minimum_people,
+            without="no_baseline" if goes_by_its_past else "no_target",
+            said=said,
+        )
+
+    def fixed(self, value: float | Span | Baseline | None) -> float | None:
+        """A value in the indicator's unit; None where there is none, or none that holds at any time."""
+        if isinstance(value, Span):
+            return float(value.seconds(self._clocks.working_day_seconds))
+        return None if isinstance(value, Baseline) else value
+
+    def _resolve(self, target: Target, reading: Reading, baseline: Baseline) -> tuple[float | None, str]:
+        before = self._history.last(target, reading.segment, baseline.period, reading.past)
+        if before is None or before.value is None:
+            return None, ""
+        change = self.fixed(baseline.change) or 0.0
+        value = max(0.0, before.value - change if baseline.less else before.value + change)
+        if reading.unit == "ratio":
+            value = min(1.0, value)
+        was = figure(before.value, reading.unit)
+        return value, f"The target, {baseline}, is {figure(value, reading.unit)}: it was {was} in {before.period}."
+
+
+def direction_of(target: Target) -> Direction:
+    return target.direction or INDICATORS[target.indicator].direction
