@@ -134,6 +134,14 @@ class IndicatorSettings(Part):
     """The topics a message may have. Empty: any."""
     goals: tuple[str, ...] = ()
     """The goals a message may serve. Empty: any."""
+    plan: dict[str, Ratio] = Field({})
+    """The share of reading time that each topic should have, for `topic_balance`."""
+    alignment_question: str = "role"
+    """The id of the question that `alignment` reads: "I know what our goals ask of my work"."""
+    advocacy_question: str = "recommend"
+    """The id of the question that `advocacy` reads: "Would you recommend us?", 0 to 10."""
+    gap_of: Annotated[str, Allowed("the name of an indicator, such as `reach`")] = "reach"
+    """The indicator whose differences between segments `segment_gap` measures."""
 
     @field_validator("words_per_minute")
     @classmethod

@@ -1,8 +1,8 @@
 """Who a message was meant for: people of the directory as it was when it was sent. Storing an audience once its windows have
 closed is left to `metrics.ledger.audiences`; what is written here is what it keeps."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
@@ -23,12 +23,14 @@ _VERSION = 1
 @dataclass(frozen=True)
 class Audience:
     """People as they were when the message was sent: arrays of one length, sorted by `person` (dense numbers). The sender is one
-    of them where the condition says so: E is who it was meant for, and the sender's own acts are left out of responses."""
+    of them where the condition says so: E is who it was meant for, and the sender's own acts are left out of responses. `marks`: what
+    periods still ask about them when the times are forgotten."""
 
     person: Persons
     attributes: dict[str, Coded]
     images_blocked: Flags
     objects: Flags
+    marks: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)
 
 
 class Meant(NamedTuple):
@@ -107,6 +109,7 @@ class _Stored(msgspec.Struct, array_like=True):
     images_blocked: bytes
     objects: bytes
     version: int = _VERSION
+    marks: dict[str, dict[int, bytes]] = {}
 
 
 def to_bytes(audience: Audience, people: People) -> bytes:
@@ -118,7 +121,14 @@ def to_bytes(audience: Audience, people: People) -> bytes:
         for name, coded in audience.attributes.items()
     }
     stored = _Stored(
-        _pack(numbers), attributes, _pack(numbers[audience.images_blocked]), _pack(numbers[audience.objects])
+        _pack(numbers),
+        attributes,
+        _pack(numbers[audience.images_blocked]),
+        _pack(numbers[audience.objects]),
+        marks={
+            name: {value: _pack(numbers[each == value]) for value in np.unique(each).tolist()}
+            for name, each in audience.marks.items()
+        },
     )
     return msgspec.msgpack.encode(stored)
 
@@ -137,7 +147,15 @@ def from_bytes(body: bytes, people: People) -> Audience:
         attributes={name: _code(values, numbers).take(first) for name, values in stored.attributes.items()},
         images_blocked=np.isin(numbers, _unpack(stored.images_blocked))[first],
         objects=np.isin(person, objecting),
+        marks={name: _mark(values, numbers)[first] for name, values in stored.marks.items()},
     )
+
+
+def _mark(values: dict[int, bytes], numbers: NDArray[np.uint32]) -> NDArray[np.int32]:
+    marks = np.zeros(len(numbers), dtype=np.int32)
+    for value, packed in values.items():
+        marks[np.searchsorted(numbers, _unpack(packed))] = value
+    return marks
 
 
 def leave_out(body: bytes, numbers: Collection[int]) -> bytes:
@@ -152,7 +170,15 @@ def leave_out(body: bytes, numbers: Collection[int]) -> bytes:
     attributes = {
         name: {value: without(packed) for value, packed in values.items()} for name, values in stored.attributes.items()
     }
-    left = _Stored(without(stored.people), attributes, without(stored.images_blocked), without(stored.objects))
+    left = _Stored(
+        without(stored.people),
+        attributes,
+        without(stored.images_blocked),
+        without(stored.objects),
+        marks={
+            name: {value: without(packed) for value, packed in values.items()} for name, values in stored.marks.items()
+        },
+    )
     return msgspec.msgpack.encode(left)
 
 

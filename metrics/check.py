@@ -24,6 +24,7 @@ def check(settings: Settings) -> list[Problem]:
         else:
             problems += _check_values(path, target, indicator)
             problems += _check_window(path, target, indicator)
+            problems += _check_period(path, target, indicator)
     return problems
 
 
@@ -65,10 +66,23 @@ def _check_clock(path: str, value: object, amount: Span, window: Span | None) ->
 
 
 def _check_window(path: str, target: Target, indicator: Indicator) -> list[Problem]:
-    if target.window is None or indicator.window is not None:
+    if target.window is None:
+        return []
+    if indicator.over is not None:
+        mend = f"`{indicator.id}` is a figure of a whole period, with a window of its own: leave this one out."
+        return [Problem(f"{path}.window", written(target.window), "nothing", mend)]
+    if indicator.window is not None:
         return []
     mend = f"`{indicator.id}` goes by each message's own due date: leave the window out."
     return [Problem(f"{path}.window", written(target.window), "nothing", mend)]
+
+
+def _check_period(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    if not indicator.periods or target.period.partition(" ")[0] in indicator.periods:
+        return []
+    allowed = choices(["rolling 28 days" if period == "rolling" else period for period in indicator.periods])
+    mend = f"`{indicator.id}` is a figure of a whole period, not of single messages: write for instance `{indicator.periods[-1]}`."
+    return [Problem(f"{path}.period", written(target.period), allowed, mend)]
 
 
 def count_series(settings: Settings, values: Mapping[str, Collection[str]]) -> int:

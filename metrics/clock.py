@@ -62,6 +62,11 @@ class Clocks:
         since: NDArray[np.int64] = np.maximum(worked[:-1] - worked[-1], 0)
         return since
 
+    def is_working(self, moment: int) -> bool:
+        """Whether a moment lies in working hours."""
+        hours = self._hours_of(self.local_date(moment))
+        return hours is not None and hours[0] <= moment < hours[1]
+
     def local_date(self, moment: int) -> date:
         return datetime.fromtimestamp(moment, self._zone).date()
 

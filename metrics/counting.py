@@ -86,6 +86,7 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
 
 def _states(view: View, measure: Measure, closes: int) -> tuple[States, Delays | None]:
     indicator = measure.indicator
+    assert indicator.classify is not None
     states = indicator.classify(view, closes)
     return states, indicator.delays(view, closes, measure.working) if indicator.delays is not None else None
 

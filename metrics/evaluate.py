@@ -1,36 +1,28 @@
 """The evaluator: keeps the counts of every campaign, counts anew only what changed, and answers every target.
 What may show of the answers is left to `metrics.publish`, the ledger's upkeep to `metrics.upkeep`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
 from config.schema import Settings, Target
 from metrics.ahead import ahead
-from metrics.asking import Asking, Campaign, Part
-from metrics.classes import GROUPED_BY, Unit, deadline, seconds, split
+from metrics.asking import Campaign
+from metrics.asks import Asks, Heard, Material
+from metrics.classes import GROUPED_BY, deadline, seconds, split
 from metrics.clock import Clocks
 from metrics.counting import Counted, Measure, count_campaign
+from metrics.era import Footprint
 from metrics.indicators import INDICATORS
-from metrics.memory import Memory
+from metrics.marks import mark_windows, take_footprint
 from metrics.messages import Catalogue, Message
-from metrics.reading import Cells, Reading
+from metrics.reading import Reading
 from metrics.readings import Ask, message_reading, readings_of
-from metrics.snapshot import Reason
 from metrics.view import View
 
 Show = Callable[[Sequence[Message]], Sequence[View]]
 """The views of messages, in the same order, with their facts taken; those without an audience are left out."""
-
-
-@dataclass(frozen=True)
-class GapSpan:
-    """A stretch of time in which a channel's records are lost; microseconds, None where unknown."""
-
-    channel: str
-    after: int | None
-    before: int | None
 
 
 @dataclass(frozen=True)
@@ -55,23 +47,29 @@ class Evaluator:
     def __init__(self, settings: Settings, *, clocks: Clocks, lateness: Mapping[str, int]) -> None:
         self._targets = settings.targets
         self._clocks = clocks
-        self._measures = _measures(settings.targets)
+        self._gap_of = settings.indicators.gap_of
+        self._measures = _measures(settings)
         self._attributes = _attributes(settings)
         self._catalogue = Catalogue({}, {}, {})
         self._counted: dict[str, Counted] = {}
         self._sent: dict[str, tuple[str, ...]] = {}
         self._seen: set[str] = set()
-        self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
-        self._asking = Asking(clocks, lateness)
-        self._memory = Memory()
+        self._marks = _marks(settings)
+        self._footprints: dict[str, Footprint] = {}
+        self._asks = Asks(settings.indicators, clocks, lateness=lateness, attributes=self._attributes)
         self._frozen: set[str] = set()
         self._dirty: set[str] = set()
-        self.gaps: Sequence[GapSpan] = ()
 
-    def describe(self, catalogue: Catalogue) -> None:
-        """Take a new catalogue, or the same after the directory changed: everything with times is counted again."""
+    def hear(self, heard: Heard) -> None:
+        """Take what is known besides campaigns."""
+        self._asks.heard = heard
+
+    def describe(self, catalogue: Catalogue, kept: Iterable[Footprint] = ()) -> None:
+        """Take a new catalogue, or the same after the directory changed: everything with times is counted again. `kept`: what is
+        left of messages without times."""
+        self._asks.forget(self._catalogue.units)
         self._catalogue = catalogue
-        self._parts.clear()
+        self._footprints = {each.message.id: each for each in kept}
         for gone in [unit for unit in self._counted if unit not in catalogue.units]:
             del self._counted[gone]
         self._dirty = {unit for unit in catalogue.units if unit not in self._frozen}
@@ -79,7 +77,7 @@ class Evaluator:
     def freeze(self, frozen: Mapping[str, Counted]) -> None:
         """Take counts whose sets have lost their times: they stand as they are."""
         self._counted.update(frozen)
-        self._forget_parts(frozen)
+        self._asks.forget(frozen)
         self._seen.update(id for counted in frozen.values() for ids, _ in counted for id in ids)
         self._frozen.update(frozen)
         self._dirty.difference_update(frozen)
@@ -88,13 +86,11 @@ class Evaluator:
         """Forget campaigns that no period needs: nothing is read of them any more."""
         for unit in units:
             self._counted[unit] = {}
-            self._forget_parts([unit])
+            for id in self._catalogue.units.get(unit, ()):
+                self._footprints.pop(id, None)
+            self._asks.forget([unit])
             self._frozen.add(unit)
             self._dirty.discard(unit)
-
-    def _forget_parts(self, units: Iterable[str]) -> None:
-        for unit in units:
-            self._parts.pop(unit, None)
 
     def touch(self, references: Iterable[str]) -> None:
         """These references have new facts."""
@@ -139,23 +135,28 @@ class Evaluator:
 
     def _count(self, unit: str, views: Sequence[View], now: int) -> Counted:
         ids = self._sent[unit] = self._sent_by(unit, now)
-        self._forget_parts([unit])
+        self._asks.forget([unit])
         self._seen.difference_update(ids)
         self._seen.update(view.message.id for view in views)
+        if self._marks:
+            self._footprints.update(
+                {view.message.id: take_footprint(view, self._marks, self._clocks) for view in views}
+            )
         return count_campaign(
             views, self._measures, together=self._together, attributes=self._attributes, clocks=self._clocks
         )
 
     def _together(self, measure: Measure, messages: Sequence[Message]) -> set[tuple[str, ...]]:
-        targets = [
-            target for target in self._targets if Measure(INDICATORS[target.indicator], target.window) == measure
-        ]
         return {
             tuple(message.id for message in members)
-            for target in targets
-            if target.period != "message"
+            for target in self._targets
+            if target.period != "message" and _measure_of(target, self._gap_of) == measure
             for members in split(messages, target).values()
         }
+
+    def footprint(self, message: str) -> Footprint | None:
+        """What periods know of a message; None where none asks."""
+        return self._footprints.get(message)
 
     def counted(self, unit: str) -> Counted:
         """The counts of a campaign, as they stand."""
@@ -164,19 +165,23 @@ class Evaluator:
     def last_window(self, message: Message) -> int:
         """The moment (seconds) at which the longest window of a message closes; its sending where it has none."""
         ends = [deadline(message, measure.indicator, measure.window, self._clocks) for measure in self._measures]
+        sent_at = seconds(message.sent_at or 0)
+        ends += [self._clocks.deadline(sent_at, window) for window in mark_windows(self._marks)]
         return max((end for end in ends if end is not None), default=seconds(message.sent_at or 0))
 
     def answer(self, now: int) -> Answers:
         """Every target's readings as of `now` (seconds)."""
-        self._memory.turn()
+        self._asks.turn()
+        material = self._material(now)
         readings: list[tuple[Target, Reading]] = []
         messages: dict[tuple[str, str], tuple[Target, Reading]] = {}
         for target in self._targets:
-            ask = self.ask(target, now, singly=target.period == "message")
+            ask = self._asks.ask(target, material, now, singly=target.period == "message")
             readings += [(target, reading) for reading in readings_of(ask, now=now, clocks=self._clocks)]
         # A target per message is the better witness of a message than a class's is.
-        for target in sorted(self._targets, key=lambda target: (target.period != "message", target.by is not None)):
-            ask = self.ask(target, now, singly=True)
+        of_messages = [target for target in self._targets if INDICATORS[target.indicator].classify is not None]
+        for target in sorted(of_messages, key=lambda target: (target.period != "message", target.by is not None)):
+            ask = self._asks.ask(target, material, now, singly=True)
             for unit in (unit for units in ask.units.values() for unit in units):
                 key = (unit.id, target.indicator)
                 if key not in messages:
@@ -184,59 +189,43 @@ class Evaluator:
         return Answers(readings, list(messages.values()))
 
     def ask(self, target: Target, now: int, *, singly: bool) -> Ask:
-        """A target with its units: of each campaign the messages it speaks of and its indicator applies to, together or
-        (`singly`) one by one."""
-        parts = [self._part(name, target, now, singly=singly) for name in self._catalogue.units]
-        seen = frozenset().union(*(part.seen for part in parts))
-        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
-        cells: dict[Unit, Cells] = {}
-        for part in parts:
-            for label, unit, found in part.units:
-                units.setdefault(label, []).append(unit)
-                cells[unit] = found
-        # Of its messages nobody was meant by any, or the question arises for none. Where it arises for some, those are not in the
-        # period, or not meant for the segment: there are no data, as where there are no messages.
-        nothing: Reason = "no_data"
-        if seen and not cells:
-            nothing = "not_applicable" if True in seen else "no_audience"
-        return Ask(
-            target,
-            INDICATORS[target.indicator],
-            dict(sorted(units.items())),
-            cells.get,
-            self._touched,
-            self._memory,
-            nothing,
+        """A target with its units; messages of a campaign together or (`singly`) one by one."""
+        return self._asks.ask(target, self._material(now), now, singly=singly)
+
+    def _material(self, now: int) -> Material:
+        return Material(
+            campaigns=self._catalogue.units,
+            campaign=lambda name: self._campaign(name, now),
+            changing=frozenset(self._dirty),
+            footprints=sorted(self._footprints.values(), key=lambda each: (each.message.sent_at or 0, each.message.id)),
         )
 
-    def _part(self, name: str, target: Target, now: int, *, singly: bool) -> Part:
-        kept = self._parts.setdefault(name, {})
-        part = kept.get((target.name, singly))
-        if part is None:
-            sent = self._sent[name] if name in self._sent else self._sent_by(name, now)
-            messages = [self._catalogue.messages[id] for id in sent]
-            campaign = Campaign(name, messages, self._counted.get(name, {}), self._seen)
-            part = self._asking.part(campaign, target, singly=singly)
-            # What is to be counted anew is not worth keeping, nor right for long.
-            if name not in self._dirty:
-                kept[target.name, singly] = part
-        return part
-
-    def _touched(self, unit: Unit) -> bool:
-        return any(
-            gap.channel in unit.channels
-            and (gap.before is None or gap.before >= unit.sent_at * 1_000_000)
-            and (gap.after is None or gap.after < unit.closes * 1_000_000)
-            for gap in self.gaps
-        )
+    def _campaign(self, name: str, now: int) -> Campaign:
+        sent = self._sent[name] if name in self._sent else self._sent_by(name, now)
+        messages = [self._catalogue.messages[id] for id in sent]
+        return Campaign(name, messages, self._counted.get(name, {}), self._seen)
 
 
-def _measures(targets: Collection[Target]) -> list[Measure]:
+def _measures(settings: Settings) -> list[Measure]:
     found = {}
-    for target in targets:
-        measure = Measure(INDICATORS[target.indicator], target.window)
-        found[measure.key] = measure
+    for target in settings.targets:
+        measure = _measure_of(target, settings.indicators.gap_of)
+        if measure is not None:
+            found[measure.key] = measure
     return list(found.values())
+
+
+def _measure_of(target: Target, gap_of: str) -> Measure | None:
+    """What is counted of each message for a target; None where it is about no messages one by one."""
+    asked = INDICATORS[target.indicator]
+    measured = INDICATORS[gap_of] if asked.between_segments else asked
+    return Measure(measured, target.window) if measured.classify is not None else None
+
+
+def _marks(settings: Settings) -> tuple[str, ...]:
+    """What periods ask of messages; a name in braces is one of the configuration's."""
+    asked = {mark for target in settings.targets for mark in INDICATORS[target.indicator].marks}
+    return tuple(sorted(mark.format_map(vars(settings.indicators)) for mark in asked))
 
 
 def _attributes(settings: Settings) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ from functools import partial
 from config.problem import Problem
 from config.schema import Settings
 from metrics.aims import Aims
+from metrics.asks import GapSpan, Heard
 from metrics.clock import Clocks
-from metrics.evaluate import Answers, Evaluator, GapSpan
+from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
 from metrics.imports.watch import Imports
+from metrics.indicators import INDICATORS
+from metrics.items import read_items
 from metrics.ledger import catalogue_store, directory_store
 from metrics.ledger.audiences import load_audiences
 from metrics.ledger.catalogue_store import read_entries
@@ -23,11 +26,12 @@ from metrics.ledger.folding import fold
 from metrics.ledger.intervals import read_gaps
 from metrics.ledger.persons import all_numbers
 from metrics.ledger.seen import read_seen
-from metrics.ledger.sets import list_references
+from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import write_snapshot
 from metrics.machines import RULES_VERSION
-from metrics.messages import Catalogue, read_catalogue
+from metrics.messages import Catalogue, Message, read_catalogue
 from metrics.people import People, Register
+from metrics.periods import find_raised
 from metrics.publish import Publisher
 from metrics.shelf import Shelf
 from metrics.sight import Sight
@@ -71,7 +75,10 @@ class Evaluation:
         self._around = around
         self._clocks = Clocks(settings.organisation)
         self._imports = Imports(settings.directory, settings.catalogue, around.door)
-        self._shelf = Shelf(around.sight, self._clocks)
+        asked = [INDICATORS[target.indicator] for target in settings.targets]
+        self._asks_for_feedback = any("raised" in indicator.needs for indicator in asked)
+        answers = any(indicator.answers for indicator in asked)
+        self._shelf = Shelf(around.sight, self._clocks, answers=answers)
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
         self._history = History(self._clocks)
         self._publisher = Publisher(settings, Aims(self._clocks, self._history))
@@ -110,7 +117,7 @@ class Evaluation:
         self._people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
         self._shelf.describe(self._catalogue, self._people)
         self._upkeep.describe(connection, self._catalogue)
-        self._evaluator.describe(self._catalogue)
+        self._evaluator.describe(self._catalogue, self._shelf.footprints())
 
     def fold(self, progress: Progress | None = None) -> FoldedFacts:
         """Unite all that was recorded with the sets."""
@@ -131,7 +138,6 @@ class Evaluation:
         `caught_up`: what still waits to be read would come late."""
         seconds = now // _SECOND
         with self._engine.begin() as connection:
-            self._evaluator.gaps = self._gaps(connection)
             self._evaluator.touch(self._touched)
             self._touched.clear()
             self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
@@ -140,6 +146,7 @@ class Evaluation:
                 now=seconds,
                 progress=None if progress is None else lambda done, total: progress("counting", done, total),
             )
+            self._evaluator.hear(self._hear(connection))
             answers = self._evaluator.answer(seconds)
             if caught_up:
                 self._keep_past(connection, seconds)
@@ -185,6 +192,22 @@ class Evaluation:
 
     def _versions(self) -> Versions:
         return Versions(rules=RULES_VERSION, catalogue=self._catalogue.version, configuration=self._around.digest)
+
+    def _hear(self, connection: Connection) -> Heard:
+        assert self._people is not None
+        items = read_items(read_steps(connection)) if self._asks_for_feedback else []
+        return Heard(
+            sight=self._shelf.sight,
+            employed=self._people.employed,
+            raised=find_raised(read_sets(connection, [""]), items, self._people),
+            items=items,
+            describe=self._describe_reference,
+            gaps=self._gaps(connection),
+        )
+
+    def _describe_reference(self, reference: str | None) -> Message | None:
+        id = self._catalogue.message_of_reference.get(reference or "")
+        return self._catalogue.messages[id] if id is not None else None
 
     def _gaps(self, connection: Connection) -> list[GapSpan]:
         channel_of = self._around.channel_of

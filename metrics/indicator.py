@@ -8,13 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.duration import Span
+from metrics.era import Era
 from metrics.figures import Method
-from metrics.reading import Delays, Direction, Of, State, States
+from metrics.item import ItemQuestion
+from metrics.reading import Cells, Delays, Direction, Of, State, States
 from metrics.snapshot import Unit
 from metrics.view import View
 
 
-@dataclass(frozen=True)
+def always(_: View) -> bool:
+    """The indicator makes sense for every message."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Indicator:
     """`code`: its place in the published catalogue (F2). `question` and `formula`: plain words, the same in the manual.
 
@@ -25,6 +32,11 @@ class Indicator:
     well where the unit is seconds, `sums` what those who stand in H come to besides (shape (audience, width)); all are given the
     view and the moment (seconds) at which the window closes. `method`: from counts to figures, where it is neither a share nor a
     median; `of`: what the denominator counts.
+
+    One over a whole period has `over` in the place of `classify`: from the period to counts, by the `marks` of its messages (a name
+    in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
+    makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ.
+    `answers`: whether it reads what people answered.
     """
 
     id: str
@@ -37,21 +49,22 @@ class Indicator:
     direction: Direction
     window: Span | None
     needs: frozenset[str]
-    applies: Callable[[View], bool]
-    classify: Callable[[View, int], States]
+    applies: Callable[[View], bool] = always
+    classify: Callable[[View, int], States] | None = None
     delays: Callable[[View, int, bool], Delays] | None = None
     sums: Callable[[View, int], NDArray[np.int64]] | None = None
     method: Method | None = None
     of: Of = "people"
+    over: Callable[[Era], Cells | None] | None = None
+    marks: tuple[str, ...] = ()
+    items: ItemQuestion | None = None
+    periods: tuple[str, ...] = ()
+    between_segments: bool = False
+    answers: bool = False
     due: bool = False
     owed: bool = False
     grows: bool = False
     start_target: float | str | None = None
-
-
-def always(_: View) -> bool:
-    """The indicator makes sense for every message."""
-    return True
 
 
 Mask = NDArray[np.bool_]

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow
-from metrics.rosters import Coded, Memberships, Persons, Roster, Rosters
+from metrics.rosters import Coded, Employed, Memberships, Persons, Roster, Rosters
 
 __all__ = ["NOBODY", "Coded", "Memberships", "People", "Register", "Roster"]
 
@@ -82,6 +82,10 @@ class People:
     def person_of_pseudonym(self, pseudonym: str) -> int | None:
         person = int(self.persons_of_pseudonyms([pseudonym])[0])
         return None if person == NOBODY else person
+
+    def employed(self, begin: int, end: int) -> Employed:
+        """Who was in the directory at every moment from one to another (seconds), as it was at the last."""
+        return self._rosters.employed(begin * 1_000_000, end * 1_000_000)
 
     def roster(self, at_us: int) -> Roster:
         """Everybody in the directory at a moment (microseconds)."""

@@ -55,6 +55,14 @@ class Roster:
     manager: Persons
 
 
+@dataclass(frozen=True)
+class Employed:
+    """The people who were in the directory all of a stretch of time (dense numbers, sorted), with their attributes at its end."""
+
+    person: Persons
+    attributes: dict[str, Coded]
+
+
 class Rosters:
     """All rows the directory ever had. `person`, `manager`: dense numbers, an entry a row. Where two rows are about one person
     at the same time the earlier one holds, but whoever objects in any of them objects."""
@@ -71,6 +79,7 @@ class Rosters:
         groups, codes = _code([row.groups for row in rows])
         self._groups = Memberships(tuple(frozenset(text.split("\n")) - {""} for text in groups), codes)
         self._roster = lru_cache(maxsize=_KEPT)(self._roster_between)
+        self._employed = lru_cache(maxsize=_KEPT)(self._employed_between)
 
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
@@ -85,9 +94,29 @@ class Rosters:
         """As it was at a moment; one that lies between the same two changes as another is not computed again."""
         return self._roster(int(np.searchsorted(self._changes, at_us, side="right")))
 
-    def _roster_between(self, change: int) -> Roster:
+    def employed(self, begin_us: int, end_us: int) -> Employed:
+        """Who was there at every moment from one to another; a stretch between the same changes is not computed again."""
+        first, last = np.searchsorted(self._changes, [begin_us, end_us], side="right").tolist()
+        return self._employed(first, last)
+
+    def _employed_between(self, first: int, last: int) -> Employed:
+        """Those who stand in every roster from one to another."""
+        there = self._roster(last)
+        person = there.person
+        for change in range(first, last):
+            person = np.intersect1d(person, self._people_at(change), assume_unique=True)
+        kept = np.isin(there.person, person, assume_unique=True)
+        return Employed(there.person[kept], {name: coded.take(kept) for name, coded in there.attributes.items()})
+
+    def _people_at(self, change: int) -> Persons:
+        return np.unique(self._person[self._valid_at(change)])
+
+    def _valid_at(self, change: int) -> NDArray[np.intp]:
         moment = self._changes[change - 1] if change else _ALWAYS
-        valid = np.flatnonzero((self._begin <= moment) & (moment < self._end))
+        return np.flatnonzero((self._begin <= moment) & (moment < self._end))
+
+    def _roster_between(self, change: int) -> Roster:
+        valid = self._valid_at(change)
         person, first = np.unique(self._person[valid], return_index=True)
         rows = valid[first]
         objecting = self._person[valid[self._objects[valid]]]

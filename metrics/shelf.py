@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
+from metrics.era import Footprint
 from metrics.ledger.database import Connection
 from metrics.ledger.seen import Seen
 from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_sets
@@ -20,10 +21,11 @@ from metrics.view import Behind, View
 
 class Shelf:
     """Everything that is known about messages besides their facts. `problems`: what in entries does not fit the directory.
-    `outside`: facts about a message by people whom it was not meant for, by message."""
+    `outside`: facts about a message by people whom it was not meant for, by message. `answers`: whether anybody asks for them."""
 
-    def __init__(self, sight: Sight, clocks: Clocks) -> None:
+    def __init__(self, sight: Sight, clocks: Clocks, *, answers: bool = False) -> None:
         self._sight = sight
+        self._answers = answers
         self._clocks = clocks
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
@@ -43,6 +45,21 @@ class Shelf:
         """Take what anybody was ever recorded doing, by channel; the channels of which something is new."""
         before, self._sight = self._sight.seen, replace(self._sight, seen=seen)
         return frozenset(channel for channel, kinds in seen.items() if kinds - before.get(channel, frozenset()))
+
+    @property
+    def sight(self) -> Sight:
+        """What can be seen by now."""
+        return self._sight
+
+    def footprints(self) -> list[Footprint]:
+        """What is left, for periods, of messages whose times are forgotten."""
+        assert self._people is not None
+        kept = {id: from_bytes(self._stored[id], self._people) for id in self._catalogue.messages if id in self._stored}
+        return [
+            Footprint(self._catalogue.messages[id], audience.person, audience.marks)
+            for id, audience in kept.items()
+            if audience.marks
+        ]
 
     def say_unproven(self) -> list[str]:
         """A sentence for each channel with messages, of which nobody knows whether anybody was seen there."""
@@ -77,12 +94,8 @@ class Shelf:
         if audience is None:
             return None
         references = self._references.get(message.id, [])
-        people, sent_at = self._people, message.sent_at
-        behind = Behind(
-            people,
-            roster=lambda: None if sent_at is None else people.roster(sent_at),
-            answers=lambda: read_answers(connection, references),
-        )
+        roster = None if message.sent_at is None else self._people.roster(message.sent_at)
+        behind = Behind(self._people, roster, read_answers(connection, references) if self._answers else ())
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)

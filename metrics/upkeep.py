@@ -2,7 +2,7 @@
 does to the tables is left to `metrics.ledger.forgetting`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from config.schema import Retention
 from metrics.audiences import to_bytes
@@ -147,7 +147,9 @@ class Upkeep:
         for id in self._catalogue.units[unit]:
             audience = self._shelf.audience(self._catalogue.messages[id])
             if audience is not None:
-                body = to_bytes(audience, people)
+                footprint = self._evaluator.footprint(id)
+                marks = {} if footprint is None else footprint.marks
+                body = to_bytes(replace(audience, marks=marks), people)
                 save_audience(connection, id, body)
                 self._shelf.keep({id: body})
             readings = [self._publisher.publish(target, reading) for target, reading in answers.of_message.get(id, ())]

@@ -31,8 +31,8 @@ class Behind:
     to its questions, newest or not."""
 
     people: People
-    roster: Callable[[], Roster | None]
-    answers: Callable[[], Sequence[AnswerRow]]
+    roster: Roster | None
+    answers: Sequence[AnswerRow]
 
 
 class View:

@@ -6,6 +6,7 @@ from config.duration import Span
 from metrics.indicator import Indicator, always, states_of
 from metrics.machines import Evidence
 from metrics.reading import States
+from metrics.reading_time import expected_seconds
 from metrics.view import View
 
 _SHORTEST_SECONDS = 3.0
@@ -14,17 +15,9 @@ _ACTS = ("acknowledged", "answered", "read", "replied")
 _SHOWN_BY = frozenset({"read", "attended"})
 
 
-def expected_seconds(view: View) -> float | None:
-    """How long the message takes to read; None where the catalogue gives no length."""
-    if view.message.words is None:
-        return None
-    pace = view.sight.words_per_minute
-    return float(view.message.words) / pace.get(view.message.language or "default", pace["default"]) * 60
-
-
 def classify(view: View, deadline: int) -> States:
     engaged = view.seconds_engaged(deadline)
-    expected = expected_seconds(view)
+    expected = expected_seconds(view.message, view.sight.words_per_minute)
     acted = view.first(_ACTS, Evidence.HUMAN) < deadline
     if expected is None:
         # Nobody can say how long is long enough for a message of unknown length.

@@ -1,7 +1,9 @@
 """Who a message was meant for, and that a stored audience outlives what happens to the directory."""
 
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -167,10 +169,20 @@ def test_leaving_out_who_is_not_in_it_changes_nothing() -> None:
 
 
 def test_an_audience_of_another_version_is_refused() -> None:
-    body = bytearray(stored())
-    body[-1] += 1  # the version stands last
+    parts = msgspec.msgpack.decode(stored())
+    parts[4] += 1  # where the version stands
     with pytest.raises(ValueError, match="version 2"):
-        from_bytes(bytes(body), PEOPLE)
+        from_bytes(msgspec.msgpack.encode(parts), PEOPLE)
+
+
+def test_what_periods_ask_outlives_the_times_and_goes_with_the_person() -> None:
+    audience = find_audience(message("all"), PEOPLE).audience
+    assert audience is not None
+    marks = {"exposure": np.arange(len(audience.person), dtype=np.int32)}
+    body = to_bytes(replace(audience, marks=marks), PEOPLE)
+    assert from_bytes(body, PEOPLE).marks["exposure"].tolist() == marks["exposure"].tolist()
+    gone = int(PEOPLE.number_of_person[audience.person[0]])
+    assert from_bytes(leave_out(body, [gone]), PEOPLE).marks["exposure"].tolist() == marks["exposure"].tolist()[1:]
 
 
 @settings(deadline=None)

@@ -224,3 +224,20 @@ def test_pseudonyms_that_end_in_zeros_are_told_apart(value: str) -> None:
     names = ["a", "a\n", "b"]
     found = register(*names).find(pseudonym(value)).tolist()
     assert found == [names.index(value) + 1 if value in names else 0]
+
+
+def test_whoever_was_there_at_every_moment_was_employed_throughout() -> None:
+    # Seconds 10 to 20: one all along, one by two rows that meet, one with a hole between two, one who came, one who left.
+    rows = [
+        row("whole", begin=0),
+        row("moved", begin=0, end=15_000_000, site="Graz"),
+        row("moved", begin=15_000_000, site="Lyon"),
+        row("back", begin=0, end=14_000_000),
+        row("back", begin=15_000_000),
+        row("came", begin=11_000_000),
+        row("left", begin=0, end=20_000_000),
+    ]
+    people = People(rows, register("whole", "moved", "back", "came", "left"))
+    found = people.employed(10, 20)
+    assert sorted(found.person.tolist()) == sorted(person(people, name) or 0 for name in ("whole", "moved"))
+    assert [found.attributes["site"].values[code] for code in found.attributes["site"].codes if code >= 0] == ["Lyon"]

@@ -1,0 +1,140 @@
+"""Every target as a question with the counts that answer it, whatever kind its indicator is of: messages one beside the other, a whole
+period, feedback items, differences between segments. Counting is left to `evaluate`, answering to `readings`."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from config.schema import IndicatorSettings, Target
+from metrics.asking import Asking, Campaign, Part
+from metrics.classes import GROUPED_BY, Unit
+from metrics.clock import Clocks
+from metrics.differences import by_segment
+from metrics.era import Footprint
+from metrics.indicators import INDICATORS
+from metrics.item import Item
+from metrics.items import Describe, Items
+from metrics.memory import Memory
+from metrics.periods import Known, Periods, Raised
+from metrics.reading import Cells
+from metrics.readings import Ask, CellsOf
+from metrics.rosters import Employed
+from metrics.sight import Sight
+from metrics.snapshot import Reason
+
+
+@dataclass(frozen=True)
+class GapSpan:
+    """A stretch of time in which a channel's records are lost; microseconds, None where unknown."""
+
+    channel: str
+    after: int | None
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is known besides campaigns. What can be seen; who was employed from one moment (seconds) to another; who raised feedback,
+    what became of it, and which message a reference belongs to; where the intake has gaps."""
+
+    sight: Sight
+    employed: Callable[[int, int], Employed]
+    raised: Raised
+    items: Sequence[Item]
+    describe: Describe
+    gaps: Sequence[GapSpan]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What was counted. `campaigns`: the names of all; `campaign`: one of them; `changing`: those that are to be counted anew;
+    `footprints`: of all messages sent."""
+
+    campaigns: Iterable[str]
+    campaign: Callable[[str], Campaign]
+    changing: frozenset[str]
+    footprints: Sequence[Footprint]
+
+
+class Asks:
+    """`lateness`: seconds by which a channel's events may come late; `attributes`: those to count by; `heard`: to be set before
+    anything is asked."""
+
+    heard: Heard
+
+    def __init__(
+        self, settings: IndicatorSettings, clocks: Clocks, *, lateness: Mapping[str, int], attributes: Sequence[str]
+    ) -> None:
+        self._settings = settings
+        self._asking = Asking(clocks, lateness)
+        self._periods = Periods(settings, clocks=clocks, lateness=lateness, wanted=attributes)
+        self._items = Items(clocks, lateness)
+        self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
+        self._memory = Memory()
+
+    def turn(self) -> None:
+        """A new round of questions begins."""
+        self._memory.turn()
+
+    def forget(self, campaigns: Iterable[str]) -> None:
+        """What was known of these does not hold any more."""
+        for name in list(campaigns):
+            self._parts.pop(name, None)
+
+    def ask(self, target: Target, material: Material, now: int, *, singly: bool) -> Ask:
+        """A target with its units; of messages, those of a campaign together or (`singly`) one by one."""
+        indicator = INDICATORS[target.indicator]
+        if indicator.over is not None:
+            known = Known(self.heard.sight, material.footprints, self.heard.employed, self.heard.raised)
+            units, count = self._periods.units(target, indicator, known, now)
+            return self._made(target, units, count, "no_data")
+        if indicator.items is not None:
+            listed, cells = self._items.units(target, indicator.items, self.heard.items, self.heard.describe, now)
+            impossible = target.by not in (None, *GROUPED_BY) or target.scope.segment is not None
+            return self._made(target, listed, cells.get, "not_applicable" if impossible else "no_data")
+        if indicator.between_segments:
+            return self._differences(target, material)
+        return self._of_messages(target, material, singly=singly)
+
+    def _made(self, target: Target, units: Mapping[str, Sequence[Unit]], cells_of: CellsOf, nothing: Reason) -> Ask:
+        return Ask(target, INDICATORS[target.indicator], units, cells_of, self._touched, self._memory, nothing)
+
+    def _differences(self, target: Target, material: Material) -> Ask:
+        """Of the indicator that the configuration names, the segments side by side; itself of everybody."""
+        whole = target.model_copy(update={"by": None})
+        base = self._of_messages(whole.model_copy(update={"indicator": self._settings.gap_of}), material, singly=False)
+        units = [unit for each in base.units.values() for unit in each]
+        return self._made(whole, base.units, by_segment(units, base.cells_of, target.by or ""), base.nothing)
+
+    def _of_messages(self, target: Target, material: Material, *, singly: bool) -> Ask:
+        parts = [self._part(name, target, material, singly=singly) for name in material.campaigns]
+        seen = frozenset().union(*(part.seen for part in parts))
+        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        cells: dict[Unit, Cells] = {}
+        for part in parts:
+            for label, unit, found in part.units:
+                units.setdefault(label, []).append(unit)
+                cells[unit] = found
+        # Of its messages nobody was meant by any, or the question arises for none. Where it arises for some, those are not in the
+        # period, or not meant for the segment: there are no data, as where there are no messages.
+        nothing: Reason = "no_data"
+        if seen and not cells:
+            nothing = "not_applicable" if True in seen else "no_audience"
+        return self._made(target, dict(sorted(units.items())), cells.get, nothing)
+
+    def _part(self, name: str, target: Target, material: Material, *, singly: bool) -> Part:
+        kept = self._parts.setdefault(name, {})
+        part = kept.get((target.name, singly))
+        if part is None:
+            part = self._asking.part(material.campaign(name), target, singly=singly)
+            # What is to be counted anew is not worth keeping, nor right for long.
+            if name not in material.changing:
+                kept[target.name, singly] = part
+        return part
+
+    def _touched(self, unit: Unit) -> bool:
+        return any(
+            gap.channel in unit.channels
+            and (gap.before is None or gap.before >= unit.sent_at * 1_000_000)
+            and (gap.after is None or gap.after < unit.closes * 1_000_000)
+            for gap in self.heard.gaps
+        )

@@ -1,0 +1,113 @@
+"""What a target about feedback speaks of: each item on its own, placed in time by a step it took. What is asked of an item is left to the
+indicators."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from config.duration import Span
+from config.schema import Scope, Target
+from metrics.classes import GROUPED_BY, Unit, in_scope
+from metrics.clock import Clocks
+from metrics.item import Item, ItemQuestion
+from metrics.ledger.sets import StepRow
+from metrics.messages import Message
+from metrics.reading import COLUMNS, Cells, D, E, State, Times
+
+Describe = Callable[[str | None], Message | None]
+"""The message that a reference belongs to; None where nobody described it."""
+
+
+def read_items(rows: Iterable[StepRow]) -> list[Item]:
+    """Items from their steps, sorted by id. Where, about what and in which mood: as it was raised, else as the first step says."""
+    steps: dict[str, list[StepRow]] = {}
+    for row in rows:
+        steps.setdefault(row.item, []).append(row)
+    return [_item(id, taken) for id, taken in sorted(steps.items())]
+
+
+def _item(id: str, taken: Sequence[StepRow]) -> Item:
+    ordered = sorted(taken, key=lambda row: (row.action != "raised", row.time, row.action))
+    return Item(
+        id=id,
+        channel=ordered[0].channel,
+        reference=next((row.reference for row in ordered if row.reference), None),
+        stance=next((row.stance for row in ordered if row.stance), None),
+        steps={row.action: row.time // 1_000_000 for row in taken if row.time},
+    )
+
+
+class Items:
+    """`lateness`: seconds by which a channel's events may come late."""
+
+    def __init__(self, clocks: Clocks, lateness: Mapping[str, int]) -> None:
+        self._clocks = clocks
+        self._lateness = lateness
+
+    def units(
+        self, target: Target, question: ItemQuestion, items: Sequence[Item], describe: Describe, now: int
+    ) -> tuple[dict[str, list[Unit]], dict[Unit, Cells]]:
+        """Each item as a unit of its own, by what the target is broken down by, with its count of one."""
+        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        cells: dict[Unit, Cells] = {}
+        window = target.window or question.window
+        for item in items:
+            began, message = item.first(question.begins), describe(item.reference)
+            if began is None or began > now or not question.counts(item) or not _speaks_of(target.scope, item, message):
+                continue
+            label = _label(target, message)
+            if label is not None:
+                unit = self._unit(item, began, question, window)
+                units.setdefault(label, []).append(unit)
+                cells[unit] = self._cells(item, question, window, unit, now)
+        return dict(sorted(units.items())), cells
+
+    def _unit(self, item: Item, began: int, question: ItemQuestion, window: Span | None) -> Unit:
+        closes = self._clocks.deadline(began, window) if window is not None and not question.censored else began
+        settles = closes + self._lateness.get(item.channel, 0)
+        return Unit(f"item {item.id}", (), frozenset({item.channel}), sent_at=began, closes=closes, settles=settles)
+
+    def _cells(self, item: Item, question: ItemQuestion, window: Span | None, unit: Unit, now: int) -> Cells:
+        began, done = unit.sent_at, question.done(item)
+        ends = self._clocks.deadline(began, window) if window is not None else now + 1
+        reached = done is not None and done < ends and done <= now
+        counts = np.zeros((1, COLUMNS), dtype=np.int64)
+        counts[0, State.H if reached else State.NOT] = counts[0, E] = counts[0, D] = 1
+        times: tuple[Times, ...] = ()
+        if question.censored:
+            moments = np.array([done if reached and done is not None else min(ends, now)], dtype=np.int64)
+            watched = self._clocks.elapsed(began, moments, working=window is not None and window.working)
+            times = (_reached(watched) if reached else _open(int(watched[0])),)
+        extra = {"": _parity(item, reached)} if question.critical else {}
+        return Cells({"": ("",)}, {"": counts}, {"": times} if times else {}, extra)
+
+
+def _reached(seconds: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Times:
+    return Times(seconds, np.ones(1, dtype=np.int64), open=0, unknown=0, window=int(seconds[0]))
+
+
+def _open(watched: int) -> Times:
+    nobody = np.zeros(0, dtype=np.int64)
+    return Times(nobody, nobody, open=1, unknown=0, window=watched)
+
+
+def _parity(item: Item, reached: bool) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+    """Done and all of the critical ones, done and all of the others."""
+    mine = [int(reached), 1]
+    return np.array([[*mine, 0, 0] if item.stance == "critical" else [0, 0, *mine]], dtype=np.int64)
+
+
+def _speaks_of(scope: Scope, item: Item, message: Message | None) -> bool:
+    """By channel the item itself counts, by everything else the message it is about. Items keep no author, so no segment has any."""
+    if scope.segment is not None or scope.channel not in (None, item.channel):
+        return False
+    of_messages = scope.model_copy(update={"channel": None})
+    return of_messages == Scope() or (message is not None and in_scope(message, of_messages))
+
+
+def _label(target: Target, message: Message | None) -> str | None:
+    """None where it stands under no word of the breakdown."""
+    if target.by is None:
+        return ""
+    word = getattr(message, target.by) if message is not None and target.by in GROUPED_BY else None
+    return f"{target.by}={word}" if word else None

@@ -1,0 +1,184 @@
+"""What a target of a whole period speaks of: which period, which messages, which people, and the counts its indicator makes of them.
+Messages judged one beside the other are left to `asking`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.schema import IndicatorSettings, Target
+from metrics.classes import GROUPED_BY, Unit, in_scope, period_start, seconds
+from metrics.clock import Clocks
+from metrics.era import Era, Footprint
+from metrics.facts import TICK_SECONDS, Key
+from metrics.indicator import Indicator
+from metrics.item import Item
+from metrics.ledger.slots import SlotSet
+from metrics.people import People
+from metrics.reading import Cells
+from metrics.rosters import Employed, Persons
+from metrics.sight import Sight
+
+_DAY = 86_400
+_WEEK = 7 * _DAY
+_NONE = np.zeros(0, dtype=np.uint64)
+_LISTED = {"goal": "goals", "topic": "topics"}
+
+
+@dataclass(frozen=True)
+class Raised:
+    """Who raised feedback on which day: `person` (dense numbers) and the `noon` of the UTC day (seconds), of one length; and the
+    `moments` (seconds) at which items were raised, by nobody."""
+
+    person: Persons
+    noon: NDArray[np.int64]
+    moments: NDArray[np.int64]
+
+
+def find_raised(sets: Mapping[Key, SlotSet], items: Sequence[Item], people: People) -> Raised:
+    """From the sets of those who raised anything, kept to the day, and the items themselves."""
+    codes = np.concatenate([facts.codes for key, facts in sets.items() if key.kind == "raised"] or [_NONE])
+    person = people.persons_of(codes.astype(np.uint32))
+    noon = (codes >> np.uint64(32)).astype(np.int64) * TICK_SECONDS + _DAY // 2
+    moments = sorted(item.steps["raised"] for item in items if "raised" in item.steps)
+    return Raised(person[person >= 0], noon[person >= 0], np.array(moments, dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What periods are made of. `footprints`: of all messages sent; `employed`: who was, from one moment (seconds) to another."""
+
+    sight: Sight
+    footprints: Sequence[Footprint]
+    employed: Callable[[int, int], Employed]
+    raised: Raised
+
+
+@dataclass(frozen=True)
+class _Period:
+    """`begin` and `end` in seconds, the end outside; `place`: the moment that puts it among others."""
+
+    begin: int
+    end: int
+    place: int
+    settles: int
+
+
+class Periods:
+    """`lateness`: seconds by which a channel's events may come late; `wanted`: the attributes to count by."""
+
+    def __init__(
+        self,
+        settings: IndicatorSettings,
+        *,
+        clocks: Clocks,
+        lateness: Mapping[str, int],
+        wanted: Sequence[str],
+    ) -> None:
+        self._settings = settings
+        self._clocks = clocks
+        self._lateness = lateness
+        self._wanted = wanted
+        self._kept: dict[str, tuple[tuple[object, ...], Cells | None]] = {}
+
+    def units(
+        self, target: Target, indicator: Indicator, known: Known, now: int
+    ) -> tuple[dict[str, list[Unit]], Callable[[Unit], Cells | None]]:
+        """The period a target speaks of, by what it is broken down by, and what counts it."""
+        members = [each for each in known.footprints if in_scope(each.message, target.scope)]
+        period = self._period(target, indicator, members, now)
+        inside = [each for each in members if period.begin <= _sent(each) < period.end]
+        if target.period.startswith("rolling "):
+            inside = [each for each in inside if self._settles(each, indicator) <= now]
+        units: dict[str, list[Unit]] = {}
+        labelled = {}
+        for label, messages in self._split(target, inside).items():
+            unit = self._unit(f"{target.period} {label}", messages, period)
+            units[label] = [unit] if inside else []
+            labelled[unit] = messages
+
+        def count(unit: Unit) -> Cells | None:
+            return self._count(f"{target.name} {unit.id}", indicator, self._era(labelled[unit], known, period, now))
+
+        return units, count
+
+    def _period(self, target: Target, indicator: Indicator, members: Sequence[Footprint], now: int) -> _Period:
+        """The latest calendar period that has settled, else the current one."""
+        if target.period.startswith("rolling "):
+            begin = now - int(target.period.split()[1]) * _DAY + 1
+            recent = [self._settles(each, indicator) for each in members if begin <= _sent(each)]
+            return _Period(begin, now + 1, now, now if any(at <= now for at in recent) else now + 1)
+        starts = {period_start(target.period, self._clocks.local_date(_sent(each))) for each in members}
+        current = period_start(target.period, self._clocks.local_date(now))
+        found = [self._calendar(target.period, start, members, indicator) for start in sorted(starts)]
+        settled = [period for period in found if period.settles <= now]
+        return settled[-1] if settled else self._calendar(target.period, current, members, indicator)
+
+    def _calendar(self, period: str, start: date, members: Sequence[Footprint], indicator: Indicator) -> _Period:
+        begin = self._clocks.local_midnight(start)
+        # Longer than any period, shorter than any two: the day after lies in the next.
+        following = period_start(period, start + timedelta(days={"week": 7, "month": 31, "quarter": 92}[period]))
+        end = self._clocks.local_midnight(following)
+        settles = [self._settles(each, indicator) for each in members if begin <= _sent(each) < end]
+        return _Period(begin, end, begin, max([end, *settles]))
+
+    def _settles(self, footprint: Footprint, indicator: Indicator) -> int:
+        assert indicator.window is not None
+        late = self._lateness.get(footprint.message.channel or "", 0)
+        return self._clocks.deadline(_sent(footprint), indicator.window) + late
+
+    def _split(self, target: Target, inside: Sequence[Footprint]) -> dict[str, list[Footprint]]:
+        """By what it is broken down by; a goal or topic of the configuration stands also where no message is about it."""
+        if target.by not in GROUPED_BY:
+            return {"": list(inside)}
+        listed = getattr(self._settings, _LISTED[target.by], ()) if target.by in _LISTED else ()
+        wanted = getattr(target.scope, target.by)
+        found: dict[str, list[Footprint]] = {f"{target.by}={word}": [] for word in listed if wanted in (None, word)}
+        for footprint in inside:
+            word = getattr(footprint.message, target.by)
+            if word:
+                found.setdefault(f"{target.by}={word}", []).append(footprint)
+        return dict(sorted(found.items()))
+
+    def _unit(self, name: str, messages: Sequence[Footprint], period: _Period) -> Unit:
+        ids = tuple(each.message.id for each in messages)
+        channels = frozenset(each.message.channel or "" for each in messages)
+        return Unit(name, ids, channels, sent_at=period.place, closes=period.end, settles=period.settles)
+
+    def _era(self, messages: Sequence[Footprint], known: Known, period: _Period, now: int) -> Era:
+        raised = (period.begin <= known.raised.noon) & (known.raised.noon < period.end)
+        items = (period.begin <= known.raised.moments) & (known.raised.moments < period.end)
+        return Era(
+            begin=period.begin,
+            end=period.end,
+            staff=known.employed(period.begin, min(period.end - 1, now)),
+            messages=messages,
+            around=[each for each in known.footprints if period.begin - _WEEK <= _sent(each) < period.end],
+            raised=np.unique(known.raised.person[raised]),
+            items=int(items.sum()),
+            settings=self._settings,
+            clocks=self._clocks,
+            sight=known.sight,
+            wanted=self._wanted,
+        )
+
+    def _count(self, key: str, indicator: Indicator, era: Era) -> Cells | None:
+        """What the indicator makes of it; the same as last time where nothing changed."""
+        assert indicator.over is not None
+        made_of = (era.staff, era.sight, era.items, era.raised.tobytes(), *era.messages, None, *era.around)
+        kept = self._kept.get(key)
+        if kept is not None and len(kept[0]) == len(made_of) and all(map(_same, kept[0], made_of)):
+            return kept[1]
+        cells = indicator.over(era)
+        self._kept[key] = made_of, cells
+        return cells
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, int | bytes | Sight) and one == other)
+
+
+def _sent(footprint: Footprint) -> int:
+    return seconds(footprint.message.sent_at or 0)

@@ -1,0 +1,12 @@
+"""How long a message takes to read, by its length and the speed of its language. What people read of it is left to the indicators."""
+
+from collections.abc import Mapping
+
+from metrics.messages import Message
+
+
+def expected_seconds(message: Message, words_per_minute: Mapping[str, float]) -> float | None:
+    """None where the catalogue gives no length. `words_per_minute`: by language, with `default`."""
+    if message.words is None:
+        return None
+    return float(message.words) / words_per_minute.get(message.language or "default", words_per_minute["default"]) * 60
