@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.growth import SMALLEST_AUDIENCE, count_by_age
 from metrics.people import Coded
 from metrics.reading import COLUMNS, Cells, D, Delays, E, State, States, Times
 
@@ -16,7 +17,7 @@ _MOST_COMBINATIONS = 10_000  # of values of all attributes; where there are more
 class Classed:
     """One message under one indicator, person by person. `person`: dense numbers of the audience, shape (audience,);
     everything else beside it. `delays` only for indicators in seconds; `extra`, shape (audience, width), for those that sum up more
-    than people, of whoever stands in H."""
+    than people, of whoever stands in H; `since`: when they came to stand there (seconds), where the indicator says so."""
 
     person: NDArray[np.int32]
     attributes: dict[str, Coded]
@@ -24,6 +25,7 @@ class Classed:
     delivered: NDArray[np.bool_]
     delays: Delays | None = None
     extra: NDArray[np.int64] | None = None
+    since: NDArray[np.int64] | None = None
 
 
 def merge(parts: Sequence[Classed]) -> Classed:
@@ -42,7 +44,20 @@ def merge(parts: Sequence[Classed]) -> Classed:
         for name, coded in part.attributes.items():
             attributes[name] = _overlay(attributes.get(name), coded, places, len(person))
     delays = _merge_delays(parts, person) if parts[0].delays is not None else None
-    return Classed(person, attributes, states, delivered, delays, _merge_extra(parts, person))
+    return Classed(
+        person, attributes, states, delivered, delays, _merge_extra(parts, person), _merge_since(parts, person)
+    )
+
+
+def _merge_since(parts: Sequence[Classed], person: NDArray[np.int32]) -> NDArray[np.int64] | None:
+    since = np.full(len(person), np.iinfo(np.int64).max, dtype=np.int64)
+    for part in parts:
+        if part.since is None:
+            return None
+        counted = part.states == State.H
+        places = np.searchsorted(person, part.person[counted])
+        since[places] = np.minimum(since[places], part.since[counted])
+    return since
 
 
 def _merge_extra(parts: Sequence[Classed], person: NDArray[np.int32]) -> NDArray[np.int64] | None:
@@ -143,13 +158,17 @@ class _Group:
         }
 
 
-def count(classed: Classed, segments: Segments) -> Cells:
-    """Counts of the whole audience (attribute "") and of each value of every attribute."""
+def count(classed: Classed, segments: Segments, ages: Sequence[int] = ()) -> Cells:
+    """Counts of the whole audience (attribute "") and of each value of every attribute; of the whole audience also at the moments
+    of these ages (seconds)."""
     tallied = segments.tally(classed.states * np.uint8(2) + classed.delivered, 2 * (State.OUT + 1))
     counts = {name: _table(tally) for name, tally in tallied.items()}
     times = _times(classed.delays, segments) if classed.delays is not None else {}
     extra = {} if classed.extra is None else segments.sum(classed.extra * (classed.states == State.H)[:, np.newaxis])
-    return Cells(segments.values, counts, times, extra)
+    growth: tuple[int, ...] = ()
+    if classed.since is not None and len(classed.person) >= SMALLEST_AUDIENCE:
+        growth = count_by_age(classed.since[classed.states == State.H], ages)
+    return Cells(segments.values, counts, times, extra, growth)
 
 
 def _table(tally: NDArray[np.int64]) -> NDArray[np.int64]:

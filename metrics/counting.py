@@ -9,8 +9,9 @@ import numpy as np
 
 from config.duration import Span
 from metrics.cells import Classed, Segments, count, merge
-from metrics.classes import deadline
+from metrics.classes import deadline, seconds
 from metrics.clock import Clocks
+from metrics.growth import age_moments
 from metrics.indicator import Indicator
 from metrics.messages import Message
 from metrics.reading import COLUMNS, Cells, Delays, States, Times
@@ -59,13 +60,25 @@ def count_campaign(
             classed = class_people(view, measure, clocks)
             if classed is not None:
                 parts[view.message.id] = classed
-                counted[(view.message.id,), measure.key] = count(classed, segments[view.message.id])
+                ages = find_ages([view.message], measure, clocks)
+                counted[(view.message.id,), measure.key] = count(classed, segments[view.message.id], ages)
         applying = [view.message for view in views if view.message.id in parts]
         for ids in together(measure, applying):
             if len(ids) > 1:
                 merged = merge([parts[id] for id in ids])
-                counted[ids, measure.key] = count(merged, Segments(merged.attributes, attributes, len(merged.person)))
+                ages = find_ages([view.message for view in views if view.message.id in ids], measure, clocks)
+                segmented = Segments(merged.attributes, attributes, len(merged.person))
+                counted[ids, measure.key] = count(merged, segmented, ages)
     return counted
+
+
+def find_ages(messages: Sequence[Message], measure: Measure, clocks: Clocks) -> list[int]:
+    """The moments (seconds) of a campaign's ages: from its first message on, until its last window closes."""
+    if measure.indicator.since is None:
+        return []
+    ends = [deadline(message, measure.indicator, measure.window, clocks) for message in messages]
+    closes = max(end for end in ends if end is not None)
+    return age_moments(seconds(messages[0].sent_at or 0), closes, working=measure.working, clocks=clocks)
 
 
 def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None:
@@ -81,6 +94,7 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
         delivered=view.delivered(closes),
         delays=delays,
         extra=measure.indicator.sums(view, closes) if measure.indicator.sums is not None else None,
+        since=measure.indicator.since(view) if measure.indicator.since is not None else None,
     )
 
 
@@ -96,6 +110,7 @@ class _Frozen(msgspec.Struct):
     counts: dict[str, list[list[int]]]
     times: dict[str, list[tuple[list[int], list[int], int, int, int]]]
     extra: dict[str, list[list[int]]] = {}
+    growth: tuple[int, ...] = ()
 
 
 def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
@@ -112,6 +127,7 @@ def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
                     for name, row in cells.times.items()
                 },
                 extra={name: table.tolist() for name, table in cells.extra.items()},
+                growth=cells.growth,
             ),
         )
         for (ids, measure), cells in sorted(counted.items(), key=lambda item: item[0])
@@ -137,4 +153,5 @@ def _cells(frozen: _Frozen) -> Cells:
             for name, row in frozen.times.items()
         },
         extra={name: np.array(table, dtype=np.int64) for name, table in frozen.extra.items()},
+        growth=frozen.growth,
     )

@@ -3,7 +3,7 @@ What may show of the answers is left to `metrics.publish`, the ledger's upkeep t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from config.schema import Settings, Target
@@ -27,10 +27,12 @@ Show = Callable[[Sequence[Message]], Sequence[View]]
 
 @dataclass(frozen=True)
 class Answers:
-    """Before disclosure. `messages`: of every message, one reading an indicator, under the target it was asked for."""
+    """Before disclosure. `messages`: of every message, one reading an indicator, under the target it was asked for; `asks`: by
+    target, what its readings were made of."""
 
     readings: list[tuple[Target, Reading]]
     messages: list[tuple[Target, Reading]]
+    asks: Mapping[str, Ask] = field(default_factory=dict)
 
     @cached_property
     def of_message(self) -> Mapping[str, list[tuple[Target, Reading]]]:
@@ -175,8 +177,9 @@ class Evaluator:
         material = self._material(now)
         readings: list[tuple[Target, Reading]] = []
         messages: dict[tuple[str, str], tuple[Target, Reading]] = {}
+        asks: dict[str, Ask] = {}
         for target in self._targets:
-            ask = self._asks.ask(target, material, now, singly=target.period == "message")
+            ask = asks[target.name] = self._asks.ask(target, material, now, singly=target.period == "message")
             readings += [(target, reading) for reading in readings_of(ask, now=now, clocks=self._clocks)]
         # A target per message is the better witness of a message than a class's is.
         of_messages = [target for target in self._targets if INDICATORS[target.indicator].classify is not None]
@@ -186,7 +189,7 @@ class Evaluator:
                 key = (unit.id, target.indicator)
                 if key not in messages:
                     messages[key] = (target, message_reading(ask, unit, now=now))
-        return Answers(readings, list(messages.values()))
+        return Answers(readings, list(messages.values()), asks)
 
     def ask(self, target: Target, now: int, *, singly: bool) -> Ask:
         """A target with its units; messages of a campaign together or (`singly`) one by one."""

@@ -42,3 +42,8 @@ def seen_states(
 def reach_states(view: View, deadline: int) -> States:
     """The whole audience by exposure on any channel."""
     return seen_states(view, EXPOSURES, deadline, np.ones(view.size, dtype=np.bool_), shown_by=TRACES)
+
+
+def reached_since(view: View) -> NDArray[np.int64]:
+    """When each was exposed first; NEVER where nobody knows."""
+    return view.first(sorted(EXPOSURES), Evidence.HUMAN)

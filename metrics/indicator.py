@@ -30,7 +30,8 @@ class Indicator:
     `grows`: the numerator can only grow and the denominator is the audience, so that a target may be met early.
     `needs`: actions of which a source has to show one. `classify` gives the states that are counted, `delays` the times as
     well where the unit is seconds, `sums` what those who stand in H come to besides (shape (audience, width)); all are given the
-    view and the moment (seconds) at which the window closes. `method`: from counts to figures, where it is neither a share nor a
+    view and the moment (seconds) at which the window closes. `since`: the moment at which each did what puts them in H, NEVER where
+    nobody knows; without it there is no forecast. `method`: from counts to figures, where it is neither a share nor a
     median; `of`: what the denominator counts.
 
     One over a whole period has `over` in the place of `classify`: from the period to counts, by the `marks` of its messages (a name
@@ -53,6 +54,7 @@ class Indicator:
     classify: Callable[[View, int], States] | None = None
     delays: Callable[[View, int, bool], Delays] | None = None
     sums: Callable[[View, int], NDArray[np.int64]] | None = None
+    since: Callable[[View], NDArray[np.int64]] | None = None
     method: Method | None = None
     of: Of = "people"
     over: Callable[[Era], Cells | None] | None = None

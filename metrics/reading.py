@@ -73,13 +73,15 @@ class Cells:
 
     `counts[attribute]` has shape (values, COLUMNS) and `values[attribute]` the names of its rows; the whole audience is
     attribute "" with one row. For indicators in seconds `times[attribute]` has one entry a row beside it; `extra[attribute]`,
-    shape (values, width), is what an indicator sums up besides.
+    shape (values, width), is what an indicator sums up besides. `growth`: how many of the whole audience stood in H at the first of
+    the ages of `metrics.growth`; none where the indicator does not say since when.
     """
 
     values: dict[str, tuple[str, ...]]
     counts: dict[str, NDArray[np.int64]]
     times: dict[str, tuple[Times, ...]] = field(default_factory=dict)
     extra: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    growth: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

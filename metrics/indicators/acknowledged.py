@@ -1,6 +1,7 @@
 """Q5 `acknowledged`: people of the audience who confirmed the current version. A page that was merely fetched confirms nothing."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from config.duration import Span
 from metrics.indicator import Indicator, states_of
@@ -31,6 +32,11 @@ def classify(view: View, deadline: int) -> States:
     )
 
 
+def since(view: View) -> NDArray[np.int64]:
+    version = view.message.version
+    return view.first(_KINDS, Evidence.HUMAN, where=lambda detail: version is None or detail.get("version") == version)
+
+
 INDICATOR = Indicator(
     id="acknowledged",
     code="Q5",
@@ -45,6 +51,7 @@ INDICATOR = Indicator(
     needs=frozenset(_KINDS),
     applies=lambda view: "acknowledge" in view.message.expects,
     classify=classify,
+    since=since,
     owed=True,
     grows=True,
     start_target=0.95,

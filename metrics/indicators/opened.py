@@ -3,6 +3,7 @@
 from config.duration import Span
 from metrics.exposure import OPENINGS, seen_states
 from metrics.indicator import Indicator, always
+from metrics.machines import Evidence
 from metrics.reading import States
 from metrics.view import View
 
@@ -25,5 +26,6 @@ INDICATOR = Indicator(
     needs=OPENINGS,
     applies=always,
     classify=classify,
+    since=lambda view: view.first(sorted(OPENINGS), Evidence.HUMAN),
     start_target=0.65,
 )

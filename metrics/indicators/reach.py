@@ -1,7 +1,7 @@
 """F3 `reach`: people of the audience who met the message, on any channel."""
 
 from config.duration import Span
-from metrics.exposure import reach_states
+from metrics.exposure import reach_states, reached_since
 from metrics.indicator import Indicator, always
 from metrics.sight import TRACES
 
@@ -18,6 +18,7 @@ INDICATOR = Indicator(
     needs=TRACES,
     applies=always,
     classify=reach_states,
+    since=reached_since,
     grows=True,
     start_target=0.80,
 )

@@ -1,6 +1,6 @@
 """F4 `reach_on_time`: as reach, by the message's own deadline."""
 
-from metrics.exposure import reach_states
+from metrics.exposure import reach_states, reached_since
 from metrics.indicator import Indicator
 from metrics.sight import TRACES
 
@@ -18,6 +18,7 @@ INDICATOR = Indicator(
     needs=TRACES,
     applies=lambda view: view.message.due_at is not None,
     classify=reach_states,
+    since=reached_since,
     grows=True,
     start_target=0.80,
 )

@@ -1,6 +1,7 @@
 """Q2 `read`: people who read the message, of those it was delivered to. A pixel alone is an open, never a read."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from config.duration import Span
 from metrics.indicator import Indicator, always, states_of
@@ -37,6 +38,17 @@ def classify(view: View, deadline: int) -> States:
     )
 
 
+def since(view: View) -> NDArray[np.int64]:
+    """Of those whose attention was pinged in many slots, nobody knows which of them made it enough."""
+    acted = view.first(_ACTS, Evidence.HUMAN)
+    expected = expected_seconds(view.message, view.sight.words_per_minute)
+    if expected is None:
+        return acted
+    enough = max(_SHORTEST_SECONDS, _SHARE_READ * expected)
+    engaged = view.first(("engaged",), Evidence.HUMAN, where=lambda detail: int(detail["seconds"]) >= enough)
+    return np.minimum(acted, engaged)
+
+
 INDICATOR = Indicator(
     id="read",
     code="Q2",
@@ -51,5 +63,6 @@ INDICATOR = Indicator(
     needs=_SHOWN_BY,
     applies=always,
     classify=classify,
+    since=since,
     start_target=0.40,
 )

@@ -3,6 +3,7 @@
 from config.duration import Span
 from metrics.exposure import seen_states
 from metrics.indicator import Indicator
+from metrics.machines import Evidence
 from metrics.reading import States
 from metrics.view import RESPONSES, View
 
@@ -26,4 +27,5 @@ INDICATOR = Indicator(
     needs=RESPONSES,
     applies=lambda view: bool({"answer", "reply"} & set(view.message.expects)),
     classify=classify,
+    since=lambda view: view.answering().first(sorted(RESPONSES), Evidence.HUMAN),
 )
