@@ -18,12 +18,13 @@ def access_log_lines(rows: Rows, book: Book) -> Iterator[bytes]:
     """A line a request, without its line feed."""
     logins = book.identifiers["portal"]
     for _, at, number, person, serial, _, _, code, _, damage in rows.tolist():
-        agent = SIGN_LIST[code].agent
+        sign = SIGN_LIST[code]
+        agent = sign.agent
         status, method = _CRAWLED[serial % len(_CRAWLED)] if agent == CRAWLER else (200, "GET")
         user = logins[person] if person >= 0 else "-"
         line = (
             f"{client_ip(person)} - {user} [{_local_time(at // SECOND)}] "
-            f'"{method} {book.path(number)} HTTP/1.1" {status} {4000 + serial % 4000} "{SITE}/" "{AGENTS[agent]}"'
+            f'"{method} {book.path(sign, number)} HTTP/1.1" {status} {4000 + serial % 4000} "{SITE}/" "{AGENTS[agent]}"'
         )
         yield _spoil(line, damage) if damage else line.encode()
 

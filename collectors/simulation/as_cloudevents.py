@@ -23,6 +23,9 @@ CHANNEL_OF_STREAM = {
 }
 
 
+SIGN_UP = "join"
+
+
 def cloudevent_lines(rows: Rows, book: Book) -> Iterator[bytes]:
     """A line an event, without its line feed."""
     times, received = _texts(rows["at"]), _texts(rows["arrival"])
@@ -32,7 +35,7 @@ def cloudevent_lines(rows: Rows, book: Book) -> Iterator[bytes]:
         if sign.about == "item":
             subject, particulars = _item(sign, book, (number, int(value)))
         else:
-            subject = book.reference(sign.stream, number)
+            subject = book.reference(sign, number)
             particulars = _particulars(sign, book, (number, detail, value))
         if sign.action == "message.published":
             subject, data = book.message(number).id, json.dumps(book.entry(number))
@@ -66,6 +69,8 @@ def _particulars(sign: Sign, book: Book, about: tuple[int, int, float]) -> str:
     """What an event about a message says besides, as members of its data."""
     number, detail, value = about
     match sign.action:
+        case "answered" if sign.about == "action":
+            return f',"question":"{SIGN_UP}","choice":"yes"'
         case "opened" if sign.stream == "email":
             return f',"agent":"{AGENT_CLASSES[sign.agent]}"'
         case "clicked":

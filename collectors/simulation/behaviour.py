@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from collectors.simulation.cascade import confirm
 from collectors.simulation.company import NEVER, Company, Flags, People
 from collectors.simulation.hours import PRESENCE, Times
 from collectors.simulation.parameters import DAY, HOUR, MINUTE, SECOND
@@ -21,7 +22,8 @@ KINDS = (
 LASTS_DAYS = 16
 """Nobody does anything with a message after so many days."""
 
-_WORDS_PER_SECOND = 238 / 60
+_WORDS_PER_MINUTE = 238
+_OF_LANGUAGE = {"fr": 214}
 _MEDIAN_LOOK = 1.2 * HOUR
 _LOOK_SPREAD = 1.6
 _LONGEST_LOOK = 9  # working days
@@ -54,7 +56,8 @@ class Acts:
 
 
 def expected_seconds(message: Message) -> float:
-    return message.words / _WORDS_PER_SECOND
+    """How long reading it takes, at the pace of its language."""
+    return message.words * 60 / _OF_LANGUAGE.get(message.template.language, _WORDS_PER_MINUTE)
 
 
 def behave(company: Company, message: Message, people: People, dice: Dice) -> Acts:
@@ -66,7 +69,7 @@ def behave(company: Company, message: Message, people: People, dice: Dice) -> Ac
         {kind: np.full(count, NEVER, dtype=np.int64) for kind in KINDS},
         expected_seconds(message) * dice.lognormal(np.log(0.75), 0.9, count),
     )
-    attentive = dice.random(count) < acts.chance
+    attentive = (dice.random(count) < acts.chance) & ~company.on_leave(message.sent_at)[people]
     by_mail = message.template.channel in ("email", "survey")
     if by_mail:
         _deliver(company, message, acts, dice)
@@ -149,12 +152,23 @@ def _respond(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     note("answered", template.answer, 300, 1.6)
     note("acknowledged", template.acknowledge, 600, 1.8)
     note("rated", template.rate, 400, 1.2)
+    if template.is_cascade:
+        _pass_on(company, message, acts, dice)
+        return
     taken_back = (acts.at["reacted"] < NEVER) & (dice.random(count) < _TAKEN_BACK)
     minutes = _exponential(dice, 20 * MINUTE, count) + SECOND
     _note(acts, "unreacted", taken_back, np.where(taken_back, acts.at["reacted"], 0) + minutes)
     outdated = (acts.at["acknowledged"] < NEVER) & (dice.random(count) < _OUTDATED)
     _note(acts, "outdated", outdated, acts.at["acknowledged"])
     _note(acts, "acknowledged", ~outdated, acts.at["acknowledged"])
+
+
+def _pass_on(company: Company, message: Message, acts: Acts, dice: Dice) -> None:
+    """Managers tell their teams, so that hearing of it does not depend on the page."""
+    away = company.on_leave(message.sent_at)[acts.people]
+    willing = ~away & (dice.random(len(acts.people)) < message.template.acknowledge)
+    managers = company.managers(message.sent_at)
+    acts.at["acknowledged"] = confirm(acts.people, managers, message.sent_at, willing, dice)
 
 
 def outsiders(company: Company, message: Message, dice: Dice) -> People:
@@ -169,8 +183,10 @@ def outsiders(company: Company, message: Message, dice: Dice) -> People:
 
 
 def speaker_of(company: Company, message: Message) -> People:
-    """Who sends it, as an array of one."""
-    return np.array([company.speaker(OWNERS[message.template.owner])], dtype=np.int32)
+    """Who sends it, as an array of one. Whoever sends a briefing is no part of the chain that passes it on."""
+    department = OWNERS[message.template.owner]
+    sender = company.assistant(department) if message.template.is_cascade else company.speaker(department)
+    return np.array([sender], dtype=np.int32)
 
 
 def spread(dice: Dice, mean: int, count: int) -> Times:

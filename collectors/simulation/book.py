@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from collectors.simulation.items import STANCES
 from collectors.simulation.templates import PAGES, Question, page_url
-from collectors.simulation.traces import STREAMS
+from collectors.simulation.traces import STREAMS, Sign
 from collectors.simulation.world import World
 
 _PAGE_SOURCES = ("intranet", "portal")
@@ -31,8 +31,13 @@ class Book:
             zip(STREAMS, (known.mail, known.mail, known.login, known.login, known.object_id, known.main), strict=True)
         )
         self.message = lru_cache(maxsize=256)(world.message)
-        self.reference = lru_cache(maxsize=2048)(self._reference)
-        self._items = lru_cache(maxsize=128)(world.items)
+        self._emitted = lru_cache(maxsize=2048)(self._reference)
+
+    def reference(self, sign: Sign, number: int) -> str:
+        """What an event with this sign refers to."""
+        if sign.about == "action":
+            return self.message(number).action_id or ""
+        return self._emitted(sign.stream, number)
 
     def _reference(self, stream: str, number: int) -> str:
         """The message as this source emits it: our id where it carries that, else what it calls the message itself."""
@@ -51,15 +56,17 @@ class Book:
 
     def item(self, day: int, place: int) -> Item:
         """By the number of the day it was raised on, and its place in that day."""
-        items = self._items(date.fromordinal(day))
+        items = self.world.items(date.fromordinal(day))
         about = int(items.about[place])
         return Item(items.id(place), STANCES[items.stance[place]], self.message(about).id if about else "")
 
     def question(self, number: int, place: int) -> Question:
         return self.message(number).template.questions[place]
 
-    def path(self, number: int) -> str:
+    def path(self, sign: Sign, number: int) -> str:
         """The page a request asks for."""
+        if sign.about == "action":
+            return self.message(number).action_path
         return PAGES[number].path if number < len(PAGES) else self.message(number).path
 
     def link(self, number: int, place: int) -> str:

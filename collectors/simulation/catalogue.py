@@ -9,7 +9,7 @@ import yaml
 
 from collectors.simulation.parameters import SECOND
 from collectors.simulation.plan import Message
-from collectors.simulation.templates import Question
+from collectors.simulation.templates import HOLDOUT, Question
 
 VERSION = "2"
 OLD_VERSION = "1"
@@ -31,6 +31,8 @@ def describe(message: Message, sender: str, audience: Any) -> dict[str, Any]:
         "purpose": template.purpose,
         "setting": template.setting,
         "audience": audience,
+        "holdout": {name: list(wanted) for name, wanted in HOLDOUT.items()} if template.action else None,
+        "action": message.action_id,
         "sent_at": utc_text(message.sent_at),
         "words": message.words,
         "language": template.language,
@@ -38,8 +40,9 @@ def describe(message: Message, sender: str, audience: Any) -> dict[str, Any]:
         "expects": list(asked),
         "due_at": utc_text(message.due_at) if message.due_at and asked else None,
         "version": VERSION if template.acknowledge and asked else None,
-        "campaign": f"c-{message.subject.id}" if template.remind_days else None,
+        "campaign": message.campaign,
         "reminder_of": message.reminder_of.id if message.reminder_of else None,
+        "content_id": message.content_id,
         "questions": [_describe_question(question) for question in template.questions] if asked else None,
         "urgent": template.urgent or None,
     }

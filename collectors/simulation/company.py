@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collectors.simulation.hours import Times
+from collectors.simulation.parameters import DAY
 
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
@@ -46,6 +47,33 @@ SITES = (("Lyon", 0.46), ("Graz", 0.31), ("Porto", 0.18), ("Turku", 0.05))
 LEVELS = ("staff", "lead", "head")
 GROUPS = ("leaders",)
 ATTRIBUTES = ("department", "site", "level")
+"""Those that are segments. The directory has one more, `wave`: who is told of something first, and who later."""
+WAVES = ("first", "later")
+LEAVE_CYCLE = 1095 * DAY
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Arrays with an entry a person: when a long leave begins within each cycle of three years, and how long it is (0: none)."""
+
+    begins: Times
+    lasts: Times
+
+    def covers(self, moment: int) -> Flags:
+        return (moment - self.begins) % LEAVE_CYCLE < self.lasts
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Arrays with an entry a person; joiners stand at the end. As in `Company`."""
+
+    changes_us: tuple[int, ...]
+    reorganised_us: int
+    department: Codes
+    department_later: Codes
+    moved_us: Times
+    joined_us: Times
+    left_us: Times
 
 
 @dataclass(frozen=True)
@@ -54,7 +82,8 @@ class Company:
 
     Numbers from `size` on are `strangers`, known to no directory. `manager` is -1 for whoever has none.
     `interest` is added to the log-odds of looking at a message, `attitude` (mean 0, deviation 1) moves what a person rates.
-    `joined_us` and `left_us` bound a person's days; `department_later` holds from `reorganised_us` on.
+    `joined_us` and `left_us` bound a person's days; `department_later` and `manager_later` hold from the person's `moved_us` on.
+    `changes_us`: when anybody comes, goes or moves; at `reorganised_us` most do.
     """
 
     size: int
@@ -64,21 +93,35 @@ class Company:
     site: Codes
     level: Codes
     manager: People
+    manager_later: People
     interest: NDArray[np.float64]
     attitude: NDArray[np.float64]
     flags: Mapping[str, Flags]
+    moved_us: Times
     joined_us: Times
     left_us: Times
+    leave: Leave
+    changes_us: tuple[int, ...]
     reorganised_us: int
 
     def codes(self, attribute: str, moment: int) -> Codes:
         """Everybody's value of an attribute as it was then: positions in `values(attribute)`."""
         if attribute == "department":
-            return self.department_later if moment >= self.reorganised_us else self.department
+            return np.where(self.moved_us <= moment, self.department_later, self.department)
+        if attribute == "wave":
+            return self.flags["later"].astype(np.int8)
         return self.site if attribute == "site" else self.level
+
+    def managers(self, moment: int) -> People:
+        """Everybody's manager as it was then."""
+        return np.where(self.moved_us <= moment, self.manager_later, self.manager)
 
     def present(self, moment: int) -> Flags:
         return (self.joined_us <= moment) & (moment < self.left_us)
+
+    def on_leave(self, moment: int) -> Flags:
+        """Who is away for months; the directory has them nevertheless."""
+        return self.leave.covers(moment)
 
     def meant(self, condition: Mapping[str, Sequence[str]], moment: int) -> People:
         """The people a condition of the catalogue means at a moment, in order; no condition means everybody."""
@@ -95,9 +138,16 @@ class Company:
         """Who sends a department's messages: its head."""
         return int(np.flatnonzero(self.department == values("department").index(department))[0])
 
+    def assistant(self, department: str) -> int:
+        """Somebody of the department who manages nobody and stays; the head where there is none."""
+        settled = (self.joined_us == ALWAYS) & (self.left_us == NEVER) & (self.moved_us == NEVER)
+        own = self.department == values("department").index(department)
+        found = np.flatnonzero(own & settled & ~self.flags["leaders"])
+        return int(found[0]) if len(found) else self.speaker(department)
+
 
 def values(attribute: str) -> tuple[str, ...]:
     """The values an attribute of the directory can have."""
     if attribute == "department":
         return tuple(department.name for department in DEPARTMENTS)
-    return tuple(name for name, _ in SITES) if attribute == "site" else LEVELS
+    return {"site": tuple(name for name, _ in SITES), "wave": WAVES}.get(attribute, LEVELS)

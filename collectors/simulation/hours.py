@@ -33,6 +33,14 @@ class Hours:
         moments: Times = opens[days] + rest + 1
         return moments
 
+    def cover(self, moments: Times) -> NDArray[np.bool_]:
+        """Which moments lie within working hours."""
+        if not len(moments):
+            return np.zeros(0, dtype=np.bool_)
+        opens = self._openings(int(moments.min()), int(moments.max()))
+        since = moments - opens[np.searchsorted(opens, moments, side="right") - 1]
+        return np.asarray(since < self.day_length)
+
     def deadline(self, start: int, working_days: int) -> int:
         """The moment at which so many working days have passed since `start`."""
         length = np.array([working_days * self.day_length], dtype=np.int64)

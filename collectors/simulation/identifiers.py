@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from collectors.simulation.company import GROUPS, NEVER, Company, values
+from collectors.simulation.company import ATTRIBUTES, GROUPS, NEVER, Company, values
 from collectors.simulation.hours import day_of
 
-_COLUMNS = ("address", "ids", "manager", "groups", "department", "site", "level", "images", "objects")
+_COLUMNS = ("address", "ids", "manager", "groups", "department", "site", "level", "wave", "images", "objects")
 
 
 class Identifiers:
@@ -62,19 +62,17 @@ def _others(identifiers: Identifiers, person: int, *, has_mailbox: bool, has_ali
 
 
 def write_directory(folder: Path, company: Company, identifiers: Identifiers) -> None:
-    """`people.csv` as it was in the beginning and, where the company was reorganised, `people-YYYY-MM-DD.csv` since then."""
+    """`people.csv` as it was in the beginning and, since each day on which anybody came, went or moved, `people-YYYY-MM-DD.csv`."""
     folder.mkdir(parents=True, exist_ok=True)
-    beginning = company.reorganised_us - 1
-    _write(folder / "people.csv", company, identifiers, moment=beginning)
-    if company.reorganised_us != NEVER:
-        name = f"people-{day_of(company.reorganised_us):%Y-%m-%d}.csv"
-        _write(folder / name, company, identifiers, moment=company.reorganised_us)
+    _write(folder / "people.csv", company, identifiers, moment=min(company.changes_us, default=NEVER) - 1)
+    for moment in company.changes_us:
+        _write(folder / f"people-{day_of(moment):%Y-%m-%d}.csv", company, identifiers, moment=moment)
 
 
 def _write(path: Path, company: Company, identifiers: Identifiers, *, moment: int) -> None:
-    codes = {name: company.codes(name, moment).tolist() for name in ("department", "site", "level")}
+    codes = {name: company.codes(name, moment).tolist() for name in (*ATTRIBUTES, "wave")}
     flags = {name: flag.tolist() for name, flag in company.flags.items()}
-    managers = company.manager.tolist()
+    managers = company.managers(moment).tolist()
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(_COLUMNS)
@@ -86,7 +84,7 @@ def _write(path: Path, company: Company, identifiers: Identifiers, *, moment: in
                     identifiers.others[person],
                     identifiers.main[manager] if manager >= 0 else "",
                     GROUPS[0] if flags["leaders"][person] else "",
-                    *(values(name)[codes[name][person]] for name in ("department", "site", "level")),
+                    *(values(name)[codes[name][person]] for name in codes),
                     "blocked" if flags["declared"][person] else "",
                     "true" if flags["objects"][person] else "",
                 )

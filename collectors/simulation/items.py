@@ -65,7 +65,8 @@ class Items:
 def raise_items(parameters: Parameters, company: Company, day: date, subjects: Sequence[int]) -> Items:
     """The day's items; none at a weekend. `subjects`: numbers of the messages they can be about."""
     dice = parameters.dice(Chance.ITEMS, day.toordinal())
-    able = np.flatnonzero(company.present(local_us(day, 12)))
+    noon = local_us(day, 12)
+    able = np.flatnonzero(company.present(noon) & ~company.on_leave(noon))
     count = dice.binomial(len(able), _RAISED_A_DAY) if day.weekday() < 5 else 0
     raised_at = local_us(day, 8) + dice.integers(0, 12 * HOUR, count)
     items = Items(

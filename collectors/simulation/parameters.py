@@ -27,6 +27,8 @@ class Chance(IntEnum):
     ANSWERS = 6
     ITEMS = 7
     HABITS = 8
+    TURNOVER = 9
+    ACTIONS = 10
 
 
 @dataclass(frozen=True)

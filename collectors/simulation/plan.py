@@ -16,6 +16,7 @@ _TROUBLED = 0.05
 _EFFECT_SPREAD = 0.2
 _REMINDER = 50  # added to a message's place in the day, once for each reminder
 _PLACES = 1000
+_REPEATED = frozenset(template.content_of for template in TEMPLATES) - {""}
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,36 @@ class Message:
         return hashlib.blake2b(self.id.encode(), digest_size=11).hexdigest()
 
     @property
+    def campaign(self) -> str | None:
+        """What a message and its reminders share."""
+        return f"c-{self.subject.id}" if self.template.remind_days else None
+
+    @property
+    def content_id(self) -> str | None:
+        """What two messages with the same content share."""
+        template = self.template
+        if not template.content_of and template.name not in _REPEATED:
+            return None
+        monday = self.day - timedelta(days=self.day.weekday())
+        return f"content-{monday:%Y%m%d}-{template.content_of or template.name}"
+
+    @property
+    def action_path(self) -> str:
+        """The page it wants people to go to."""
+        return f"/actions/{self.day:%Y/%m/%d}/{self.template.name}"
+
+    @property
+    def action_id(self) -> str | None:
+        """What it wants done, as events about that refer to it."""
+        match self.template.action:
+            case "page":
+                return page_url(self.action_path)
+            case "form":
+                return f"form-{self.day:%Y%m%d}-{self.template.name}"
+            case _:
+                return None
+
+    @property
     def due_at(self) -> int | None:
         return self.subject.sent_at + self.template.due_days * DAY if self.template.due_days else None
 
@@ -108,9 +139,11 @@ def _originals(parameters: Parameters, day: date) -> list[Message]:
     for place, template in enumerate(TEMPLATES, 1):
         luck, trouble, minute, words = dice.random(4)
         effect = dice.normal(0, _EFFECT_SPREAD)
-        sent_at = local_us(day, template.hour, int(minute * 60))
         is_due = day.weekday() == template.weekday and week % template.every_weeks == template.phase
-        if not is_due or luck < _SKIPPED or sent_at < parameters.start_us:
+        if not is_due or luck < _SKIPPED:
+            continue
+        sent_at = local_us(day, template.hour, int(minute * 60))
+        if sent_at < parameters.start_us:
             continue
         low, high = template.words
         messages.append(

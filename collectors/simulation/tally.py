@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from collectors.simulation.actions import ACTION_DAYS, Acted
 from collectors.simulation.answers import ANSWERS_DAYS, Given
 from collectors.simulation.behaviour import Acts, expected_seconds
+from collectors.simulation.cascade import CASCADE_HOURS, confirmed_above
 from collectors.simulation.company import ATTRIBUTES, NEVER, Company, Flags, People, values
 from collectors.simulation.hours import OFFICE, Times
 from collectors.simulation.parameters import DAY, HOUR
 from collectors.simulation.plan import Message
+from collectors.simulation.templates import Template
 from collectors.simulation.traces import PROXY, SIGN_LIST, Rows, Sign
 
 _SHORTEST_READ = 3.0
@@ -30,6 +33,7 @@ def deadlines(message: Message) -> dict[str, int]:
         **closes,
         "acknowledged": acknowledged,
         "answered": message.sent_at + ANSWERS_DAYS * DAY,
+        "action": OFFICE.deadline(message.sent_at, ACTION_DAYS),
     }
 
 
@@ -124,6 +128,28 @@ def count_links(message: Message, people: People, rows: Rows) -> list[dict[str, 
         }
         for link in range(message.template.links if message.template.channel == "email" else 0)
     ]
+
+
+def count_cascade(
+    company: Company, message: Message, acts: Acts, segments: Mapping[str, Flags]
+) -> dict[str, dict[str, int]]:
+    """Of a briefing: who confirmed within its window, and whose managers all did, up to the top."""
+    confirmed = acts.at["acknowledged"] < message.sent_at + CASCADE_HOURS * HOUR
+    told = confirmed_above(acts.people, company.managers(message.sent_at), confirmed)
+    return {
+        name: {"confirmed": int((confirmed & chosen).sum()), "chain_confirmed": int((told & chosen).sum())}
+        for name, chosen in segments.items()
+    }
+
+
+def count_action(template: Template, acts: Acts, acted: Acted, before: int) -> dict[str, Any]:
+    """Who did what a message wants, and how large the effect was expected to be, given who met it."""
+    met = float((acts.met() < NEVER).mean()) if len(acts.people) else 0.0
+    return {
+        "unprompted": template.unprompted,
+        "expected_effect": round((1 - template.unprompted) * template.prompted * met, 6),
+        **acted.count(before),
+    }
 
 
 def count_answers(given: Given, segments: Mapping[str, Flags], before: int) -> dict[str, Any]:

@@ -42,10 +42,12 @@ class Template:
     its survey, `rate`: the scale that an article ends with).
 
     `weekday` 0 is Monday; sent every `every_weeks` weeks, in week `phase` of them, at `hour` local time.
-    `audience`: all, leaders, department (one in turn), site (one in turn), or shop floor.
+    `audience`: all, leaders, first wave, department (one in turn), site (one in turn), or shop floor.
     `described`: where the catalogue learns of it: in a `file`, by an `event`, or `nowhere`.
     `host`: whose pages an intranet message, or one that is `also_page`, stands on: the news site reports how long people read, the
-    portal writes an access log. `carries_id`: its events bear our id, else only what the sending system calls it.
+    portal writes an access log. `content_of`: the kind whose message of the same week it repeats. `is_cascade`: managers pass it on.
+    `action`: what it wants people to do, go to a `page` or answer a `form`; some do so `unprompted`, the message has the share
+    `prompted` of those who met it do it too. `carries_id`: its events bear our id, else only what the sending system calls it.
     """
 
     name: str
@@ -80,6 +82,11 @@ class Template:
     urgent: bool = False
     language: str = "en"
     questions: tuple[Question, ...] = ()
+    content_of: str = ""
+    is_cascade: bool = False
+    action: str = ""
+    unprompted: float = 0.0
+    prompted: float = 0.0
 
     @property
     def has_page(self) -> bool:
@@ -139,8 +146,22 @@ TEMPLATES: tuple[Template, ...] = (
              audience="department", setting="informal", links=1, click=0.2, described="nowhere", carries_id=False),
     Template("emissions", "What we emit, and what we do about it", "intranet", "goals", "inform", _EXECUTIVE, 3, 4, 3, 10, (250, 400), 0.6,
              goal="lower-emissions", react=0.05, rate=0.1, expects=("read",), questions=_USEFUL),
+    Template("team-briefing", "Pass it on: news for your team", "intranet", "goals", "inform", _COMMUNICATIONS, 1, 4, 0, 8, (150, 250), 0.8,
+             goal="faster-delivery", setting="informal", acknowledge=0.9, expects=("acknowledge",), due_days=3, is_cascade=True),
+    Template("course", "Sign up: first aid", "email", "safety", "act", _SAFETY, 2, 4, 1, 10, (90, 140), 0.85,
+             goal="zero-accidents", audience="first wave", links=2, click=0.2, action="page", unprompted=0.06, prompted=0.2),
+    Template("volunteer", "Will you help with the open day?", "email", "brand", "persuade", _COMMUNICATIONS, 3, 4, 0, 14, (120, 180), 0.82,
+             audience="first wave", setting="informal", links=3, click=0.15, action="form", unprompted=0.03, prompted=0.12),
+    Template("digest", "In case you missed it", "email", "brand", "inform", _PRODUCTS, 2, 2, 1, 15, (350, 520), 0.7,
+             audience="department", links=3, click=0.1, content_of="newsletter"),
+    Template("evening", "A thought for the week", "email", "goals", "inform", _EXECUTIVE, 6, 2, 0, 20, (120, 200), 0.8,
+             goal="growth", audience="leaders", setting="informal"),
 )
 # fmt: on
+
+
+HOLDOUT: Mapping[str, Sequence[str]] = {"wave": ["later"]}
+"""Who is not sent a message with an action, so that its effect shows."""
 
 
 class Page(NamedTuple):
@@ -164,6 +185,8 @@ def condition_of(template: Template, turn: int) -> dict[str, Sequence[str]]:
     match template.audience:
         case "leaders":
             return {"group": ["leaders"]}
+        case "first wave":
+            return {"wave": ["first"]}
         case "shop floor":
             return {"department": ["Production", "Logistics", "Service"]}
         case "department":

@@ -25,8 +25,8 @@ AGENTS = (
 
 
 class Sign(NamedTuple):
-    """What one source says happened, how it knows, and what it is about: a message, or an item. `scanned` is the truth alone:
-    it was a scanner, which no source says."""
+    """What one source says happened, how it knows, and what it is about: a message, the action that a message wants, or an item.
+    `scanned` is the truth alone: it was a scanner, which no source says."""
 
     stream: str
     action: str
@@ -75,11 +75,14 @@ SIGNS: dict[str, Sign] = {
     "unreacted in chat": Sign("chat", "unreacted", "api"),
     "invited": Sign("survey", "delivered", "api"),
     "invitation bounced": Sign("survey", "bounced", "api"),
+    "went there": Sign("portal", "viewed", "server_log", about="action"),
+    "signed up": Sign("survey", "answered", "api", about="action"),
     "opened the survey": Sign("survey", "opened", "api"),
     "rated": Sign("survey", "rated", "api"),
 }
 SIGN_LIST = tuple(SIGNS.values())
 STREAM_OF_SIGN = np.array([STREAMS.index(sign.stream) for sign in SIGN_LIST], dtype=np.uint8)
+ABOUT_MESSAGES = np.array([sign.about == "message" for sign in SIGN_LIST])
 _CODES = {name: code for code, name in enumerate(SIGNS)}
 
 ANONYMOUS = -1

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 
 from collectors.simulation.behaviour import Acts
 from collectors.simulation.catalogue import other_references, utc_text
-from collectors.simulation.company import DEPARTMENTS, NEVER
+from collectors.simulation.company import DEPARTMENTS, NEVER, Flags
+from collectors.simulation.deliveries import Deliveries
 from collectors.simulation.disturbance import DAMAGES, LATE
 from collectors.simulation.item_truth import true_items
+from collectors.simulation.periods import Periods
 from collectors.simulation.plan import Message
 from collectors.simulation.tally import (
+    count_action,
     count_answers,
+    count_cascade,
     count_evidence,
     count_links,
     count_segment,
@@ -25,7 +29,7 @@ from collectors.simulation.tally import (
     shown_people,
     true_moments,
 )
-from collectors.simulation.traces import STREAM_OF_SIGN, STREAMS, Rows
+from collectors.simulation.traces import ABOUT_MESSAGES, STREAM_OF_SIGN, STREAMS, Rows
 from collectors.simulation.world import World
 
 
@@ -35,6 +39,7 @@ class Truth:
     def __init__(self, world: World) -> None:
         self._world = world
         self._messages: list[dict[str, Any]] = []
+        self._deliveries, self._periods = Deliveries(), Periods(world)
         self.sent: list[Message] = []
         self.injected: dict[str, Counter[str]] = {stream: Counter() for stream in STREAMS}
 
@@ -44,11 +49,14 @@ class Truth:
         if message.sent_at > until:
             return
         self.sent.append(message)
-        arrived = rows[(rows["arrival"] <= until) & (rows["damage"] == 0)]
+        arrived = rows[(rows["arrival"] <= until) & (rows["damage"] == 0) & ABOUT_MESSAGES[rows["sign"]]]
         closes = deadlines(message)
         true = {kind: moments < min(closes[kind], until + 1) for kind, moments in true_moments(message, acts).items()}
         shown = {name: np.isin(acts.people, people) for name, people in shown_people(arrived).items()}
-        segments = dict(segments_of(self._world.company, message, acts.people))
+        company = self._world.company
+        segments = dict(segments_of(company, message, acts.people))
+        if self._world.described(message) != "nowhere":
+            self._periods.watch(message, acts)
         answered = min(closes["answered"], until + 1)
         self._messages.append(
             {
@@ -56,11 +64,28 @@ class Truth:
                 "closes": {kind: utc_text(moment) for kind, moment in closes.items()},
                 "outside": len(np.setdiff1d(_people(arrived), acts.people)),
                 "segments": {name: count_segment(acts, chosen, true, shown) for name, chosen in segments.items()},
+                "on_leave": int(company.on_leave(message.sent_at)[acts.people].sum()),
+                "deliveries": self._deliveries.count(message, acts, until + 1),
                 "evidence": count_evidence(acts.people, arrived, closes),
                 "links": count_links(message, acts.people, arrived),
                 "questions": [count_answers(given, segments, answered) for given in self._world.answers(message, acts)],
+                **self._count_more(message, acts, segments),
             }
         )
+
+    def _count_more(self, message: Message, acts: Acts, segments: dict[str, Flags]) -> dict[str, Any]:
+        """What only some kinds of messages have."""
+        found: dict[str, Any] = {}
+        if message.template.is_cascade:
+            found["cascade"] = count_cascade(self._world.company, message, acts, segments)
+        if message.template.action:
+            before = min(deadlines(message)["action"], self._world.parameters.until_us + 1)
+            acted = self._world.acted(message, acts)
+            found["action"] = {
+                "reference": message.action_id,
+                **count_action(message.template, acts, acted, before),
+            }
+        return found
 
     def _describe(self, message: Message) -> dict[str, Any]:
         template = message.template
@@ -73,6 +98,8 @@ class Truth:
             "sent_at": utc_text(message.sent_at),
             "described": self._world.described(message),
             "words": message.words,
+            **{name: getattr(message, name) for name in ("campaign", "content_id")},
+            "reminder_of": message.reminder_of.id if message.reminder_of else None,
             "effect": round(message.effect, 6),
             "troubled": message.troubled,
         }
@@ -99,9 +126,14 @@ class Truth:
         return sum(counter[name] for counter in self.injected.values())
 
     def write(self, folder: Path) -> None:
-        """`messages.ndjson`, a line a message; `items.ndjson`, a line an item; `injected.json`, by stream; `parameters.json`."""
+        """`messages.ndjson`, a line a message; `items.ndjson`, a line an item; `periods.ndjson`, a line a week, month or quarter;
+        `injected.json`, by stream; `parameters.json`."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, entries in (("messages", self._messages), ("items", true_items(self._world))):
+        for name, entries in (
+            ("messages", self._messages),
+            ("items", true_items(self._world)),
+            ("periods", self._periods.describe()),
+        ):
             lines = (json.dumps(entry) + "\n" for entry in entries)
             (folder / f"{name}.ndjson").write_text("".join(lines), encoding="utf-8")
         (folder / "injected.json").write_text(json.dumps(self.injected, indent=1) + "\n", encoding="utf-8")
@@ -118,6 +150,7 @@ class Truth:
                 {name: getattr(department, name) for name in department.__dataclass_fields__}
                 for department in DEPARTMENTS
             ],
+            "changes": [utc_text(moment) for moment in company.changes_us],
             "reorganised": utc_text(company.reorganised_us) if company.reorganised_us != NEVER else None,
             "habits": {name: int(flag.sum()) for name, flag in company.flags.items()},
         }

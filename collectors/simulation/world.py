@@ -3,12 +3,14 @@ It keeps no position in time; `timeline` does."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from collectors.simulation.actions import Acted, act_on, leave_actions
 from collectors.simulation.answers import Given, give_answers
-from collectors.simulation.behaviour import LASTS_DAYS, Acts, behave
+from collectors.simulation.behaviour import LASTS_DAYS, Acts, behave, speaker_of
 from collectors.simulation.catalogue import describe
 from collectors.simulation.company import NEVER, People
 from collectors.simulation.disturbance import disturb, in_order
@@ -20,7 +22,7 @@ from collectors.simulation.mail_traces import leave_mail, leave_survey
 from collectors.simulation.page_traces import leave_answers, leave_chat, leave_choices, leave_pages
 from collectors.simulation.parameters import DAY, MINUTE, SECOND, Chance, Parameters
 from collectors.simulation.plan import Message, day_of_number, plan_day, reminders_of
-from collectors.simulation.templates import OWNERS, PAGES
+from collectors.simulation.templates import PAGES
 from collectors.simulation.traces import ANONYMOUS, Rows, Traces, only
 
 _ASKED = ("acknowledged", "outdated", "answered")
@@ -31,16 +33,18 @@ _PUBLISHED_LATE = 5  # one message in so many is described a day after it was se
 
 
 class World:
-    """Everything is computed when asked for, and equal each time."""
+    """Everything is computed when asked for, and equal each time; what is asked for often is remembered for a while."""
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self.company = found_company(parameters)
         self.identifiers = Identifiers(self.company, parameters.seed)
+        self.messages = lru_cache(maxsize=512)(self._messages)
+        self.items = lru_cache(maxsize=512)(self._items)
 
-    def messages(self, day: date) -> list[Message]:
+    def _messages(self, day: date) -> tuple[Message, ...]:
         """Those sent on a local day, in the order of their numbers."""
-        return plan_day(self.parameters, day)
+        return tuple(plan_day(self.parameters, day))
 
     def message(self, number: int) -> Message:
         """The message with a number that `messages` gave. KeyError if there is none."""
@@ -92,7 +96,11 @@ class World:
             return []
         return give_answers(self.company, message, acts, self.parameters.dice(Chance.ANSWERS, message.number))
 
-    def items(self, day: date) -> Items:
+    def acted(self, message: Message, acts: Acts) -> Acted:
+        """Who did what the message wants done, the holdout included."""
+        return act_on(self.company, message, acts, self.parameters.dice(Chance.ACTIONS, message.number))
+
+    def _items(self, day: date) -> Items:
         """The feedback items raised on a local day; some are about a message of the last days."""
         recent = [
             message.number
@@ -122,6 +130,8 @@ class World:
             leave_answers(self.company, message, acts, traces, dice)
         if message.template.channel == "intranet":
             leave_choices(self.answers(message, acts), traces)
+        if message.template.action:
+            leave_actions(self.company, message, self.acted(message, acts), traces)
         rows = traces.rows(message.number)
         rows = disturb(rows[rows["at"] < message.sent_at + LASTS_DAYS * DAY], dice)
         return in_order([rows, self._published(message)]) if self.described(message) == "event" else rows
@@ -138,7 +148,7 @@ class World:
             owing = self.audience(message)
             if len(owing) <= _LISTED_PEOPLE:
                 condition = [self.identifiers.main[person] for person in owing.tolist()]
-        sender = self.identifiers.main[self.company.speaker(OWNERS[message.template.owner])]
+        sender = self.identifiers.main[int(speaker_of(self.company, message)[0])]
         return describe(message, sender, condition)
 
     def background(self, day: date) -> Rows:

@@ -99,8 +99,8 @@ class Recount:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for event in sorted(self.cloudevents, key=lambda event: str(event["time"])):
             data = event["data"]
-            if "question" in data:
-                message = message_of[event["subject"].partition("?")[0]]
+            message = message_of.get(event.get("subject", "").partition("?")[0])
+            if message is not None and "question" in data:
                 closes = datetime.fromisoformat(entries[message]["sent_at"]) + timedelta(days=days)
                 if datetime.fromisoformat(event["time"]) < closes:
                     answers = found.setdefault((message, data["question"]), {})

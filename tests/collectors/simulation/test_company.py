@@ -67,6 +67,26 @@ def test_joiners_are_meant_from_their_day_on_and_leavers_up_to_theirs() -> None:
     assert not set(leavers.tolist()) & set(after.tolist())
 
 
+def test_a_long_history_has_people_come_go_and_move_every_three_weeks(tmp_path: Path) -> None:
+    company = found_company(replace(PARAMETERS, people=1000, days=120))
+    assert len(company.changes_us) >= 5
+    assert set(company.joined_us[1000:].tolist()) == set(company.changes_us)
+    assert set(company.left_us[company.left_us < NEVER].tolist()) == set(company.changes_us)
+    assert set(company.moved_us[company.moved_us < NEVER].tolist()) == set(company.changes_us)
+    write_directory(tmp_path, company, Identifiers(company, 1))
+    assert len(list(tmp_path.iterdir())) == 1 + len(company.changes_us)
+
+
+def test_who_moves_has_another_manager_from_that_day_on() -> None:
+    company = found_company(replace(PARAMETERS, people=3000))
+    moved = np.flatnonzero(company.department != company.department_later)
+    moment = company.reorganised_us
+    after = company.managers(moment)[moved]
+    assert np.all(company.department[after] == company.department_later[moved])
+    assert np.any(company.managers(moment - 1)[moved] != after)
+    assert np.all(company.left_us[after] == NEVER)
+
+
 def test_a_short_history_has_no_reorganisation(tmp_path: Path) -> None:
     company = found_company(replace(PARAMETERS, days=13))
     assert company.reorganised_us == NEVER
