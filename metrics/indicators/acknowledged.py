@@ -21,12 +21,15 @@ def classify(view: View, deadline: int) -> States:
     def says_no_version(detail: Detail) -> bool:
         return version is not None and "version" not in detail
 
+    def may_be_current(detail: Detail) -> bool:
+        return is_current(detail) or says_no_version(detail)
+
     return states_of(
         human=view.first(_KINDS, Evidence.HUMAN, where=is_current) < deadline,
         # Which version an acknowledgement without one meant, nobody can tell.
         proxy=(view.first(_KINDS, Evidence.HUMAN, where=says_no_version) < deadline) | view.without_time(_KINDS),
-        likely=view.first(_KINDS, Evidence.SCANNER_LIKELY) < deadline,
-        scanner=view.first(_KINDS, Evidence.SCANNER) < deadline,
+        likely=view.first(_KINDS, Evidence.SCANNER_LIKELY, where=may_be_current) < deadline,
+        scanner=view.first(_KINDS, Evidence.SCANNER, where=may_be_current) < deadline,
         blind=view.blind(frozenset(_KINDS), deadline, anywhere=True),
         counted=np.ones(view.size, dtype=np.bool_),
     )
