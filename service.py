@@ -200,7 +200,8 @@ def _readings(site: Site, *, as_json: bool) -> list[str]:
 
 def _must_exist(site: Site) -> None:
     if site.url == sqlite_url(site.folder) and not (site.folder / "earshot.db").exists():
-        raise Refused(f"nothing is in {site.folder} yet: ./earshot run makes it")
+        run = "./earshot run" if site.as_of is None else "./earshot run --once --as-of with the same time"
+        raise Refused(f"nothing is in {site.folder} yet: {run} makes it")
 
 
 def do_unmatched(asked: argparse.Namespace) -> int:

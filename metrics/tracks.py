@@ -96,7 +96,8 @@ def cut_facts(sets: Mapping[Key, SlotSet], places_of: PlacesOf, objects: NDArray
     keep = places >= 0
     outside = len(places) - int(np.count_nonzero(keep))
     if objects.any():
-        keep &= ~(np.repeat([key.kind in TRACKED for key in sets], lengths) & objects[places])
+        is_tracked = np.array([key.kind in TRACKED for key in sets], dtype=np.bool_)
+        keep &= ~(np.repeat(is_tracked, lengths) & objects[places])
     kept = np.flatnonzero(keep)
     slots = (codes >> np.uint64(32)).astype(np.uint32)[kept]
     ends = np.searchsorted(kept, np.cumsum(lengths, dtype=np.intp))

@@ -30,8 +30,8 @@ PEOPLE = [f"p{number:02d}" for number in range(20)]
 
 @pytest.fixture
 def company(tmp_path: Path) -> SmallCompany:
-    rows = "".join(f"{name}@example.org\n" for name in PEOPLE)
-    return SmallCompany(tmp_path, {"people.csv": f"address\n{rows}"})
+    rows = "".join(f"{name}@example.org,\n" for name in PEOPLE)
+    return SmallCompany(tmp_path, {"people.csv": f"address,objects\n{rows}"})
 
 
 def settle(company: SmallCompany, targets: Sequence[dict[str, Any]] = TARGETS) -> Settings:
@@ -146,6 +146,14 @@ def _count_counting(service: Service) -> list[int]:
     return counts
 
 
+def test_a_message_of_which_nothing_is_recorded_yet_stops_nobody_though_some_object(company: SmallCompany) -> None:
+    company.directory["people.csv"] += "eve@example.org,true\n"
+    company.add_source("pages", "intranet", delivered=False)
+    company.send("quiet", channel="intranet")
+    company.tell("viewed", "p01", "10:00", about="another page", source="pages")
+    assert travel(settle(company, [REACH])) == {"reach": "missed"}
+
+
 def test_a_campaign_keeps_what_it_was_judged_by_when_its_times_went(company: SmallCompany) -> None:
     company.add_source("pages", "intranet", delivered=False)
     company.send("old", channel="intranet")
@@ -198,10 +206,10 @@ def test_the_order_in_which_a_channel_is_first_seen_does_not_matter(company: Sma
     back = forth.model_copy(update={"data": tmp_path / "back"})
     with road(forth) as service:
         run_road(service)
-        expected = str(service.evaluation.answer(at(NOW)))
+        expected = str(service.evaluation.answer(at(NOW)).readings)
     lines = [json.dumps(json.loads(line)) for line in reversed(company.streams["mail"])]
     with road(back) as service:
         for end in range(5, len(lines) + 5, 5):
             (tmp_path / "mail" / "lines").write_text("".join(f"{line}\n" for line in lines[:end]), encoding="utf-8")
             run_road(service)
-        assert str(service.evaluation.answer(at(NOW))) == expected
+        assert str(service.evaluation.answer(at(NOW)).readings) == expected
