@@ -105,7 +105,10 @@ def _moment(event: RawEvent) -> int | None:
 
 
 def acts_of(event: RawEvent) -> Iterator[Act]:
-    """The acts an event is evidence of: one, with the seconds it reports a second one, or one for each ten seconds attended."""
+    """The acts an event is evidence of: one, with the seconds it reports a second one, or one for each ten seconds attended.
+    What is told of an item is no act with a message, but that somebody raised one is known."""
+    if event.item and event.action != "raised":
+        return
     moment = _moment(event)
     own_time = event.occurred_us is not None
     kind = _kind(event)

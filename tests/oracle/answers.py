@@ -1,20 +1,22 @@
-"""The readings of one target: which messages and people each speaks of, which units are judged together, which have settled."""
+"""The readings of one target over messages: which messages and people each speaks of, which units are judged together, which have
+settled. Figures over whole periods and over items are left to `periods` and `item_answers`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from config.schema import Target
-from tests.oracle.catalogue import Message, join_campaigns
-from tests.oracle.directory import Directory, Row
-from tests.oracle.reading import OracleReading, add_up, figures
-from tests.oracle.states import Case, States
+from tests.oracle.cases import Case
+from tests.oracle.catalogue import join_campaigns
+from tests.oracle.directory import Directory
+from tests.oracle.parts import Belongs, Part, is_in_scope, parts
+from tests.oracle.reading import OracleReading, Sample, read_class, read_one
+from tests.oracle.states import States
 from tests.oracle.units import Unit, UnitBuilder, count
 from tests.oracle.windows import SECOND_US, Clocks
+from tests.oracle.wishes import Wishes
 
-_OF_MESSAGES = ("topic", "purpose", "setting", "owner", "goal")
 _DAY_US = 86400 * SECOND_US
-Belongs = Callable[[Row], bool]
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,7 @@ class Tools:
     states: States
     builder: UnitBuilder
     clocks: Clocks
-
-
-@dataclass(frozen=True)
-class Part:
-    """One value of a breakdown: its messages, and whom of their people it means."""
-
-    segment: str
-    cases: Sequence[Case]
-    belongs: Belongs
+    wishes: Wishes
 
 
 class Answer:
@@ -44,7 +38,7 @@ class Answer:
         self._target = target
         self._now_us = now_us
         self._unit_of = join_campaigns([case.message for case in cases])
-        self._cases = [case for case in cases if self._is_in_scope(case.message)]
+        self._cases = [case for case in cases if self._is_spoken_of(case)]
 
     def all(self) -> Iterator[OracleReading]:
         """The readings that the target asks for."""
@@ -55,29 +49,20 @@ class Answer:
         period = self._period(self._units(self._cases))
         for part in self._parts():
             units = [unit for unit in self._units(part.cases) if self._lies_in(unit, period)]
-            yield self._of_class(units, part, period)
+            samples = [self._sample(unit, part.belongs) for unit in units]
+            yield read_class(self._target, part.segment, period, samples)
 
     def each_message(self) -> Iterator[OracleReading]:
         """Every message alone, over its whole audience."""
         yield from self._each_message(Part("all", self._cases, lambda _: True))
 
-    def _is_in_scope(self, message: Message) -> bool:
-        scope = self._target.scope
-        wanted = {name: getattr(scope, name) for name in ("channel", *_OF_MESSAGES)}
-        fits = all(value is None or getattr(message, name) == value for name, value in wanted.items())
-        return fits and self._tools.states.applies(self._target.indicator, message)
+    def _is_spoken_of(self, case: Case) -> bool:
+        indicator, message = self._target.indicator, case.message
+        fits = is_in_scope(self._target, message, message.channel) and self._tools.states.applies(indicator, message)
+        return fits and (indicator != "usefulness" or _asks_for_ratings(case))
 
     def _parts(self) -> Iterator[Part]:
-        by, limit = self._target.by, self._target.scope.segment
-        if by is None:
-            yield Part(limit or "all", self._cases, _members(limit))
-        elif by in _OF_MESSAGES:
-            for value in sorted({getattr(case.message, by) or "" for case in self._cases} - {""}):
-                cases = [case for case in self._cases if getattr(case.message, by) == value]
-                yield Part(f"{by}={value}", cases, _members(limit))
-        else:
-            for value in self._tools.directory.values(by):
-                yield Part(f"{by}={value}", self._cases, _members(limit, f"{by}={value}"))
+        return parts(self._target, self._cases, self._tools.directory)
 
     def _units(self, cases: Sequence[Case]) -> list[Unit]:
         together: dict[str, list[Case]] = defaultdict(list)
@@ -101,45 +86,16 @@ class Answer:
             return sent_us > self._now_us - int(period.split()[1]) * _DAY_US
         return self._tools.clocks.period(self._target.period, sent_us) == period
 
-    def _of_class(self, units: Sequence[Unit], part: Part, period: str) -> OracleReading:
-        settled = [unit for unit in units if unit.is_settled(self._now_us)]
-        cells = [cell for unit in settled if (cell := count(unit, part.belongs)).n > 0]
-        everybody = sum(count(unit, part.belongs).n for unit in units)
-        return OracleReading(
-            target=self._target.name,
-            indicator=self._target.indicator,
-            segment=part.segment,
-            message=None,
-            period=period,
-            units=len(cells),
-            counts=add_up(cells),
-            **figures(self._target, cells)._asdict(),
-            maturity=sum(cell.n for cell in cells) / everybody if everybody else None,
-            closed=any(unit.is_closed(self._now_us) for unit in units),
-            settled=bool(settled),
-        )
+    def _sample(self, unit: Unit, belongs: Belongs) -> Sample:
+        return Sample(count(unit, belongs), unit.is_closed(self._now_us), unit.is_settled(self._now_us))
 
     def _each_message(self, part: Part) -> Iterator[OracleReading]:
         for case in part.cases:
-            unit = self._build([case])
-            cells = [cell for cell in [count(unit, part.belongs)] if cell.n > 0]
-            is_settled = unit.is_settled(self._now_us)
-            yield OracleReading(
-                target=self._target.name,
-                indicator=self._target.indicator,
-                segment=part.segment,
-                message=case.message.id,
-                period=case.message.id,
-                units=len(cells),
-                counts=add_up(cells),
-                **figures(self._target, cells)._asdict(),
-                maturity=float(is_settled) if cells else None,
-                closed=unit.is_closed(self._now_us),
-                settled=is_settled,
-            )
+            sample = self._sample(self._build([case]), part.belongs)
+            yield read_one(self._target, part.segment, case.message.id, sample)
 
 
-def _members(*limits: str | None) -> Belongs:
-    """Whether a person has all of some values, each written `attribute=value`."""
-    wanted = [limit.partition("=")[::2] for limit in limits if limit is not None]
-    return lambda row: all(row.attributes.get(attribute) == value for attribute, value in wanted)
+def _asks_for_ratings(case: Case) -> bool:
+    """Whether anybody it was meant for rated it, or was to."""
+    answers = (one for person in case.audience for one in case.given.get(person, {}).values())
+    return "rate" in case.message.expects or any(one.action == "rated" for one in answers)

@@ -5,7 +5,7 @@ Entries come from files and from `message.published` events; a file's wins over 
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,21 @@ from config.schema import CatalogueSettings
 from tests.oracle.directory import Directory, Row, read_table, words_of
 from tests.oracle.raw import Announced, parse_time
 
-_TEXTS = ("sender", "owner", "topic", "goal", "purpose", "setting", "language", "version", "campaign", "reminder_of")
+_TEXTS = (
+    *("sender", "owner", "topic", "goal", "purpose", "setting", "language", "version", "campaign", "reminder_of"),
+    "content_id",
+)
+_NUMBERS = ("words", "lix")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One that a message asks: `options` is how many there are to choose from, `lowest` to `highest` a scale."""
+
+    options: int
+    correct: str | None
+    lowest: float | None
+    highest: float | None
 
 
 @dataclass(frozen=True)
@@ -34,13 +48,17 @@ class Message:
     purpose: str | None = None
     setting: str | None = None
     words: float | None = None
+    links: int | None = None
+    lix: float | None = None
     language: str | None = None
     expects: frozenset[str] = frozenset()
     due_us: int | None = None
     version: str | None = None
     campaign: str | None = None
     reminder_of: str | None = None
-    links: int | None = None
+    content_id: str | None = None
+    urgent: bool = False
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
 
 def canonical(reference: str) -> str:
@@ -70,17 +88,20 @@ def _message(entry: Mapping[str, Any]) -> Message:
         return str(value).strip() or None if value is not None else None
 
     own_id, due = text("id") or "", text("due_at")
+    numbers = {key: float(entry[key]) if text(key) else None for key in _NUMBERS}
+    plain: dict[str, Any] = {**{key: text(key) for key in _TEXTS}, **numbers}
     return Message(
         id=own_id,
         references=frozenset(canonical(reference) for reference in [own_id, *words_of(entry.get("ids"))]),
         channel=text("channel") or "",
         sent_us=parse_time(text("sent_at") or ""),
-        audience=_audience(entry.get("audience")),
-        words=float(entry["words"]) if text("words") else None,
+        audience=_structure(entry.get("audience")),
+        urgent=(text("urgent") or "").lower() == "true",
+        questions={str(one["id"]): _question(one) for one in _structure(entry.get("questions")) or ()},
         expects=frozenset(words_of(entry.get("expects"))),
         due_us=parse_time(due) if due else None,
         links=_number_of_links(entry.get("links")),
-        **{key: text(key) for key in _TEXTS},
+        **plain,
     )
 
 
@@ -90,8 +111,21 @@ def _number_of_links(value: Any) -> int | None:
     return int(value) if value not in (None, "") else None
 
 
-def _audience(value: Any) -> Any:
-    """`all`, a condition, or a list of identifiers; a table's cell holds the latter two as JSON."""
+def _question(entry: Mapping[str, Any]) -> Question:
+    def number(key: str) -> float | None:
+        return None if entry.get(key) in (None, "") else float(entry[key])
+
+    correct = entry.get("correct")
+    return Question(
+        options=len(entry.get("options") or ()),
+        correct=None if correct in (None, "") else str(correct),
+        lowest=number("lowest"),
+        highest=number("highest"),
+    )
+
+
+def _structure(value: Any) -> Any:
+    """A text, a mapping or a list; a table's cell holds the latter two as JSON."""
     if isinstance(value, str) and value.strip()[:1] in ("{", "["):
         return json.loads(value)
     return value or None

@@ -10,13 +10,17 @@ TOLERANCE = 1e-12
 # The columns of a reading's units, in order; n is all of the first six.
 _COLUMNS = ("H", "P", "S_likely", "S", "U", "NOT", "OUT", "E", "D")
 _DENOMINATOR = ("H", "P", "S_likely", "S", "U", "NOT")
-# Of a median the oracle computes no bounds by resampling and no raw figure.
-_SKIPPED = {"time_to_reach": ("lower", "upper", "raw")}
+# What the oracle does not compute (there it has None): bounds by resampling, and the raw figure of what is no ratio of people.
+_SKIPPED = {
+    **dict.fromkeys(("time_to_reach", "time_to_answer", "segment_gap"), ("lower", "upper", "raw")),
+    **dict.fromkeys(("attention", "comprehension", "usefulness", "advocacy"), ("raw",)),
+    **dict.fromkeys(("message_load", "topic_balance", "two_way", "critical_parity", "readability"), ("raw",)),
+}
 
 
 class Comparable(Protocol):
-    """What is asked of a reading of `metrics`. `units`: a row a settled unit, the columns as above; `value`, bounds: None
-    where undefined, inf where a median is not reached."""
+    """What is asked of a reading of `metrics`. `units`: a row a settled unit, the columns as above; `extra`: likewise, what an
+    indicator adds up besides people; `value`, bounds: None where undefined, inf where a median is not reached."""
 
     @property
     def target(self) -> Any: ...
@@ -28,6 +32,8 @@ class Comparable(Protocol):
     def period(self) -> str | None: ...
     @property
     def units(self) -> Any: ...
+    @property
+    def extra(self) -> Any: ...
     @property
     def value(self) -> float | None: ...
     @property
@@ -73,7 +79,8 @@ def _named(key: Key) -> str:
 
 
 def _has_people(reading: OracleReading) -> bool:
-    return reading.counts["n"] > 0
+    """A reading made from others counts nobody of its own: there it is a value that makes it one."""
+    return reading.counts["n"] > 0 if reading.counts else reading.value is not None
 
 
 def _sums(reading: Comparable) -> list[int]:
@@ -102,8 +109,13 @@ def _differing_counts(theirs: Comparable, ours: OracleReading) -> list[str]:
     sums = dict(zip(_COLUMNS, _sums(theirs), strict=True))
     sums["n"] = sum(sums[column] for column in _DENOMINATOR)
     sums["units"] = sum(any(int(count) > 0 for count in row[: len(_DENOMINATOR)]) for row in theirs.units)
-    expected = {**ours.counts, "units": ours.units}
-    return [f"{name} {sums[name]}, the oracle's {count}" for name, count in expected.items() if sums[name] != count]
+    expected = {**ours.counts, "units": ours.units} if ours.counts else {}
+    found = [f"{name} {sums[name]}, the oracle's {count}" for name, count in expected.items() if sums[name] != count]
+    rows = [[int(number) for number in row] for row in theirs.extra]
+    besides = tuple(sum(column) for column in zip(*rows, strict=True))
+    if ours.extra and ours.counts["n"] and besides != ours.extra:
+        found.append(f"extra {besides}, the oracle's {ours.extra}")
+    return found
 
 
 def _agree(left: float | None, right: float | None) -> bool:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,13 +27,14 @@ BEGINNING, END = -(2**62), 2**62
 
 @dataclass(frozen=True)
 class Row:
-    """What a file says of a person from one moment (inclusive) to another (exclusive), in microseconds."""
+    """What a file says of a person from one moment (inclusive) to another (exclusive), in microseconds. `manager`: as written."""
 
     person: int
     attributes: Mapping[str, str]
     groups: frozenset[str]
     images_blocked: bool
     objects: bool
+    manager: str
     since: int
     until: int
 
@@ -72,6 +74,14 @@ class Directory:
                 valid.setdefault(row.person, row)
         return valid
 
+    def throughout(self, first_us: int, last_us: int) -> dict[int, Row]:
+        """Everybody with a row valid at every moment from the first to the last, both included, with the row of the last."""
+        rows: dict[int, list[Row]] = defaultdict(list)
+        for row in self._rows:
+            rows[row.person].append(row)
+        there = self.at(last_us).items()
+        return {person: row for person, row in there if _reach(rows[person], first_us) > last_us}
+
     def values(self, attribute: str) -> list[str]:
         """The values an attribute has ever had."""
         return sorted({row.attributes[attribute] for row in self._rows if attribute in row.attributes})
@@ -109,6 +119,7 @@ class Directory:
             groups=frozenset(words_of(line.get("groups"))),
             images_blocked=str(line.get("images", "")).strip().lower() == "blocked",
             objects=str(line.get("objects", "")).strip().lower() == "true",
+            manager=str(line.get("manager") or "").strip(),
             since=max(start, self._moment(line.get("valid_from"), start)),
             until=min(end, self._moment(line.get("valid_to"), end)),
         )
@@ -120,6 +131,14 @@ class Directory:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return self._clocks.midnight(date.fromisoformat(text)) * SECOND_US
         return int(datetime.fromisoformat(text).timestamp()) * SECOND_US
+
+
+def _reach(rows: Iterable[Row], moment_us: int) -> int:
+    """The first moment, from this one on, at which none of the rows is valid."""
+    for row in sorted(rows, key=lambda row: row.since):
+        if row.since <= moment_us:
+            moment_us = max(moment_us, row.until)
+    return moment_us
 
 
 def read_table(path: Path, key: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Only the quantile of Student's t is asked of scipy. What the counts mean is left to `states`, which are pooled to `oracle`.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from math import exp, inf, log, sqrt
@@ -15,7 +16,7 @@ _TOLERANCE = 1e-9
 Interval = tuple[float, float]
 
 
-def wilson(successes: int, trials: int) -> Interval:
+def wilson(successes: float, trials: float) -> Interval:
     """Wilson's 95 % interval for a share; `trials` over 0."""
     share, square = successes / trials, Z * Z / trials
     centre = (share + square / 2) / (1 + square)
@@ -23,7 +24,7 @@ def wilson(successes: int, trials: int) -> Interval:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def across_units(successes: Sequence[int], trials: Sequence[int]) -> Interval | None:
+def across_units(successes: Sequence[float], trials: Sequence[float]) -> Interval | None:
     """The 95 % interval of a pooled share with the message (or campaign) as the unit of sampling; None over nobody.
 
     Leave-one-out jackknife on the logit with half a person on both sides, never narrower than the pooled Wilson.
@@ -44,7 +45,7 @@ def across_units(successes: Sequence[int], trials: Sequence[int]) -> Interval | 
     return min(_expit(centre - reach), pooled[0]), max(_expit(centre + reach), pooled[1])
 
 
-def _logit(y: int, n: int) -> float:
+def _logit(y: float, n: float) -> float:
     return log((y + 0.5) / (n - y + 0.5))
 
 
@@ -53,20 +54,21 @@ def _expit(value: float) -> float:
     return 1 / (1 + exp(-max(-700.0, min(700.0, value))))
 
 
-def median(delays: Sequence[int], never: int) -> float:
-    """The Kaplan-Meier median where `never` people were watched for longer than any of the delays: inf where it is not reached."""
-    for moment, survival, _ in _curve(delays, never):
+def median(delays: Sequence[int], never: int, left: Sequence[int] = ()) -> float:
+    """The Kaplan-Meier median where `never` people were watched for longer than any of the delays, and others only for as long as
+    `left` says: inf where it is not reached. Who is reached at the moment at which others leave is reached before."""
+    for moment, survival, _ in _curve(delays, never, left):
         if survival <= 0.5 + _TOLERANCE:
             return moment
     return inf
 
 
-def median_interval(delays: Sequence[int], never: int) -> Interval:
+def median_interval(delays: Sequence[int], never: int, left: Sequence[int] = ()) -> Interval:
     """The 95 % log-log interval of that median. Where nobody is left (S = 0) the formula has no answer: there it is the
     interval of nobody out of everybody."""
     lower = upper = inf
-    everybody = len(delays) + never
-    for moment, survival, greenwood in _curve(delays, never):
+    everybody = len(delays) + never + len(left)
+    for moment, survival, greenwood in _curve(delays, never, left):
         low, high = _log_log(survival, greenwood) if survival > 0 else wilson(0, everybody)
         if lower == inf and low <= 0.5 + _TOLERANCE:
             lower = moment
@@ -75,14 +77,15 @@ def median_interval(delays: Sequence[int], never: int) -> Interval:
     return lower, upper
 
 
-def _curve(delays: Sequence[int], never: int) -> list[tuple[float, float, float]]:
+def _curve(delays: Sequence[int], never: int, left: Sequence[int]) -> list[tuple[float, float, float]]:
     """For each time at which somebody was reached: the time, S just after it, Greenwood's sum."""
     curve = []
-    at_risk, survival, greenwood = len(delays) + never, 1.0, 0.0
+    survival, greenwood = 1.0, 0.0
+    watched = sorted([*delays, *left])
     for moment, reached in sorted(Counter(delays).items()):
+        at_risk = never + len(watched) - bisect_left(watched, moment)
         survival *= (at_risk - reached) / at_risk
         greenwood += reached / (at_risk * (at_risk - reached)) if at_risk > reached else inf
-        at_risk -= reached
         curve.append((float(moment), survival, greenwood))
     return curve
 

@@ -6,59 +6,99 @@ It reads what the settings name (streams, directory, catalogue) once, and answer
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from config.schema import Settings
+from config.schema import Settings, Target
 from tests.oracle.acts import gather, join, name_kinds
 from tests.oracle.answers import Answer, Tools
+from tests.oracle.cases import Case, Shows
 from tests.oracle.catalogue import meant_for, read_catalogue
+from tests.oracle.derived import segment_gap
 from tests.oracle.directory import Directory
+from tests.oracle.given import gather_given, join_given
+from tests.oracle.item_answers import ItemAnswer
+from tests.oracle.items import gather_items, gather_raisers
+from tests.oracle.kinds import ITEM, PERIOD
 from tests.oracle.machines import judge_together
+from tests.oracle.means import Means
+from tests.oracle.period_answers import PeriodAnswer
+from tests.oracle.ranks import RankAnswer
 from tests.oracle.raw import Announced, RawEvent, is_seen, read_source
 from tests.oracle.reading import OracleReading
-from tests.oracle.states import Case, Shows, States
+from tests.oracle.states import States
 from tests.oracle.units import UnitBuilder
 from tests.oracle.windows import Clocks
+from tests.oracle.wishes import Wishes, wishes_of
+from tests.oracle.world import World
 
 
 class Oracle:
     """`shows`: decoder to the actions it can show, for sources that do not say. `key`: that of the pseudonyms, needed only
-    where events or rows carry pseudonyms made elsewhere; without it people go by their plain identifiers."""
+    where events or rows carry pseudonyms made elsewhere; without it people go by their plain identifiers. `wishes`: None for
+    those of the settings."""
 
-    def __init__(self, settings: Settings, *, shows: Mapping[str, frozenset[str]], key: bytes | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        shows: Mapping[str, frozenset[str]],
+        key: bytes | None = None,
+        wishes: Wishes | None = None,
+    ) -> None:
         clocks = Clocks(settings.organisation)
-        states = States(settings, Shows(settings, shows), clocks)
         name = lru_cache(maxsize=None)(_namer(key))
         directory = Directory(settings.directory, clocks, name)
+        states = States(settings, Shows(settings, shows), clocks, directory.called)
+        wishes = wishes or wishes_of(settings)
+        builder = UnitBuilder(settings, states, clocks, Means(states, wishes))
         self._settings = settings
-        self._tools = Tools(directory, states, UnitBuilder(settings, states, clocks), clocks)
+        self._tools = Tools(directory, states, builder, clocks, wishes)
         self._heard = [heard for source in settings.sources for heard in read_source(source, name)]
 
     def readings(self, now_us: int) -> list[OracleReading]:
         """Every reading of every target as of a moment (microseconds since 1970 UTC)."""
-        return [reading for answer in self._answers(now_us) for reading in answer.all()]
+        world = self._world(now_us)
+        return [reading for target in self._settings.targets for reading in self._answer(world, target)]
 
     def message_readings(self, now_us: int) -> list[OracleReading]:
-        """For every target, every message that it speaks of alone, over the whole audience."""
-        return [reading for answer in self._answers(now_us) for reading in answer.each_message()]
+        """For every target that speaks of messages, every one of them alone, over the whole audience."""
+        world = self._world(now_us)
+        readings: list[OracleReading] = []
+        for target in self._settings.targets:
+            if target.indicator == "readability":
+                readings += RankAnswer(self._tools, world, target).each_message()
+            elif target.indicator not in PERIOD | ITEM | {"segment_gap"}:
+                readings += Answer(self._tools, target, world.cases, now_us).each_message()
+        return readings
 
-    def _answers(self, now_us: int) -> list[Answer]:
-        cases = self._cases(now_us)
-        return [Answer(self._tools, target, cases, now_us) for target in self._settings.targets]
+    def _answer(self, world: World, target: Target) -> Iterator[OracleReading]:
+        if target.indicator in PERIOD:
+            yield from PeriodAnswer(self._tools, world, target).all()
+        elif target.indicator in ITEM:
+            yield from ItemAnswer(self._tools, world, target).all()
+        elif target.indicator == "readability":
+            yield from RankAnswer(self._tools, world, target).all()
+        elif target.indicator == "segment_gap":
+            of, k = self._tools.wishes.gap_of, self._settings.disclosure.k
+            yield from segment_gap(target, of, k, lambda inner: self._answer(world, inner))
+        else:
+            yield from Answer(self._tools, target, world.cases, world.now_us).all()
 
-    def _cases(self, now_us: int) -> list[Case]:
-        """Every message sent by now with what is known of it by now."""
+    def _world(self, now_us: int) -> World:
+        """What is known by now, with every message sent by then."""
         directory = self._tools.directory
         heard = [one for one in self._heard if is_seen(one, now_us)]
         announced = [one for one in heard if isinstance(one, Announced)]
         events = [one for one in heard if isinstance(one, RawEvent)]
         records, named = gather(events, directory.person), name_kinds(events)
+        given = gather_given(events, directory.person)
         cases = []
         for message in read_catalogue(self._settings.catalogue, announced):
             if message.sent_us > now_us:
                 continue
-            record = join(records[reference] for reference in sorted(message.references) if reference in records)
+            references = sorted(message.references)
+            record = join(records[reference] for reference in references if reference in records)
             audience = meant_for(message, directory, directory.called)
             cases.append(
                 Case(
@@ -67,9 +107,11 @@ class Oracle:
                     record=judge_together(record, audience, message.links),
                     sender=directory.called(message.sender) if message.sender else None,
                     named=named,
+                    everybody=directory.at(message.sent_us),
+                    given=join_given(given[reference] for reference in references if reference in given),
                 )
             )
-        return cases
+        return World(now_us, cases, gather_items(events), gather_raisers(events, directory.person), named)
 
 
 def _namer(key: bytes | None) -> Callable[[str], str]:

@@ -22,6 +22,7 @@ _ACTIONS = {
     *("reacted", "unreacted", "replied", "commented", "shared", "acknowledged", "answered", "rated"),
     *("autoreplied", "not_read", "raised", "decided", "implemented", "recognised"),
 }
+_STEPS = {"raised", "decided", "implemented", "recognised"}
 _SENDGRID = {
     "processed": "queued",
     "delivered": "delivered",
@@ -60,7 +61,11 @@ class RawEvent:
     seconds: float | None = None
     version: str | None = None
     choice: str = ""
-    link: str | None = None
+    link: str = ""
+    item: str = ""
+    stance: str = ""
+    question: str = ""
+    value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -157,9 +162,9 @@ def _cloudevent(event: dict[str, Any], source: SourceSettings, name: Name) -> He
         entry = {"id": event.get("subject"), **data}
         content = json.dumps(entry, sort_keys=True)
         return Announced(entry, (occurred or received or 0, event["id"], content), occurred, received)
-    if action not in _ACTIONS or not (event.get("subject") or data.get("item")):
+    if action not in _ACTIONS or not (data.get("item") or (event.get("subject") and action not in _STEPS)):
         raise ValueError("no action of ours, or about nothing")
-    seconds = data.get("engaged_seconds")
+    seconds, value = data.get("engaged_seconds"), data.get("value")
     return RawEvent(
         action=action,
         reference=event.get("subject") or "",
@@ -174,7 +179,8 @@ def _cloudevent(event: dict[str, Any], source: SourceSettings, name: Name) -> He
         seconds=None if seconds is None else float(seconds),
         version=data.get("version"),
         choice=data.get("choice") or "",
-        link=data.get("link"),
+        **{key: data.get(key) or "" for key in ("link", "item", "stance", "question")},
+        value=None if value is None else float(value),
     )
 
 
@@ -199,7 +205,7 @@ def _sendgrid(line: str, source: SourceSettings, name: Name) -> Iterator[Heard]:
             occurred_us=moment * SECOND_US,
             machine={True: "yes", False: "no"}.get(flag, "unknown") if isinstance(flag, bool) else "unknown",
             agent="apple_proxy" if event.get("useragent") == "Mozilla/5.0" else "",
-            link=event.get("url"),
+            link=str(event.get("url") or ""),
         )
 
 

@@ -1,4 +1,4 @@
-"""The oracle's reading, and how cells become one: value, bounds, the two questions. Which cells those are is left to `oracle`."""
+"""The oracle's reading, and how units become one: value, bounds, the two questions. Which units those are is left to `answers`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from config.schema import Target
 from tests.oracle.figures import across_units, median, median_interval
+from tests.oracle.kinds import MEANS, OWED, TIMES
+from tests.oracle.mean_figures import mean
 from tests.oracle.units import SIGNS, Cell
 
-# What everybody owes, whatever the group: judged by what happened even where it is broken down.
-_OWED = ("delivered", "acknowledged")
 Bounds = tuple[float | None, float | None]
 
 
 class Figures(NamedTuple):
-    """Ratios, or seconds with inf for a median that is not reached. None: no value; of `time_to_reach`, bounds by resampling
-    and `raw` are None because the oracle does not compute them."""
+    """Ratios, or seconds with inf for a median that is not reached. None: no value; bounds by resampling, and `raw` of what is no
+    ratio of people, are None because the oracle does not compute them."""
 
     value: float | None
     lower: float | None
@@ -30,7 +30,8 @@ NOTHING = Figures(None, None, None, (None, None), None)
 @dataclass(frozen=True)
 class OracleReading:
     """One reading. `period`: of a class its label, of a single message the message's id. `units`: settled ones (or the
-    message itself) with anybody in the denominator; `counts`: their sums."""
+    message itself) with anybody in the denominator; `counts`: their sums, and `extra` those of what an indicator adds up besides
+    (means: weight, total in ten-thousandths; two_way: upward, messages, people)."""
 
     target: str
     indicator: str
@@ -47,21 +48,80 @@ class OracleReading:
     maturity: float | None
     closed: bool
     settled: bool
+    extra: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One unit as counted for a reading."""
+
+    cell: Cell
+    closed: bool
+    settled: bool
+
+
+def read_class(target: Target, segment: str, period: str, units: Sequence[Sample]) -> OracleReading:
+    """What the settled units of a period say together."""
+    settled = [unit for unit in units if unit.settled]
+    cells = [unit.cell for unit in settled if unit.cell.n > 0]
+    everybody = sum(unit.cell.n for unit in units)
+    return OracleReading(
+        target=target.name,
+        indicator=target.indicator,
+        segment=segment,
+        message=None,
+        period=period,
+        units=len(cells),
+        counts=add_up(cells),
+        **figures(target, cells)._asdict(),
+        maturity=sum(cell.n for cell in cells) / everybody if everybody else None,
+        closed=any(unit.closed for unit in units),
+        settled=bool(settled),
+        extra=extra(target, cells),
+    )
+
+
+def read_one(target: Target, segment: str, message: str, unit: Sample) -> OracleReading:
+    """What a message alone says, settled or not."""
+    cells = [unit.cell] if unit.cell.n > 0 else []
+    return OracleReading(
+        target=target.name,
+        indicator=target.indicator,
+        segment=segment,
+        message=message,
+        period=message,
+        units=len(cells),
+        counts=add_up(cells),
+        **figures(target, cells)._asdict(),
+        maturity=float(unit.settled) if cells else None,
+        closed=unit.closed,
+        settled=unit.settled,
+        extra=extra(target, cells),
+    )
 
 
 def add_up(cells: Sequence[Cell]) -> dict[str, int]:
     return {sign: sum(cell.counts[sign] for cell in cells) for sign in SIGNS}
 
 
+def extra(target: Target, cells: Sequence[Cell]) -> tuple[int, ...]:
+    if target.indicator not in MEANS:
+        return ()
+    return sum(cell.weight for cell in cells), sum(cell.total for cell in cells)
+
+
 def figures(target: Target, cells: Sequence[Cell]) -> Figures:
     """What the units say together."""
     if sum(cell.n for cell in cells) == 0:
         return NOTHING
-    return _times(target, cells) if target.indicator == "time_to_reach" else _ratio(target, cells)
+    if target.indicator in MEANS:
+        at_random = target.assume == "missing_at_random"
+        return Figures(*mean(target.indicator, cells, process=is_process(target), at_random=at_random), None)
+    return _times(target, cells) if target.indicator in TIMES else _ratio(target, cells)
 
 
-def _is_process(target: Target) -> bool:
-    judge = target.judge or ("process" if target.by and target.indicator not in _OWED else "count")
+def is_process(target: Target) -> bool:
+    judge = target.judge or ("process" if target.by and target.indicator not in OWED else "count")
     return judge == "process"
 
 
@@ -74,7 +134,7 @@ def _ratio(target: Target, cells: Sequence[Cell]) -> Figures:
     bounds: Bounds = measured
     if target.assume == "missing_at_random" and value is not None:
         bounds = _around(target, cells, value)
-    elif _is_process(target):
+    elif is_process(target):
         trials = [cell.n for cell in cells]
         least = across_units([cell.counts["H"] for cell in cells], trials)
         most = across_units([_most(cell.counts) for cell in cells], trials)
@@ -91,7 +151,7 @@ def _with_blind(target: Target, upper: float) -> float:
 
 
 def _around(target: Target, cells: Sequence[Cell], value: float) -> Bounds:
-    if not _is_process(target):
+    if not is_process(target):
         return value, value
     known = [cell.n - cell.counts["P"] - cell.counts["U"] for cell in cells]
     return across_units([cell.counts["H"] for cell in cells], known) or (None, None)
@@ -99,19 +159,21 @@ def _around(target: Target, cells: Sequence[Cell], value: float) -> Bounds:
 
 def _times(target: Target, cells: Sequence[Cell]) -> Figures:
     delays = [delay for cell in cells for delay in cell.delays]
+    left = [time for cell in cells for time in cell.left]
     n, unknown = sum(cell.n for cell in cells), sum(cell.unknown for cell in cells)
-    never = n - len(delays) - unknown
-    value = median(delays, never) if 2 * unknown <= n else None
+    never = n - len(delays) - len(left) - unknown
+    value = median(delays, never, left) if 2 * unknown <= n else None
     at_once = [0] * unknown + delays
-    measured = (median(at_once, never), median(delays, never + unknown))
+    measured = (median(at_once, never, left), median(delays, never + unknown, left))
     bounds: Bounds = measured
     at_random = target.assume == "missing_at_random" and value is not None
-    if at_random and not _is_process(target):
+    if at_random and not is_process(target):
         bounds = (value, value)
-    elif _is_process(target) and len(cells) > 1:
+    elif is_process(target) and len(cells) > 1:
         bounds = (None, None)
-    elif _is_process(target) and at_random:
-        bounds = median_interval(delays, never)
-    elif _is_process(target):
-        bounds = (median_interval(at_once, never)[0], median_interval(delays, never + unknown)[1])
+    elif is_process(target) and at_random:
+        bounds = median_interval(delays, never, left)
+    elif is_process(target):
+        upper = median_interval(delays, never + unknown, left)[1]
+        bounds = (median_interval(at_once, never, left)[0], upper)
     return Figures(value, *bounds, measured, None)

@@ -19,6 +19,7 @@ from config.schema import (
 )
 from tests.oracle.oracle import Oracle
 from tests.oracle.reading import OracleReading
+from tests.oracle.wishes import Wishes
 
 SHOWS = {
     "cloudevents": frozenset({"opened", "viewed", "read", "clicked", "replied", "reacted", "acknowledged", "answered"}),
@@ -44,6 +45,8 @@ class SmallCompany:
     entries: list[dict[str, Any]] = field(default_factory=list)
     streams: dict[str, list[str]] = field(default_factory=dict)
     sources: list[SourceSettings] = field(default_factory=list)
+    wishes: Wishes | None = None
+    organisation: dict[str, Any] = field(default_factory=dict)
 
     def add_source(self, name: str, channel: str, *, decoder: str = "cloudevents", **more: Any) -> None:
         self.streams[name] = []
@@ -52,6 +55,10 @@ class SmallCompany:
                 {"name": name, "decoder": decoder, "from": Files(files=self.folder / name), "channel": channel, **more}
             )
         )
+
+    def show(self, *actions: str) -> None:
+        """The first source shows these."""
+        self.sources[0] = self.sources[0].model_copy(update={"shows": actions})
 
     def send(self, message: str, sent_at: str = f"{MONDAY}T09:00:00Z", **entry: Any) -> None:
         self.entries.append({"id": message, "channel": "email", "audience": "all", "sent_at": sent_at, **entry})
@@ -80,7 +87,7 @@ class SmallCompany:
             (self.folder / name / "lines").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         (self.folder / "catalogue.json").write_text(json.dumps(self.entries), encoding="utf-8")
         return Settings(
-            organisation=Organisation(zone=ZoneInfo("UTC")),
+            organisation=Organisation.model_validate({"zone": ZoneInfo("UTC"), **self.organisation}),
             sources=tuple(self.sources),
             catalogue=CatalogueSettings(files=(self.folder / "catalogue.json",)),
             directory=DirectorySettings(files=(self.folder / "people*.csv",)),
@@ -89,7 +96,7 @@ class SmallCompany:
 
     def read(self, now: str = LONG_AFTER, **target: Any) -> list[OracleReading]:
         """The readings of one target."""
-        return Oracle(self.settings([target]), shows=SHOWS).readings(at(now))
+        return Oracle(self.settings([target]), shows=SHOWS, wishes=self.wishes).readings(at(now))
 
     def read_one(self, now: str = LONG_AFTER, **target: Any) -> OracleReading:
         (reading,) = self.read(now, **target)

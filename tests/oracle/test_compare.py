@@ -29,6 +29,7 @@ class Other:
     maturity: float | None
     closed: bool
     settled: bool
+    extra: tuple[tuple[int, ...], ...] = ()
 
 
 def of_one_message(folder: Path, indicator: str = "reach", **target: Any) -> tuple[Other, OracleReading]:
@@ -37,7 +38,7 @@ def of_one_message(folder: Path, indicator: str = "reach", **target: Any) -> tup
     company.send("m")
     company.tell("clicked", "anna", "10:00")
     ours = company.read_one(indicator=indicator, **target)
-    same = {name: getattr(ours, name) for name in Other.__dataclass_fields__ if name != "units"}
+    same = {name: getattr(ours, name) for name in Other.__dataclass_fields__ if name not in ("units", "extra")}
     return Other(**same, units=[[1, 0, 0, 0, 1, 3, 0, 5, 0]]), ours
 
 

@@ -42,7 +42,7 @@ def test_no_part_of_the_oracle_imports_what_it_checks(path: Path) -> None:
             imported.add(node.module or "")
     rooms = {name.split(".")[0] for name in imported}
     assert not rooms & {"collectors", "metrics", "dashboards", "service", "sqlalchemy"}
-    assert all(name.startswith("tests.oracle.") for name in imported if name.startswith("tests"))
+    assert all(f"{name}.".startswith("tests.oracle.") for name in imported if name.startswith("tests"))
 
 
 def settings_of(company: Path) -> Settings:

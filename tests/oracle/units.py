@@ -1,14 +1,17 @@
 """The units of sampling: a message, or all messages of a campaign, with how each person stands across them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.duration import Span
 from config.schema import Settings
 from tests.oracle.acts import State
+from tests.oracle.cases import Case
 from tests.oracle.catalogue import Message
 from tests.oracle.directory import Row
-from tests.oracle.states import FIVE_DAYS, Case, States
+from tests.oracle.kinds import MEANS, window_of
+from tests.oracle.means import Means
+from tests.oracle.states import States
 from tests.oracle.windows import SECOND_US, Clocks
 
 _LEAVES_OPEN = (State.HUMAN, State.PROXY, State.LIKELY, State.UNSEEN)
@@ -17,13 +20,16 @@ _LEAVES_OPEN = (State.HUMAN, State.PROXY, State.LIKELY, State.UNSEEN)
 @dataclass
 class Standing:
     """One person in one unit. `row`: as they were at the first of its messages that was meant for them. `delay`: seconds to
-    the first exposure that has a time of its own; where there is none, `may_be_reached` says that it could have been."""
+    the first exposure that has a time of its own; where there is none, `may_be_reached` says that it could have been. Of means
+    `weight` and `total` say what their part is."""
 
     row: Row
     state: State = State.OUT
     delivered: bool = False
     delay: int | None = None
     may_be_reached: bool = False
+    weight: int = 0
+    total: int = 0
 
 
 @dataclass
@@ -43,30 +49,41 @@ class Unit:
 
 
 class UnitBuilder:
-    def __init__(self, settings: Settings, states: States, clocks: Clocks) -> None:
+    def __init__(self, settings: Settings, states: States, clocks: Clocks, means: Means) -> None:
         self._states = states
         self._clocks = clocks
+        self._means = means
         self._lateness: dict[str, int] = {}
         for source in settings.sources:
             late = clocks.length(source.lateness)
             self._lateness[source.channel] = max(late, self._lateness.get(source.channel, 0))
 
+    def lateness(self, channel: str) -> int:
+        """How many seconds after it happened something may still arrive from a channel."""
+        return self._lateness.get(channel, 0)
+
     def build(self, indicator: str, window: Span | None, cases: Sequence[Case]) -> Unit:
         """The unit that these messages, in the order of their sending, make."""
         unit = Unit(cases[0].message, 0, 0, {})
-        for case in cases:
-            deadline = self._states.deadline(indicator, window, case.message)
+        deadlines = [self._states.deadline(indicator, window, case.message) for case in cases]
+        for case, deadline in zip(cases, deadlines, strict=True):
             unit.closes = max(unit.closes, deadline)
-            unit.settles = max(unit.settles, deadline + self._lateness.get(case.message.channel, 0))
+            unit.settles = max(unit.settles, deadline + self.lateness(case.message.channel))
             self._stand(unit, indicator, case, deadline)
             if indicator == "time_to_reach":
-                self._time(unit, case, deadline, window or FIVE_DAYS)
+                self._time(unit, case, deadline, window or window_of(indicator))
+        if indicator in MEANS:
+            for person, worth in self._means.of(indicator, list(zip(cases, deadlines, strict=True))).items():
+                standing = unit.people[person]
+                standing.state, standing.weight, standing.total = worth
         return unit
 
     def _stand(self, unit: Unit, indicator: str, case: Case, deadline: int) -> None:
         delivered = self._states.delivered(case, deadline)
-        for person, state in self._states.of(indicator, case, deadline).items():
+        states = {} if indicator in MEANS else self._states.of(indicator, case, deadline)
+        for person in case.audience:
             standing = unit.people.setdefault(person, Standing(case.audience[person]))
+            state = states.get(person, State.OUT)
             standing.state = min(standing.state, state)
             standing.delivered = standing.delivered or person in delivered
             standing.may_be_reached = standing.may_be_reached or state in _LEAVES_OPEN
@@ -82,11 +99,15 @@ class UnitBuilder:
 @dataclass(frozen=True)
 class Cell:
     """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
-    reached without anybody knowing when."""
+    reached without anybody knowing when; `left`: how long those were watched who were not watched to the end. Of means, the
+    `weight` of all parts and their `total` in ten-thousandths."""
 
     counts: Mapping[str, int]
-    delays: tuple[int, ...]
-    unknown: int
+    delays: tuple[int, ...] = ()
+    unknown: int = 0
+    left: tuple[int, ...] = ()
+    weight: int = 0
+    total: int = 0
 
     @property
     def n(self) -> int:
@@ -106,15 +127,23 @@ _SIGN_OF = {
 def count(unit: Unit, belongs: Callable[[Row], bool]) -> Cell:
     """The unit among the people of whom `belongs` holds."""
     people = [standing for standing in unit.people.values() if belongs(standing.row)]
-    counts = dict.fromkeys(SIGNS, 0)
-    for standing in people:
-        counts["E"] += 1
-        counts["D"] += standing.delivered
-        counts["n"] += standing.state is not State.OUT
-        if standing.state in _SIGN_OF:
-            counts[_SIGN_OF[standing.state]] += 1
+    counts = count_states(standing.state for standing in people)
     return Cell(
-        counts,
-        tuple(standing.delay for standing in people if standing.delay is not None),
-        sum(standing.may_be_reached for standing in people if standing.delay is None),
+        {**counts, "D": sum(standing.delivered for standing in people)},
+        delays=tuple(standing.delay for standing in people if standing.delay is not None),
+        unknown=sum(standing.may_be_reached for standing in people if standing.delay is None),
+        weight=sum(standing.weight for standing in people),
+        total=sum(standing.total for standing in people),
     )
+
+
+def count_states(states: Iterable[State]) -> dict[str, int]:
+    """The signs of so many people (or items, or deliveries). D: all of them."""
+    counts = dict.fromkeys(SIGNS, 0)
+    for state in states:
+        counts["E"] += 1
+        counts["D"] += 1
+        counts["n"] += state is not State.OUT
+        if state in _SIGN_OF:
+            counts[_SIGN_OF[state]] += 1
+    return counts

@@ -6,6 +6,8 @@ Moments inside the oracle are whole seconds since 1970 UTC unless a name ends in
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from holidays import country_holidays
+
 from config.duration import Span
 from config.schema import Organisation
 
@@ -31,6 +33,7 @@ class Clocks:
         self._zone = organisation.zone
         self._hours = organisation.working_hours
         self._holidays = set(organisation.holidays)
+        self._country, _, self._part = (organisation.holidays_of or "").partition("-")
         self._openings: dict[date, tuple[int, int] | None] = {}
         start, end = self._hours.start, self._hours.end
         self._working_day = (end.hour - start.hour) * 3600 + (end.minute - start.minute) * 60
@@ -53,7 +56,9 @@ class Clocks:
 
     def delay(self, sent_us: int, slot: int, span: Span) -> int:
         """Seconds from a sending to the end of a slot, on the clock of the span; 0 for what happened before."""
-        start, end = sent_us // SECOND_US, slot + SLOT
+        return self._passed(sent_us // SECOND_US, slot + SLOT, span)
+
+    def _passed(self, start: int, end: int, span: Span) -> int:
         if not span.working:
             return max(0, end - start)
         passed = 0
@@ -76,6 +81,26 @@ class Clocks:
             return f"{day.year}-{day.month:02d}"
         return f"{day.year}-Q{(day.month + 2) // 3}"
 
+    def bounds(self, kind: str, moment_us: int) -> tuple[int, int]:
+        """The first second of the week, month or quarter a moment lies in, and the first one after it."""
+        day = self._day(moment_us // SECOND_US)
+        if kind == "week":
+            monday = day - timedelta(days=day.weekday())
+            return self.midnight(monday), self.midnight(monday + timedelta(days=7))
+        length = 1 if kind == "month" else 3
+        month = (day.month - 1) // length * length + 1
+        year, after = divmod(day.year * 12 + month - 1 + length, 12)
+        return self.midnight(date(day.year, month, 1)), self.midnight(date(year, after + 1, 1))
+
+    def is_working(self, moment: int) -> bool:
+        """Whether a second lies in the organisation's working hours."""
+        opening = self._opening(self._day(moment))
+        return opening is not None and opening[0] <= moment < opening[1]
+
+    def elapsed(self, since_us: int, until_us: int, span: Span) -> int:
+        """Whole seconds from one moment to another, each rounded down, on the clock of the span; 0 for what went before."""
+        return self._passed(since_us // SECOND_US, until_us // SECOND_US, span)
+
     def _day(self, moment: int) -> date:
         return datetime.fromtimestamp(moment, UTC).astimezone(self._zone).date()
 
@@ -88,8 +113,13 @@ class Clocks:
 
     def _opening(self, day: date) -> tuple[int, int] | None:
         if day not in self._openings:
-            works = _NAMES[day.weekday()] in self._hours.days and day not in self._holidays
+            works = _NAMES[day.weekday()] in self._hours.days and not self._is_holiday(day)
             begin = datetime.combine(day, self._hours.start, tzinfo=self._zone)
             end = datetime.combine(day, self._hours.end, tzinfo=self._zone)
             self._openings[day] = (int(begin.timestamp()), int(end.timestamp())) if works else None
         return self._openings[day]
+
+    def _is_holiday(self, day: date) -> bool:
+        if self._country and day in country_holidays(self._country, subdiv=self._part or None, years=day.year):
+            return True
+        return day in self._holidays

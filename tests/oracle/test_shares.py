@@ -1,0 +1,41 @@
+"""Percentiles, differences of shares, the spread of segments: held against figures worked out on paper, or against numpy's own."""
+
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from tests.oracle.shares import newcombe, percentile, percentile_interval, true_spread, variation
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 11, 57])
+def test_the_90th_percentile_is_linear_between_two_values(count: int) -> None:
+    values = [(7 * place * place) % 101 for place in range(count)]
+    assert percentile(values) == pytest.approx(float(np.percentile(values, 90)), rel=1e-12)
+
+
+def test_of_a_hundred_people_the_percentile_lies_between_the_84th_and_the_96th() -> None:
+    # P(X <= 83) = 0.0206 and P(X <= 84) = 0.0399 of 100 at 0.9; P(X <= 94) = 0.9424 and P(X <= 95) = 0.9763.
+    assert percentile_interval(range(100)) == (83, 95)
+
+
+def test_newcombes_interval_of_his_own_example() -> None:
+    # 56 of 70 and 48 of 80 (Newcombe 1998, method 10): 0.0524 to 0.3339.
+    assert newcombe((56, 70), (48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+def test_segments_that_differ_by_chance_alone_do_not_lie_apart() -> None:
+    assert true_spread([(5, 10), (5, 10)]) == 0
+
+
+def test_the_spread_is_what_chance_leaves() -> None:
+    # Shares 0.2 and 0.8 of 50 each: scatter 50 * 0.09 * 2 = 9, chance 0.25, weight 100 - 5000 / 100 = 50.
+    assert true_spread([(10, 50), (40, 50)]) == pytest.approx(sqrt((9 - 0.25) / 50))
+
+
+def test_one_segment_has_no_spread() -> None:
+    assert true_spread([(5, 10)]) is None
+
+
+def test_variation_is_half_of_all_differences() -> None:
+    assert variation({"a": 0.5, "b": 0.5}, {"a": 0.25, "c": 0.75}) == 0.75
