@@ -35,6 +35,7 @@ from metrics.intake_record import IntakeRecord
 from metrics.ledger.door import LedgerError, Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
 from metrics.ledger.intervals import read_intervals
 from metrics.ledger.lock import WriterLock
+from metrics.ledger.snapshots import read_snapshot
 from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
 from metrics.sight import Sight
@@ -144,7 +145,7 @@ class Service:
         self._finish = finish
         self._lock = WriterLock(site.folder / "lock")
         self._snapshot: Snapshot | None = None
-        self._trouble = "the streams are being read for the first time"
+        self._trouble = "the streams are being read"
         self._beat = self._folded = time.monotonic()
         self._caught_up = False
 
@@ -175,6 +176,8 @@ class Service:
         writer = Writer(self._engine, tombstone=site.secrets.tombstone, seal=site.secrets.seal, now=system_clock)
         self._record = IntakeRecord(self._engine, writer, self.series, names)
         self._record.start()
+        with self._engine.connect() as connection:
+            self._snapshot = read_snapshot(connection)  # stands until there is a newer one
         self.evaluation = Evaluation(self._engine, settings, site.surroundings())
         self.evaluation.start()
         needs = build.Needs(site.pseudonym, self._record.take, self._clock, site.as_of, self._finish)
@@ -230,7 +233,12 @@ class Service:
         """Import what changed, fold, answer every target and publish."""
         self.fold()
         began, now = time.monotonic(), self._clock()
-        report = None if progress is None else progress.report
+
+        def report(what: str, done: float, total: float) -> None:
+            self._beat = time.monotonic()
+            if progress is not None:
+                progress.report(what, done, total)
+
         self.evaluation.import_files(now, report)
         snapshot = self.evaluation.publish(now, caught_up=self._caught_up, progress=report)
         self.series.observe_evaluation(time.monotonic() - began)

@@ -35,6 +35,7 @@ from metrics.evaluation import Evaluation
 from metrics.indicators import INDICATORS
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger, sqlite_url
 from metrics.ledger.lock import AlreadyRunning
+from metrics.snapshot import Snapshot
 from metrics.wording import standings, summary
 from roles import Service, Site, system_clock
 
@@ -107,24 +108,30 @@ def do_run(asked: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     live = _prepare_sample(site, progress)
     with Service(site, finish=asked.once) as service:
-        service.catch_up(progress, stop)
-        if stop.is_set():
-            return WELL
-        snapshot = service.tick(progress)
-        progress.end()
         if asked.once:
-            sys.stdout.writelines(_readings(site, as_json=False))
+            if _catch_up(service, progress, stop) is not None:
+                sys.stdout.writelines(_readings(site, as_json=False))
             return WELL
-        page = site.settings.page
-        server = start(service.app(), page.host, page.port)
-        print(summary(standings(snapshot)), file=sys.stderr)
-        print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
+        # From the first moment: who watches over the service has to see that it works, though it is not ready for long.
+        server = start(service.app(), site.settings.page.host, site.settings.page.port)
         try:
-            service.follow(stop, live.append_due if live is not None else lambda _: None)
+            snapshot = _catch_up(service, progress, stop)
+            if snapshot is not None:
+                print(summary(standings(snapshot)), file=sys.stderr)
+                print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
+                service.follow(stop, live.append_due if live is not None else lambda _: None)
         finally:
             server.close()
     print("stopped cleanly; starting again resumes here", file=sys.stderr)
     return WELL
+
+
+def _catch_up(service: Service, progress: Progress, stop: threading.Event) -> Snapshot | None:
+    """What is there, read and published; None where it was stopped before."""
+    service.catch_up(progress, stop)
+    snapshot = None if stop.is_set() else service.tick(progress)
+    progress.end()
+    return snapshot
 
 
 def _prepare_sample(site: Site, progress: Progress) -> Live | None:

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 
 from collectors.simulation.parameters import Parameters
+from config.load import load
+from dashboards.page.server import start
+from roles import Service, Site
 from tests.flow.company import KEEP, UNTIL, make_company
 
 ROOT = Path(__file__).parents[2]
@@ -95,10 +98,36 @@ def service(folder: Path) -> Iterator[int]:
         yield process.pid
 
 
+def test_while_the_streams_are_read_it_is_healthy_and_says_why_it_is_not_ready(folder: Path) -> None:
+    settings = load(folder / "earshot.yaml", ENVIRONMENT).settings
+    assert settings is not None
+    with Service(Site(settings)) as service:
+        server = start(service.app(), "127.0.0.1", 0)
+        (folder / "port").write_text(str(server.port))
+        service.turn()
+        assert get(folder, "/-/healthy") == (200, "healthy\n")
+        status, why = get(folder, "/-/ready")
+        assert (status, why) == (503, "the streams are being read\n")
+        assert "No readings yet" in get(folder, "/")[1]
+        assert "earshot_indicator_ratio" not in get(folder, "/metrics")[1]
+        server.close()
+
+
 def test_once_reads_what_is_there_publishes_and_ends(folder: Path) -> None:
     assert "Of " in earshot(folder, "run", "--once")
     lines = [json.loads(line) for line in earshot(folder, "readings", "--json").splitlines()]
     assert {"target", "indicator", "value", "lower", "upper", "verdict", "reason", "parts", "as_of"} <= set(lines[0])
+
+
+def test_after_a_restart_what_was_published_last_is_served_at_once(folder: Path) -> None:
+    settings = load(folder / "earshot.yaml", ENVIRONMENT).settings
+    assert settings is not None
+    with Service(Site(settings)) as service:
+        server = start(service.app(), "127.0.0.1", 0)
+        (folder / "port").write_text(str(server.port))
+        assert "earshot_indicator_ratio{" in get(folder, "/metrics")[1]
+        assert get(folder, "/-/ready")[0] == 503
+        server.close()
 
 
 def test_the_running_service_is_ready_healthy_and_scraped(folder: Path, service: int) -> None:
