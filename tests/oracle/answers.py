@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.schema import Target
+from config.schema import IndicatorSettings, Target
 from tests.oracle.cases import Case
 from tests.oracle.catalogue import join_campaigns
 from tests.oracle.directory import Directory
@@ -14,7 +14,6 @@ from tests.oracle.reading import OracleReading, Sample, read_class, read_one
 from tests.oracle.states import States
 from tests.oracle.units import Unit, UnitBuilder, count
 from tests.oracle.windows import SECOND_US, Clocks
-from tests.oracle.wishes import Wishes
 
 _DAY_US = 86400 * SECOND_US
 
@@ -27,7 +26,7 @@ class Tools:
     states: States
     builder: UnitBuilder
     clocks: Clocks
-    wishes: Wishes
+    indicators: IndicatorSettings
 
 
 class Answer:

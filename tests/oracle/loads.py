@@ -73,7 +73,7 @@ def _deliveries(found: list[tuple[int, State]]) -> Cell:
 
 def count_topics(view: View) -> tuple[Cell, Figures]:
     """How far the time that people read about each topic is from the plan; what the plan does not name is one topic more."""
-    plan = view.tools.wishes.plan
+    plan = view.tools.indicators.plan
     seconds: dict[str, int] = defaultdict(int)
     readers = set()
     for case, person, engaged in _reading(view):

@@ -13,7 +13,6 @@ from tests.oracle.view import View
 
 _TIMES_KNOWN = 3
 _OPEN = (State.HUMAN, State.PROXY, State.LIKELY, State.UNSEEN)
-_AS_ASKED = (1.0, 5.0)
 _UPPER_TWO_FIFTHS = Fraction(3, 5)
 
 
@@ -33,7 +32,7 @@ def count_marks(view: View) -> Cell:
 
 def count_advocates(view: View) -> Cell:
     """Those who answered, each worth 1 (9 and 10), a half (7 and 8) or nothing."""
-    latest = _latest(view, view.tools.wishes.advocacy)
+    latest = _latest(view, view.tools.indicators.advocacy_question)
     states = {person: State.HUMAN if person in latest else State.OUT for person in view.people}
     total = sum(_advocacy(given.value or 0.0) for _, given in latest.values())
     return Cell(count_states(states.values()), weight=len(latest), total=total)
@@ -102,8 +101,8 @@ def _active(view: View, kinds: frozenset[str]) -> Mapping[int, State]:
 
 def _aligned(view: View) -> Mapping[int, State]:
     states = dict.fromkeys(view.people, State.OUT)
-    for person, (message, given) in _latest(view, view.tools.wishes.alignment).items():
-        share = scaled(message, given, _AS_ASKED)
+    for person, (message, given) in _latest(view, view.tools.indicators.alignment_question).items():
+        share = scaled(message, given)
         states[person] = State.HUMAN if share is not None and share >= _UPPER_TWO_FIFTHS else State.NOT
     return states
 

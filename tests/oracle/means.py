@@ -13,10 +13,10 @@ from tests.oracle.cases import Case
 from tests.oracle.catalogue import Message
 from tests.oracle.given import Given
 from tests.oracle.states import States
-from tests.oracle.wishes import Wishes
 
 WHOLE = 10_000
 _SKIMMED = 3
+_SCALE = (1.0, 5.0)
 Windowed = Sequence[tuple[Case, int]]
 
 
@@ -29,9 +29,8 @@ class Worth(NamedTuple):
 
 
 class Means:
-    def __init__(self, states: States, wishes: Wishes) -> None:
+    def __init__(self, states: States) -> None:
         self._states = states
-        self._wishes = wishes
 
     def of(self, indicator: str, cases: Windowed) -> dict[int, Worth]:
         """Everybody of the audience of any of the messages, each with its deadline."""
@@ -61,26 +60,22 @@ class Means:
         """One value a person: the mean of theirs."""
         found = {}
         for person, answers in _newest(cases).items():
-            own = [self._rated(case.message, given) for case, given in answers if given.action == "rated"]
-            shares = [share for share in own if share is not None]
+            own = [scaled(case.message, given) for case, given in answers if given.action == "rated"]
+            shares = [_rounded(share) for share in own if share is not None]
             if shares:
                 found[person] = Worth(State.HUMAN, 1, _rounded(Fraction(sum(shares), len(shares) * WHOLE)))
         return found
-
-    def _rated(self, message: Message, given: Given) -> int | None:
-        share = scaled(message, given, self._wishes.rating)
-        return None if share is None else _rounded(share)
 
 
 OUT = Worth(State.OUT, 0, 0)
 
 
-def scaled(message: Message, given: Given, default: tuple[float, float]) -> Fraction | None:
-    """Where an answer lies on its question's scale, from 0 to 1; None without a number."""
+def scaled(message: Message, given: Given) -> Fraction | None:
+    """Where an answer lies on its question's scale, else on one from 1 to 5: from 0 to 1; None without a number."""
     if given.value is None:
         return None
     asked = message.questions.get(given.question)
-    lowest, highest = default
+    lowest, highest = _SCALE
     if asked is not None and asked.lowest is not None and asked.highest is not None:
         lowest, highest = asked.lowest, asked.highest
     share = (Fraction(given.value) - Fraction(lowest)) / (Fraction(highest) - Fraction(lowest))

@@ -29,14 +29,12 @@ from tests.oracle.reading import OracleReading
 from tests.oracle.states import States
 from tests.oracle.units import UnitBuilder
 from tests.oracle.windows import Clocks
-from tests.oracle.wishes import Wishes, wishes_of
 from tests.oracle.world import World
 
 
 class Oracle:
     """`shows`: decoder to the actions it can show, for sources that do not say. `key`: that of the pseudonyms, needed only
-    where events or rows carry pseudonyms made elsewhere; without it people go by their plain identifiers. `wishes`: None for
-    those of the settings."""
+    where events or rows carry pseudonyms made elsewhere; without it people go by their plain identifiers."""
 
     def __init__(
         self,
@@ -44,16 +42,14 @@ class Oracle:
         *,
         shows: Mapping[str, frozenset[str]],
         key: bytes | None = None,
-        wishes: Wishes | None = None,
     ) -> None:
         clocks = Clocks(settings.organisation)
         name = lru_cache(maxsize=None)(_namer(key))
         directory = Directory(settings.directory, clocks, name)
         states = States(settings, Shows(settings, shows), clocks, directory.called)
-        wishes = wishes or wishes_of(settings)
-        builder = UnitBuilder(settings, states, clocks, Means(states, wishes))
+        builder = UnitBuilder(settings, states, clocks, Means(states))
         self._settings = settings
-        self._tools = Tools(directory, states, builder, clocks, wishes)
+        self._tools = Tools(directory, states, builder, clocks, settings.indicators)
         self._heard = [heard for source in settings.sources for heard in read_source(source, name)]
 
     def readings(self, now_us: int) -> list[OracleReading]:
@@ -80,7 +76,7 @@ class Oracle:
         elif target.indicator == "readability":
             yield from RankAnswer(self._tools, world, target).all()
         elif target.indicator == "segment_gap":
-            of, k = self._tools.wishes.gap_of, self._settings.disclosure.k
+            of, k = self._settings.indicators.gap_of, self._settings.disclosure.k
             yield from segment_gap(target, of, k, lambda inner: self._answer(world, inner))
         else:
             yield from Answer(self._tools, target, world.cases, world.now_us).all()

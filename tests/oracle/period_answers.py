@@ -57,8 +57,8 @@ class PeriodAnswer:
 
     def _always(self) -> Sequence[str]:
         """What stands in a breakdown although no message may have named it."""
-        wishes = {"goal": self._tools.wishes.goals, "topic": self._tools.wishes.topics}
-        return wishes.get(self._target.by or "", ()) if self._target.indicator == "awareness" else ()
+        always = {"goal": self._tools.indicators.goals, "topic": self._tools.indicators.topics}
+        return always.get(self._target.by or "", ()) if self._target.indicator == "awareness" else ()
 
     def _tell(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
         if self._target.indicator == "goal_awareness":
@@ -69,8 +69,8 @@ class PeriodAnswer:
 
     def _stands_empty(self, part: Part) -> bool:
         """Whether nobody's having heard of it says something: of what the configuration names."""
-        scope, wishes = self._target.scope, self._tools.wishes
-        is_named = bool(part.value) or scope.goal in wishes.goals or scope.topic in wishes.topics
+        scope, named = self._target.scope, self._tools.indicators
+        is_named = bool(part.value) or scope.goal in named.goals or scope.topic in named.topics
         return self._target.indicator == "awareness" and is_named
 
     def _tell_of(self, view: View) -> Told:
@@ -93,7 +93,7 @@ class PeriodAnswer:
     def _least_known(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
         """Of the goals of the configuration, else of the messages, the one that fewest know; without a value, the last to be asked."""
         named = {case.message.goal for case in part.cases if case.message.goal}
-        goals = sorted(self._tools.wishes.goals or named)
+        goals = sorted(self._tools.indicators.goals or named)
         told = [self._about(goal, period, part, people) for goal in goals]
         with_value = [one for one in told if one.figures.value is not None]
         return min(with_value or told, key=lambda one: one.figures.value or 0.0, default=self._of_cell(NOBODY))

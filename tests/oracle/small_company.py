@@ -12,6 +12,7 @@ from config.schema import (
     CatalogueSettings,
     DirectorySettings,
     Files,
+    IndicatorSettings,
     Organisation,
     Settings,
     SourceSettings,
@@ -19,7 +20,6 @@ from config.schema import (
 )
 from tests.oracle.oracle import Oracle
 from tests.oracle.reading import OracleReading
-from tests.oracle.wishes import Wishes
 
 SHOWS = {
     "cloudevents": frozenset({"opened", "viewed", "read", "clicked", "replied", "reacted", "acknowledged", "answered"}),
@@ -45,7 +45,7 @@ class SmallCompany:
     entries: list[dict[str, Any]] = field(default_factory=list)
     streams: dict[str, list[str]] = field(default_factory=dict)
     sources: list[SourceSettings] = field(default_factory=list)
-    wishes: Wishes | None = None
+    indicators: dict[str, Any] = field(default_factory=dict)
     organisation: dict[str, Any] = field(default_factory=dict)
 
     def add_source(self, name: str, channel: str, *, decoder: str = "cloudevents", **more: Any) -> None:
@@ -91,12 +91,13 @@ class SmallCompany:
             sources=tuple(self.sources),
             catalogue=CatalogueSettings(files=(self.folder / "catalogue.json",)),
             directory=DirectorySettings(files=(self.folder / "people*.csv",)),
+            indicators=IndicatorSettings.model_validate(self.indicators),
             targets=tuple(Target.model_validate({"name": "t", **target}) for target in targets),
         )
 
     def read(self, now: str = LONG_AFTER, **target: Any) -> list[OracleReading]:
         """The readings of one target."""
-        return Oracle(self.settings([target]), shows=SHOWS, wishes=self.wishes).readings(at(now))
+        return Oracle(self.settings([target]), shows=SHOWS).readings(at(now))
 
     def read_one(self, now: str = LONG_AFTER, **target: Any) -> OracleReading:
         (reading,) = self.read(now, **target)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.oracle.reading import OracleReading
 from tests.oracle.small_company import SmallCompany, counts, five_people
-from tests.oracle.wishes import Wishes
 
 EVERYBODY = ("anna", "ben", "cleo", "dan", "eve")
 
@@ -130,7 +129,7 @@ def test_days_off_are_out_of_hours(company: SmallCompany, day: str, settings: di
 
 def test_topics_are_balanced_by_the_time_people_read(company: SmallCompany) -> None:
     company.show("read", "delivered")
-    company.wishes = Wishes(plan={"brand": 2, "goals": 1, "safety": 1})
+    company.indicators["plan"] = {"brand": 0.4, "goals": 0.2, "safety": 0.2}
     for about, topic in {"m": "brand", "n": "goals", "party": "fun", "blank": None}.items():
         company.send(about, topic=topic)
         deliver(company, about, "anna", "ben")
@@ -147,7 +146,7 @@ def test_topics_are_balanced_by_the_time_people_read(company: SmallCompany) -> N
 def test_without_reading_or_plan_nothing_is_out_of_balance(company: SmallCompany) -> None:
     company.send("m", topic="brand")
     assert read(company, "topic_balance", period="month").value is None
-    company.wishes = Wishes(plan={"brand": 1})
+    company.indicators["plan"] = {"brand": 1}
     assert read(company, "topic_balance", period="month").value is None
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from tests.oracle.reading import OracleReading
 from tests.oracle.small_company import SmallCompany, counts, five_people
-from tests.oracle.wishes import Wishes
 
 QUARTER = {"period": "quarter"}
 AFTER = "2027-01-20T00:00:00Z"
@@ -60,7 +59,7 @@ def test_awareness_is_having_met_a_goal_three_times(company: SmallCompany) -> No
 
 
 def test_a_goal_that_no_message_names_is_known_to_nobody(company: SmallCompany) -> None:
-    company.wishes = Wishes(goals=("growth", "safety"))
+    company.indicators["goals"] = ("growth", "safety")
     send_about(company, "growth", range(2, 6))
     growth, safety = company.read(AFTER, indicator="awareness", by="goal", **QUARTER)
     assert (growth.segment, growth.counts["U"]) == ("goal=growth", 1)
@@ -76,7 +75,7 @@ def test_the_least_known_goal_leads(company: SmallCompany) -> None:
     reading = read(company, "goal_awareness")
     # Two, one and one of the four who can be seen; of equals the first by name.
     assert (reading.segment, reading.value, reading.counts["H"]) == ("all", 1 / 4, 1)
-    company.wishes = Wishes(goals=("growth",))
+    company.indicators["goals"] = ("growth",)
     assert read(company, "goal_awareness").value == 2 / 4
 
 
@@ -149,7 +148,7 @@ def test_alignment_asks_for_the_upper_two_fifths_of_the_latest_answers(company: 
     reading = read(company, "alignment")
     assert counts(reading) == {"E": 5, "D": 5, "n": 3, "H": 2}
     assert reading.value == 2 / 3
-    company.wishes = Wishes(alignment="other")
+    company.indicators["alignment_question"] = "other"
     assert counts(read(company, "alignment")) == {"E": 5, "D": 5, "n": 1, "H": 1}
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from tests.oracle.figures import across_units, wilson
 from tests.oracle.small_company import SmallCompany, counts, five_people
-from tests.oracle.wishes import Wishes
 
 QUIZ = [{"id": "exit", "options": ["a", "b", "c"], "correct": "b"}]
 
@@ -133,10 +132,9 @@ def test_a_process_of_comprehension_weighs_messages_by_their_answers(company: Sm
 
 
 def test_usefulness_is_where_ratings_lie_on_their_scale(company: SmallCompany) -> None:
-    company.wishes = Wishes(rating=(0, 4))
     company.send("m", questions=[{"id": "useful", "lowest": 1, "highest": 5}], audience={"department": ["Sales"]})
     company.tell("rated", "anna", "10:00", question="useful", value=2)
-    company.tell("rated", "anna", "10:00", question="clear", value=3)
+    company.tell("rated", "anna", "10:00", question="clear", value=4)
     company.tell("rated", "ben", "10:00", value=9)
     company.tell("rated", "cleo", "10:00", question="useful", value=1)
     company.tell("rated", "cleo", "11:00", question="useful", value=4)
