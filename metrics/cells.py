@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.growth import SMALLEST_AUDIENCE, count_by_age
+from metrics.machines import RULES_VERSION
 from metrics.people import Coded
 from metrics.reading import COLUMNS, Cells, D, Delays, E, State, States, Times
 
@@ -17,7 +18,8 @@ _MOST_COMBINATIONS = 10_000  # of values of all attributes; where there are more
 class Classed:
     """One message under one indicator, person by person. `person`: dense numbers of the audience, shape (audience,);
     everything else beside it. `delays` only for indicators in seconds; `extra`, shape (audience, width), for those that sum up more
-    than people, of whoever stands in H; `since`: when they came to stand there (seconds), where the indicator says so."""
+    than people, of whoever stands in H; `since`: when they came to stand there (seconds), where the indicator says so; `engaged`: as in
+    `Cells`."""
 
     person: NDArray[np.int32]
     attributes: dict[str, Coded]
@@ -26,6 +28,7 @@ class Classed:
     delays: Delays | None = None
     extra: NDArray[np.int64] | None = None
     since: NDArray[np.int64] | None = None
+    engaged: tuple[tuple[int, int], ...] = ()
 
 
 def merge(parts: Sequence[Classed]) -> Classed:
@@ -45,7 +48,14 @@ def merge(parts: Sequence[Classed]) -> Classed:
             attributes[name] = _overlay(attributes.get(name), coded, places, len(person))
     delays = _merge_delays(parts, person) if parts[0].delays is not None else None
     return Classed(
-        person, attributes, states, delivered, delays, _merge_extra(parts, person), _merge_since(parts, person)
+        person=person,
+        attributes=attributes,
+        states=states,
+        delivered=delivered,
+        delays=delays,
+        extra=_merge_extra(parts, person),
+        since=_merge_since(parts, person),
+        engaged=tuple(pair for part in parts for pair in part.engaged),
     )
 
 
@@ -168,7 +178,7 @@ def count(classed: Classed, segments: Segments, ages: Sequence[int] = ()) -> Cel
     growth: tuple[int, ...] = ()
     if classed.since is not None and len(classed.person) >= SMALLEST_AUDIENCE:
         growth = count_by_age(classed.since[classed.states == State.H], ages)
-    return Cells(segments.values, counts, times, extra, growth)
+    return Cells(segments.values, counts, times, extra, growth, classed.engaged, RULES_VERSION)
 
 
 def _table(tally: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,10 +11,11 @@ from config.duration import Span
 from metrics.cells import Classed, Segments, count, merge
 from metrics.classes import deadline, seconds
 from metrics.clock import Clocks
+from metrics.exposure import detected_states
 from metrics.growth import age_moments
 from metrics.indicator import Indicator
 from metrics.messages import Message
-from metrics.reading import COLUMNS, Cells, Delays, States, Times
+from metrics.reading import COLUMNS, Cells, Delays, State, States, Times
 from metrics.view import View
 
 
@@ -95,7 +96,14 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
         delays=delays,
         extra=measure.indicator.sums(view, closes) if measure.indicator.sums is not None else None,
         since=measure.indicator.since(view) if measure.indicator.since is not None else None,
+        engaged=(_engaged(view, closes),) if measure.indicator.seen_by_opening else (),
     )
+
+
+def _engaged(view: View, closes: int) -> tuple[int, int]:
+    states = detected_states(view, closes)
+    detected = int(np.count_nonzero(states == State.H))
+    return detected + int(np.count_nonzero(states == State.NOT)), detected
 
 
 def _states(view: View, measure: Measure, closes: int) -> tuple[States, Delays | None]:
@@ -111,6 +119,8 @@ class _Frozen(msgspec.Struct):
     times: dict[str, list[tuple[list[int], list[int], int, int, int]]]
     extra: dict[str, list[list[int]]] = {}
     growth: tuple[int, ...] = ()
+    engaged: tuple[tuple[int, int], ...] = ()
+    rules: str = "source-flags-1"  # what was frozen before versions were kept beside it
 
 
 def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
@@ -128,6 +138,8 @@ def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
                 },
                 extra={name: table.tolist() for name, table in cells.extra.items()},
                 growth=cells.growth,
+                engaged=cells.engaged,
+                rules=cells.rules,
             ),
         )
         for (ids, measure), cells in sorted(counted.items(), key=lambda item: item[0])
@@ -154,4 +166,6 @@ def _cells(frozen: _Frozen) -> Cells:
         },
         extra={name: np.array(table, dtype=np.int64) for name, table in frozen.extra.items()},
         growth=frozen.growth,
+        engaged=frozen.engaged,
+        rules=frozen.rules,
     )

@@ -65,6 +65,7 @@ def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coar
         lower = 0.0
     elif coarse == "at_least":
         upper = 1.0
+    upper = _widened(upper, reading.blind_share)
     value = min(1.0, human / (n - hidden)) if reading.value is not None and n > hidden else None
     if reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
         # Chance, or the operator's own knowledge, has a part in the interval: never narrower than what it is drawn from.
@@ -107,6 +108,12 @@ def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:
     if 0 < coarse[E] - coarse[D] < FEW:
         coarse[D] = coarse[E] - FEW
     return coarse, kind
+
+
+def _widened(upper: float, blind_share: float) -> float:
+    """By those who may have left no trace, in whole per cent: its digits would tell of single people who answered."""
+    percent = math.ceil(round(blind_share * 100, _PLACES))
+    return min(1.0, upper / (1 - percent / 100)) if percent < 100 else 1.0
 
 
 def _rounded(reading: Reading, figure: float | None, *, down: bool | None = None) -> float | None:

@@ -32,7 +32,7 @@ class Answers:
 
     readings: list[tuple[Target, Reading]]
     messages: list[tuple[Target, Reading]]
-    asks: Mapping[str, Ask] = field(default_factory=dict)
+    asks: Mapping[str, Ask] = field(default_factory=dict, repr=False)  # how, no part of what
 
     @cached_property
     def of_message(self) -> Mapping[str, list[tuple[Target, Reading]]]:

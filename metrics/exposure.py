@@ -15,6 +15,7 @@ EXPOSURES = frozenset(
     | {"replied", "commented", "reacted", "shared", "acknowledged", "answered", "rated"}
 )
 OPENINGS = frozenset({"opened", "viewed", "read"})
+ENGAGEMENTS = ("acknowledged", "clicked", "replied")
 
 
 def seen_states(
@@ -37,6 +38,25 @@ def seen_states(
         blind=view.blind(shown_by or kinds, deadline),
         counted=counted,
     )
+
+
+def opened_states(view: View, deadline: int) -> States:
+    """Those delivered to, by whether they opened, viewed or read it."""
+    return seen_states(view, OPENINGS, deadline, view.delivered(deadline))
+
+
+def detected_states(view: View, deadline: int) -> States:
+    """Those who answered on the message's own channel and could be seen opening it, by whether they were: H for whom the upper end of
+    `opened` counts. Everybody else is out. Elsewhere proves nothing: whoever follows a link is seen on the page, pixel or not."""
+    channel = view.message.channel
+    counted = (view.first(ENGAGEMENTS, Evidence.HUMAN, channel=channel) < deadline) & ~view.blind(OPENINGS, deadline)
+    if view.sender >= 0:
+        counted[view.sender] = False
+    seen = view.without_time(OPENINGS, channel=channel)
+    for evidence in (Evidence.HUMAN, Evidence.PROXY, Evidence.SCANNER_LIKELY):
+        seen |= view.first(sorted(OPENINGS), evidence, channel=channel) < deadline
+    nobody = np.zeros(view.size, dtype=np.bool_)
+    return states_of(human=seen, proxy=nobody, likely=nobody, scanner=nobody, blind=nobody, counted=counted)
 
 
 def reach_states(view: View, deadline: int) -> States:

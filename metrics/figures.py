@@ -86,8 +86,9 @@ def _share(counts: NDArray[np.int64], n: int) -> float:
 
 
 def _with_blind_share(upper: float, question: Question) -> float:
-    """Of the people who met a message this share leaves no trace: the operator's own knowledge widens the upper bound."""
-    return min(1.0, upper / (1 - question.blind_share))
+    """Of the people who met a message this share may leave no trace: what `detected` shows, or the operator knows, widens the upper
+    bound."""
+    return min(1.0, upper / (1 - question.blind_share)) if question.blind_share < 1 else 1.0
 
 
 def median(times: Sequence[Times], question: Question) -> Figures:

@@ -11,7 +11,7 @@ from config.duration import Span
 from metrics.era import Era
 from metrics.figures import Method
 from metrics.item import ItemQuestion
-from metrics.reading import Cells, Delays, Direction, Of, State, States
+from metrics.reading import Cells, Delays, Direction, Judge, Of, State, States
 from metrics.snapshot import Unit
 from metrics.view import View
 
@@ -38,6 +38,9 @@ class Indicator:
     in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
     makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ.
     `answers`: whether it reads what people answered.
+
+    `judge`: which question it answers where nothing is broken down and no target says. `seen_by_opening`: of whom it counts an opening at
+    the least is looked for, so that its upper end is widened by what `detected` leaves open.
     """
 
     id: str
@@ -46,7 +49,7 @@ class Indicator:
     question: str
     formula: str
     unit: Unit
-    level: Literal["output", "out-take", "outcome"]
+    level: Literal["output", "out-take", "outcome", "trust"]
     direction: Direction
     window: Span | None
     needs: frozenset[str]
@@ -63,6 +66,8 @@ class Indicator:
     periods: tuple[str, ...] = ()
     between_segments: bool = False
     answers: bool = False
+    judge: Judge = "count"
+    seen_by_opening: bool = False
     due: bool = False
     owed: bool = False
     grows: bool = False

@@ -48,7 +48,7 @@ def _object(reading: PublishedReading, snapshot: Snapshot) -> dict[str, object]:
         "reason": reading.reason,
         "parts": reading.parts,
         "as_of": _iso(snapshot.as_of),
-        "versions": snapshot.versions,
+        "versions": msgspec.structs.replace(snapshot.versions, rules=reading.rules or snapshot.versions.rules),
     }
 
 

@@ -1,6 +1,6 @@
 """From answers to the published snapshot: coarsened, judged, the latest messages beside the classes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from config.baseline import Baseline
 from config.schema import Settings, Target
@@ -43,7 +43,7 @@ class Publisher:
             readings=tuple(published),
             messages=tuple(latest),
             message_readings=tuple(sorted(of_messages, key=lambda reading: (reading.message or "", reading.indicator))),
-            notes=notes,
+            notes=(*notes, *_say_rules([*published, *of_messages], versions)),
         )
 
     def publish(self, target: Target, reading: Reading) -> PublishedReading:
@@ -73,6 +73,7 @@ class Publisher:
             target_value=aim.value,
             messages=0 if disclosed.hidden else len(reading.units),
             settle=settling(reading, disclosed, aim) if reason == "straddles" else "",
+            rules=" and ".join(reading.rules),
             target_from=aim.said,
         )
 
@@ -114,6 +115,16 @@ class Publisher:
 def judge_of(target: Target) -> Judge:
     """Which of the two questions a target's verdict answers."""
     return choose_judge(target, INDICATORS[target.indicator])
+
+
+def _say_rules(readings: Sequence[PublishedReading], versions: Versions) -> Iterator[str]:
+    """Where other rules on machines than today's had a part in readings: their times are gone, and cannot be judged anew."""
+    others = [reading.rules for reading in readings if reading.rules not in ("", versions.rules)]
+    if others:
+        yield (
+            f"{len(others):,} of {len(readings):,} readings rest, in part or whole, on facts that other rules on machines judged, and whose"
+            f" times are forgotten: {'; '.join(sorted(set(others)))}. Today's are {versions.rules}."
+        )
 
 
 def _one_a_series(readings: list[tuple[Target, Reading]]) -> list[tuple[Target, Reading]]:

@@ -74,7 +74,9 @@ class Cells:
     `counts[attribute]` has shape (values, COLUMNS) and `values[attribute]` the names of its rows; the whole audience is
     attribute "" with one row. For indicators in seconds `times[attribute]` has one entry a row beside it; `extra[attribute]`,
     shape (values, width), is what an indicator sums up besides. `growth`: how many of the whole audience stood in H at the first of
-    the ages of `metrics.growth`; none where the indicator does not say since when.
+    the ages of `metrics.growth`; none where the indicator does not say since when. `engaged`: for
+    indicators whose upper end is widened by what `detected` leaves open, of each message of the unit how many of the whole audience
+    engaged, and how many of these were detected. `rules`: the version of the rules on machines that judged it.
     """
 
     values: dict[str, tuple[str, ...]]
@@ -82,6 +84,8 @@ class Cells:
     times: dict[str, tuple[Times, ...]] = field(default_factory=dict)
     extra: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     growth: tuple[int, ...] = ()
+    engaged: tuple[tuple[int, int], ...] = ()
+    rules: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ class Reading:
     `units`: shape (matured units with anybody in the cell, COLUMNS), one row each, sorted by unit; `times` beside it for
     indicators in seconds. `value`, `lower`, `upper` are None where undefined, and `bounds.NOT_REACHED` where a median lies
     beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not; `nothing`: why there are none.
-    `past`: the moment (seconds) by which whatever it is compared with was over.
+    `past`: the moment (seconds) by which whatever it is compared with was over. `blind_share`: of those who met it, how many may have
+    left no trace, by which the upper end is widened. `rules`: the versions of the rules on machines that judged its units.
     """
 
     target: str
@@ -127,6 +132,8 @@ class Reading:
     extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     of: Of = "people"
     settled_at: int = 0
+    blind_share: float = 0.0
+    rules: tuple[str, ...] = ()
     past: int = 0
 
     @property

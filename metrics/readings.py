@@ -11,6 +11,7 @@ import numpy as np
 from config.schema import Target
 from metrics.classes import GROUPED_BY, Group, Unit, choose_calendar, choose_period
 from metrics.clock import Clocks
+from metrics.detection import Witness, visible_share
 from metrics.figures import NOTHING, Figures, Question, method_of
 from metrics.indicator import Indicator
 from metrics.memory import Memory
@@ -50,7 +51,7 @@ class Ask:
 
 def choose_judge(target: Target, indicator: Indicator) -> Judge:
     """`process` for a breakdown, where small groups and many comparisons would cry wolf; but for what everybody owes."""
-    return target.judge or ("process" if target.by and not indicator.owed else "count")
+    return target.judge or ("process" if target.by and not indicator.owed else indicator.judge)
 
 
 def readings_of(ask: Ask, *, now: int, clocks: Clocks) -> list[Reading]:
@@ -159,6 +160,7 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
     # A single message shows what is known so far; a class is judged by what has settled alone.
     shown = young if message is not None and young.units else matured
     key = f"{target.name}|{segment}|{judged.label}"
+    blind = _blind_share(ask, shown)
     people = matured.people + young.people
     members = (*judged.units, *judged.young)
     return Reading(
@@ -170,7 +172,7 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         message=message,
         period=judged.label if message is None else None,
         units=shown.found.counts,
-        **vars(_figures(ask, shown, key)),
+        **vars(_figures(ask, shown, key, blind)),
         maturity=matured.people / people if people else None,
         units_all=len(matured.units) + len(young.units),
         closed=any(unit.closes <= now for unit in members),
@@ -181,17 +183,32 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         of=ask.indicator.of,
         nothing=ask.nothing,
         settled_at=max((unit.settles for unit in members), default=0),
+        blind_share=blind,
+        rules=tuple(sorted({cells.rules for unit in shown.units if (cells := ask.cells_of(unit)) is not None})),
         past=judged.past,
     )
 
 
-def _figures(ask: Ask, shown: _Rows, key: str) -> Figures:
+def _blind_share(ask: Ask, shown: _Rows) -> float:
+    """The larger of what the target says and what those who answered leave open."""
+    if not ask.indicator.seen_by_opening:
+        return ask.target.blind_share
+    cells = [ask.cells_of(unit) for unit in shown.units]
+    witnesses = [
+        Witness(unit.channels, counts, found.engaged)
+        for unit, counts, found in zip(shown.units, shown.found.counts, cells, strict=True)
+        if found is not None
+    ]
+    return max(ask.target.blind_share, 1 - visible_share(witnesses))
+
+
+def _figures(ask: Ask, shown: _Rows, key: str, blind: float) -> Figures:
     if not shown.units:
         return NOTHING
     question = Question(
         judge=ask.judge,
         missing_at_random=ask.target.assume == "missing_at_random",
-        blind_share=ask.target.blind_share,
+        blind_share=blind,
         seed=(zlib.crc32(key.encode()),),
     )
     method = ask.indicator.method or method_of(ask.indicator.unit)

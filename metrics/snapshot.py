@@ -38,6 +38,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     Ratios from 0 to 1, or seconds (`unit`). `lower` and `upper` are those of the target's question (`judge`);
     None with an upper bound means "not reached" for times. `coarse`: how `numerator` is to be read.
     `settle`: what would settle an undetermined one, `target_from`: where its target comes from if that is not plain, in words.
+    `rules`: the version of the rules on machines that judged it, all of them where they were several.
     """
 
     target: str
@@ -61,6 +62,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     target_value: float | None = None
     messages: int = 0
     settle: str = ""
+    rules: str = ""
     target_from: str = ""
 
 

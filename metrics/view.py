@@ -76,15 +76,22 @@ class View:
         return int(place_of[person]) if person is not None else -1
 
     def first(
-        self, kinds: Iterable[str], evidence: Evidence, *, where: Callable[[Detail], bool] | None = None
+        self,
+        kinds: Iterable[str],
+        evidence: Evidence,
+        *,
+        where: Callable[[Detail], bool] | None = None,
+        channel: str | None = None,
     ) -> NDArray[np.int64]:
-        """The earliest moment at which each did any of `kinds`, by this evidence and with a detail that `where` accepts; shape
-        (audience,), not to be changed."""
+        """The earliest moment at which each did any of `kinds` (on a channel), by this evidence and with a detail that `where`
+        accepts; shape (audience,), not to be changed."""
         chosen = [
             track
             for kind in kinds
             for track in self._tracks.get(kind, ())
-            if track.evidence == evidence and (where is None or where(read_detail(track.detail)))
+            if track.evidence == evidence
+            and channel in (None, track.channel)
+            and (where is None or where(read_detail(track.detail)))
         ]
         asked = tuple(map(id, chosen))
         if asked not in self._first:  # several indicators ask the same
@@ -117,12 +124,13 @@ class View:
         }
         return view
 
-    def without_time(self, kinds: Iterable[str]) -> NDArray[np.bool_]:
-        """People with a fact of `kinds` that has no time at all, so that nobody knows whether it lies in a window."""
+    def without_time(self, kinds: Iterable[str], *, channel: str | None = None) -> NDArray[np.bool_]:
+        """People with a fact of `kinds` (on a channel) that has no time at all, so that nobody knows whether it lies in a window."""
         found = np.zeros(self.size, dtype=np.bool_)
         for kind in kinds:
             for track in self._tracks.get(kind, ()):
-                found[track.places[track.before(NEVER).stop :]] = True
+                if channel in (None, track.channel):
+                    found[track.places[track.before(NEVER).stop :]] = True
         return found
 
     def tracks(self, kind: str) -> Sequence[Track]:

@@ -30,13 +30,13 @@ def section(indicator: Indicator) -> str:
     """An indicator as the manual has it."""
     due = "the message's due date" if indicator.due else ""
     window = " or ".join(filter(None, (due, str(indicator.window) if indicator.window else "")))
-    judge = ", also broken down" if indicator.owed else "; broken down, by process"
+    judge = ", also broken down" if indicator.owed or indicator.judge == "process" else "; broken down, by process"
     target = f" Start target: {indicator.start_target}." if indicator.start_target is not None else ""
     better = "more is better" if indicator.direction == "at_least" else "less is better"
     return (
         f"### {indicator.code} `{indicator.id}`: {indicator.title}\n\n{indicator.question}\n\n"
         f"{indicator.formula[0].upper()}{indicator.formula[1:]}.\n\n"
-        f"Unit: {indicator.unit}; {better}. Level: {indicator.level}. Window: {window}. Judged by count{judge}.{target}\n\n"
+        f"Unit: {indicator.unit}; {better}. Level: {indicator.level}. Window: {window}. Judged by {indicator.judge}{judge}.{target}\n\n"
     )
 
 

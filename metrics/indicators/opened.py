@@ -1,16 +1,9 @@
 """Q1 `opened`: people who opened the message, of those it was delivered to."""
 
 from config.duration import Span
-from metrics.exposure import OPENINGS, seen_states
+from metrics.exposure import OPENINGS, opened_states
 from metrics.indicator import Indicator, always
 from metrics.machines import Evidence
-from metrics.reading import States
-from metrics.view import View
-
-
-def classify(view: View, deadline: int) -> States:
-    return seen_states(view, OPENINGS, deadline, view.delivered(deadline))
-
 
 INDICATOR = Indicator(
     id="opened",
@@ -18,14 +11,15 @@ INDICATOR = Indicator(
     title="Opened",
     question="Did people open what they received?",
     formula="people who opened, viewed or read it / people it was delivered to; what privacy proxies and blocked images hide "
-    "stands in the bounds",
+    "stands in the bounds, and so does what `detected` finds missing",
     unit="ratio",
     level="out-take",
     direction="at_least",
     window=Span(48, "hours"),
     needs=OPENINGS,
     applies=always,
-    classify=classify,
+    classify=opened_states,
     since=lambda view: view.first(sorted(OPENINGS), Evidence.HUMAN),
+    seen_by_opening=True,
     start_target=0.65,
 )

@@ -19,6 +19,7 @@ INDICATOR = Indicator(
     applies=always,
     classify=reach_states,
     since=reached_since,
+    seen_by_opening=True,
     grows=True,
     start_target=0.80,
 )

@@ -19,6 +19,7 @@ INDICATOR = Indicator(
     applies=lambda view: view.message.due_at is not None,
     classify=reach_states,
     since=reached_since,
+    seen_by_opening=True,
     grows=True,
     start_target=0.80,
 )

@@ -75,6 +75,11 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "acknowledged", "indicator": "acknowledged", "value": 0.95},
     {"name": "acknowledged_by_department", "indicator": "acknowledged", "by": "department"},
     {"name": "response", "indicator": "response", "by": "owner", "period": "month"},
+    {"name": "detected", "indicator": "detected"},
+    {"name": "detected_messages", "indicator": "detected", "period": "message", "scope": {"channel": "email"}},
+    {"name": "detected_by_site", "indicator": "detected", "by": "site", "period": "month"},
+    {"name": "unmeasurable", "indicator": "unmeasurable", "value": 0.3},
+    {"name": "unmeasurable_messages", "indicator": "unmeasurable", "period": "message", "by": "department"},
     {"name": "response_of_a_segment", "indicator": "response", "scope": {"segment": "site=Lyon"}},
 ]
 

@@ -25,6 +25,7 @@ def reading(
     closed: bool = True,
     gap: bool = False,
     units_all: int | None = None,
+    blind_share: float = 0.0,
 ) -> Reading:
     """A ratio reading of these units."""
     counts = np.array(rows, dtype=np.int64).reshape(-1, COLUMNS)
@@ -43,4 +44,5 @@ def reading(
         closed=closed,
         settled=settled,
         gap=gap,
+        blind_share=blind_share,
     )

@@ -24,6 +24,7 @@ DAY, WEEK = Span(24, "hours"), Span(7, "days")
 WINDOWS = {
     "delivered": DAY,
     "opened": Span(48, "hours"),
+    "unmeasurable": Span(48, "hours"),
     "cascade": Span(72, "hours"),
     "comprehension": WEEK,
     "usefulness": WEEK,

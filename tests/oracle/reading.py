@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from config.schema import Target
+from tests.oracle.detected import WIDENED, Witnesses, visible_share
 from tests.oracle.figures import across_units, median, median_interval
 from tests.oracle.kinds import MEANS, OWED, TIMES
 from tests.oracle.mean_figures import mean
@@ -121,15 +122,16 @@ def figures(target: Target, cells: Sequence[Cell]) -> Figures:
 
 
 def is_process(target: Target) -> bool:
-    judge = target.judge or ("process" if target.by and target.indicator not in OWED else "count")
-    return judge == "process"
+    if target.judge is not None:
+        return target.judge == "process"
+    return target.indicator == "detected" or bool(target.by and target.indicator not in OWED)
 
 
 def _ratio(target: Target, cells: Sequence[Cell]) -> Figures:
     total = add_up(cells)
     n, known = total["n"], total["n"] - total["P"] - total["U"]
     value = total["H"] / known if 2 * (n - known) <= n else None
-    measured = (total["H"] / n, _with_blind(target, _most(total) / n))
+    measured = (total["H"] / n, _with_blind(target, cells, _most(total) / n))
     raw = (total["H"] + total["P"] + total["S_likely"] + total["S"]) / n
     bounds: Bounds = measured
     if target.assume == "missing_at_random" and value is not None:
@@ -138,7 +140,7 @@ def _ratio(target: Target, cells: Sequence[Cell]) -> Figures:
         trials = [cell.n for cell in cells]
         least = across_units([cell.counts["H"] for cell in cells], trials)
         most = across_units([_most(cell.counts) for cell in cells], trials)
-        bounds = (least and least[0], most and _with_blind(target, most[1]))
+        bounds = (least and least[0], most and _with_blind(target, cells, most[1]))
     return Figures(value, *bounds, measured, raw)
 
 
@@ -146,8 +148,11 @@ def _most(counts: Mapping[str, int]) -> int:
     return counts["H"] + counts["P"] + counts["U"] + counts["S_likely"]
 
 
-def _with_blind(target: Target, upper: float) -> float:
-    return min(1.0, upper / (1 - target.blind_share))
+def _with_blind(target: Target, cells: Sequence[Cell], upper: float) -> float:
+    visible = 1 - target.blind_share
+    if target.indicator in WIDENED:
+        visible = min(visible, visible_share([Witnesses(cell.channels, cell.counts, cell.engaged) for cell in cells]))
+    return min(1.0, upper / visible) if visible > 0 else 1.0
 
 
 def _around(target: Target, cells: Sequence[Cell], value: float) -> Bounds:

@@ -10,6 +10,7 @@ from tests.oracle.acts import State
 from tests.oracle.cases import Case, Shows
 from tests.oracle.catalogue import Message
 from tests.oracle.chains import managers_above
+from tests.oracle.detected import is_detected, is_engaged
 from tests.oracle.evidence import EXPOSURE, OPENINGS, RESPONSES, TRANSPORT
 from tests.oracle.kinds import window_of
 from tests.oracle.windows import SECOND_US, Clocks, round_up
@@ -28,6 +29,10 @@ SHOWN_BY = {
 TOLD_BY = {
     **SHOWN_BY,
     **dict.fromkeys(("reach", "reach_on_time", "time_to_reach"), OPENINGS | {"attended"}),
+}
+_UNMEASURABLE = {
+    state: State.OUT if state is State.OUT else State.HUMAN if state in (State.PROXY, State.UNSEEN) else State.NOT
+    for state in State
 }
 OVER_DELIVERED = frozenset({"opened", "read", "response", "clicked"})
 
@@ -82,9 +87,12 @@ class States:
             "delivered": self._was_delivered,
             "addressable": self._addressable,
             "cascade": self._cascade,
+            "detected": self._detected,
         }
         if indicator in own:
             return {person: own[indicator](case, person, deadline) for person in case.audience}
+        if indicator == "unmeasurable":
+            return {person: _UNMEASURABLE[state] for person, state in self.of("opened", case, deadline).items()}
         states = dict.fromkeys(case.audience, State.OUT)
         for person in everybody:
             states[person] = self._with_unseen(indicator, case, person, deadline)
@@ -156,6 +164,13 @@ class States:
             return State.HUMAN
         found = evidence.best(case.seen(person), EXPOSURE, deadline)
         return State.UNSEEN if found is State.NOT and not is_shown else found
+
+    def _detected(self, case: Case, person: int, deadline: int) -> State:
+        row, channel, acts = case.audience[person], case.message.channel, case.seen(person)
+        can_be_asked = self.shows.is_visible(case, row, OPENINGS, deadline, anywhere=False) and person != case.sender
+        if not can_be_asked or not is_engaged(acts, channel, deadline):
+            return State.OUT
+        return State.HUMAN if is_detected(acts, channel, deadline) else State.NOT
 
     def _cascade(self, case: Case, person: int, deadline: int) -> State:
         managers = managers_above(person, case.everybody, self._called)

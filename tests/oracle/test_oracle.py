@@ -19,9 +19,9 @@ def test_across_a_campaign_each_person_counts_once(company: SmallCompany) -> Non
     company.send("m", campaign="c")
     company.send("r", "2026-11-03T09:00:00Z", reminder_of="m", audience=["ben@example.org", "cleo@example.org"])
     company.send("other", "2026-11-03T09:00:00Z")
-    company.tell("clicked", "anna", "10:00")
-    company.tell("clicked", "ben", "2026-11-03T10:00:00Z", about="r")
-    company.tell("clicked", "anna", "2026-11-03T10:00:00Z", about="other")
+    company.tell("opened", "anna", "10:00")
+    company.tell("opened", "ben", "2026-11-03T10:00:00Z", about="r")
+    company.tell("opened", "anna", "2026-11-03T10:00:00Z", about="other")
     reading = company.read_one(indicator="reach", judge="process")
     # The campaign: Anna and Ben of five; the other message: Anna of five. Dan is unseen in both.
     assert reading.units == 2

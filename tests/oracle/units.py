@@ -1,13 +1,14 @@
 """The units of sampling: a message, or all messages of a campaign, with how each person stands across them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.duration import Span
 from config.schema import Settings
 from tests.oracle.acts import State
 from tests.oracle.cases import Case
 from tests.oracle.catalogue import Message
+from tests.oracle.detected import WIDENED
 from tests.oracle.directory import Row
 from tests.oracle.kinds import MEANS, window_of
 from tests.oracle.means import Means
@@ -40,6 +41,8 @@ class Unit:
     closes: int
     settles: int
     people: dict[int, Standing]
+    channels: set[str] = field(default_factory=set)
+    engaged: list[tuple[int, int]] = field(default_factory=list)
 
     def is_closed(self, now_us: int) -> bool:
         return now_us >= self.closes * SECOND_US
@@ -70,6 +73,11 @@ class UnitBuilder:
             unit.closes = max(unit.closes, deadline)
             unit.settles = max(unit.settles, deadline + self.lateness(case.message.channel))
             self._stand(unit, indicator, case, deadline)
+            unit.channels.add(case.message.channel)
+            if indicator in WIDENED:
+                asked = list(self._states.of("detected", case, deadline).values())
+                detected = asked.count(State.HUMAN)
+                unit.engaged.append((detected + asked.count(State.NOT), detected))
             if indicator == "time_to_reach":
                 self._time(unit, case, deadline, window or window_of(indicator))
         if indicator in MEANS:
@@ -100,7 +108,8 @@ class UnitBuilder:
 class Cell:
     """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
     reached without anybody knowing when; `left`: how long those were watched who were not watched to the end. Of means, the
-    `weight` of all parts and their `total` in ten-thousandths."""
+    `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each message, over its whole audience, how many engaged
+    and how many of these were detected."""
 
     counts: Mapping[str, int]
     delays: tuple[int, ...] = ()
@@ -108,6 +117,8 @@ class Cell:
     left: tuple[int, ...] = ()
     weight: int = 0
     total: int = 0
+    channels: frozenset[str] = frozenset()
+    engaged: tuple[tuple[int, int], ...] = ()
 
     @property
     def n(self) -> int:
@@ -134,6 +145,8 @@ def count(unit: Unit, belongs: Callable[[Row], bool]) -> Cell:
         unknown=sum(standing.may_be_reached for standing in people if standing.delay is None),
         weight=sum(standing.weight for standing in people),
         total=sum(standing.total for standing in people),
+        channels=frozenset(unit.channels),
+        engaged=tuple(unit.engaged),
     )
 
 

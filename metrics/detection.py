@@ -1,0 +1,49 @@
+"""How much of what happened leaves a trace, asked of those who answered (`detected`): by it the upper ends of indicators are widened that
+look for openings. Who answered, and was seen, is left to `exposure`; formulas: docs/indicators.md, "Who cannot be seen"."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.bounds import ROUNDING, over_messages
+from metrics.reading import State, denominators
+
+_FEW = 3  # fewer who answered say nothing, and what one or two did must not show
+
+Engaged = Collection[tuple[int, int]]
+"""Of messages: how many engaged, and how many of these were detected."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """One unit of a reading: the channels of its messages, its counts (shape (COLUMNS,)), and its messages' engaged people."""
+
+    channels: frozenset[str]
+    counts: NDArray[np.int64]
+    engaged: Engaged
+
+
+def visible_share(witnesses: Iterable[Witness]) -> float:
+    """Which share of those who met the messages left a trace, at the least; 1 where nobody can say. By channel, since each hides in its own
+    way."""
+    groups: dict[frozenset[str], list[Witness]] = {}
+    for one in witnesses:
+        groups.setdefault(one.channels, []).append(one)
+    seen, widened = 0, []
+    for group in groups.values():
+        counts = np.sum([one.counts for one in group], axis=0)
+        possible = int(counts[[State.H, State.P, State.S_LIKELY, State.U]].sum())
+        seen += possible
+        widened.append(_widened(possible, int(denominators(counts)), [pair for one in group for pair in one.engaged]))
+    total = sum(sorted(widened))
+    return seen / total if total else 1.0
+
+
+def _widened(possible: int, people: int, engaged: Engaged) -> float:
+    if sum(number for number, _ in engaged) < _FEW:
+        return possible
+    numbers, detected = np.array(list(engaged), dtype=np.int64).T
+    lower = over_messages(detected, numbers)[0]
+    return min(float(people), possible / lower) if lower > ROUNDING else people
