@@ -141,6 +141,13 @@ def _add_making(commands: Commands) -> None:
         "--directory", type=Path, default=where, help=f"where to; new, empty, or an earlier one ({where})"
     )
     simulate.add_argument("--people", type=int, default=600, metavar="N", help="how many (600)")
+    simulate.add_argument(
+        "--teams", type=int, metavar="N", help="instead: a plain company of N teams of 8 to 30, its true reach known"
+    )
+    simulate.add_argument("--reach", type=float, default=0.85, metavar="RATIO", help="that reach, with --teams (0.85)")
+    simulate.add_argument(
+        "--drop", default="", metavar="DROP", help="plant a drop in readership, such as 20,2026-10-12,department=Sales"
+    )
     simulate.add_argument("--days", type=int, default=60, metavar="N", help="days of history (60)")
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another company (1)")
     simulate.add_argument("--until", type=moment, metavar="TIME", help="when the history ends (now)")

@@ -13,6 +13,7 @@ from collectors.simulation.plan import Message
 from collectors.simulation.templates import OWNERS
 
 Dice = np.random.Generator
+Chances = NDArray[np.float64]
 
 KINDS = (
     *("queued", "deferred", "bounced", "rejected", "delivered"),
@@ -27,6 +28,7 @@ _OF_LANGUAGE = {"fr": 214}
 _MEDIAN_LOOK = 1.2 * HOUR
 _LOOK_SPREAD = 1.6
 _LONGEST_LOOK = 9  # working days
+_LONGEST_PLAIN_LOOK = 4  # nobody comes too late for the windows
 _EVENINGS = 0.15
 _AWAY = 0.03
 _TAKEN_BACK = 0.08
@@ -41,7 +43,7 @@ class Acts:
     each did it first (microseconds, NEVER where not); `engaged`: true seconds of attention, shown or not."""
 
     people: People
-    chance: NDArray[np.float64]
+    chance: Chances
     at: dict[str, Times]
     engaged: NDArray[np.float64]
 
@@ -60,12 +62,12 @@ def expected_seconds(message: Message) -> float:
     return message.words * 60 / _OF_LANGUAGE.get(message.template.language, _WORDS_PER_MINUTE)
 
 
-def behave(company: Company, message: Message, people: People, dice: Dice) -> Acts:
-    """The acts of the audience of one message, reminders left out."""
+def behave(company: Company, message: Message, people: People, dice: Dice, *, lost: Chances) -> Acts:
+    """The acts of the audience of one message, reminders left out. `lost`: how much less likely each is to look, by a drop."""
     count = len(people)
     acts = Acts(
         people,
-        _chances(company, message, people),
+        np.maximum(_chances(company, message, people) - lost, 0.0),
         {kind: np.full(count, NEVER, dtype=np.int64) for kind in KINDS},
         expected_seconds(message) * dice.lognormal(np.log(0.75), 0.9, count),
     )
@@ -94,7 +96,9 @@ def _note(acts: Acts, kind: str, chosen: Flags, moments: Times) -> None:
     acts.at[kind] = np.where(chosen, moments, NEVER)
 
 
-def _chances(company: Company, message: Message, people: People) -> NDArray[np.float64]:
+def _chances(company: Company, message: Message, people: People) -> Chances:
+    if message.rate is not None:
+        return np.full(len(people), message.rate)
     base = message.template.attention
     log_odds = np.log(base / (1 - base)) + message.effect + company.interest[people]
     return np.asarray(1 / (1 + np.exp(-log_odds)))
@@ -107,8 +111,9 @@ def _deliver(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     queued = message.sent_at + np.arange(count) * 10_000 + _exponential(dice, 2 * SECOND, count)
     prompt = queued + SECOND + _exponential(dice, 20 * SECOND, count)
     later = queued + 10 * MINUTE + _exponential(dice, HOUR, count)
-    fate = dice.random(count)
-    refused = company.flags["dead"][acts.people] | (dice.random(count) < (0.05 if message.troubled else 0.001))
+    # In a plain company nothing fails.
+    fate = np.ones(count) if company.teams else dice.random(count)
+    refused = company.flags["dead"][acts.people] | (dice.random(count) < _refusals(company, message))
     rejected = ~refused & (fate < 0.001)
     soft = ~refused & (fate >= 0.001) & (fate < 0.005)
     lost = ~refused & (fate >= 0.005) & (fate < 0.006)
@@ -119,15 +124,22 @@ def _deliver(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     _note(acts, "delivered", sent & ~refused & ~rejected, np.where(soft | slow, later, prompt))
     # A refusal that was repaired stands before the delivery, one that came back stands after it.
     _note(acts, "bounced", sent & (refused | soft | lost), np.where(lost, later, prompt))
-    away = sent & (dice.random(count) < _AWAY) & (acts.at["delivered"] == prompt)
+    away = sent & (dice.random(count) < (0 if company.teams else _AWAY)) & (acts.at["delivered"] == prompt)
     _note(acts, "autoreplied", away, prompt + 5 * SECOND)
+
+
+def _refusals(company: Company, message: Message) -> float:
+    if company.teams:
+        return 0.0
+    return 0.05 if message.troubled else 0.001
 
 
 def _look(company: Company, acts: Acts, starts: Times, dice: Dice) -> Times:
     """When each would look: in working hours, on shifts and in the evening at any hour, after a leave days later."""
     count = len(acts.people)
     drawn = dice.lognormal(np.log(_MEDIAN_LOOK), _LOOK_SPREAD, count)
-    working = np.clip(drawn, 20 * SECOND, _LONGEST_LOOK * PRESENCE.day_length).astype(np.int64)
+    longest = _LONGEST_PLAIN_LOOK if company.teams else _LONGEST_LOOK
+    working = np.clip(drawn, 20 * SECOND, longest * PRESENCE.day_length).astype(np.int64)
     any_hour = company.flags["shifts"][acts.people] | (dice.random(count) < _EVENINGS)
     stretch = DAY / PRESENCE.day_length
     looks = np.where(any_hour, starts + (working * stretch).astype(np.int64), PRESENCE.after(starts, working))

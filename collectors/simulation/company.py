@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from collectors.simulation.hours import Times
 from collectors.simulation.parameters import DAY
 
 Flags = NDArray[np.bool_]
-Codes = NDArray[np.int8]
+Codes = NDArray[np.integer[Any]]
 People = NDArray[np.int32]
 
 ALWAYS = np.iinfo(np.int64).min
@@ -83,6 +84,7 @@ class Company:
     Numbers from `size` on are `strangers`, known to no directory. `manager` is -1 for whoever has none.
     `interest` is added to the log-odds of looking at a message, `attitude` (mean 0, deviation 1) moves what a person rates.
     `joined_us` and `left_us` bound a person's days; `department_later` and `manager_later` hold from the person's `moved_us` on.
+    `teams`: how many there are in a plain company, `team`: everybody's.
     `changes_us`: when anybody comes, goes or moves; at `reorganised_us` most do.
     """
 
@@ -103,13 +105,28 @@ class Company:
     leave: Leave
     changes_us: tuple[int, ...]
     reorganised_us: int
+    teams: int
+    team: Codes
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Those of the directory that are segments."""
+        return (*ATTRIBUTES, "team") if self.teams else ATTRIBUTES
+
+    def values(self, attribute: str) -> tuple[str, ...]:
+        """The values an attribute can have; `codes` are positions in it."""
+        if attribute == "team":
+            return tuple(f"team {number:03d}" for number in range(1, self.teams + 1))
+        return values(attribute)
 
     def codes(self, attribute: str, moment: int) -> Codes:
-        """Everybody's value of an attribute as it was then: positions in `values(attribute)`."""
+        """Everybody's value of an attribute as it was then: positions in its `values`."""
         if attribute == "department":
             return np.where(self.moved_us <= moment, self.department_later, self.department)
         if attribute == "wave":
             return self.flags["later"].astype(np.int8)
+        if attribute == "team":
+            return self.team
         return self.site if attribute == "site" else self.level
 
     def managers(self, moment: int) -> People:
@@ -130,7 +147,7 @@ class Company:
             if name == "group":
                 chosen = chosen & self.flags["leaders"]
             else:
-                names = values(name)
+                names = self.values(name)
                 chosen = chosen & np.isin(self.codes(name, moment), [names.index(value) for value in wanted])
         return np.flatnonzero(chosen).astype(np.int32)
 

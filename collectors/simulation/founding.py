@@ -34,7 +34,7 @@ def found_company(parameters: Parameters) -> Company:
     """The company, from the seed. Joiners stand behind the people of the first directory."""
     dice = parameters.dice(Chance.COMPANY)
     first = parameters.people
-    department = np.repeat(np.arange(len(DEPARTMENTS)), _sizes(first)).astype(np.int8)
+    department: Codes = np.repeat(np.arange(len(DEPARTMENTS)), _sizes(first)).astype(np.int8)
     manager, leaders = _tree(department, dice)
     heads = np.array([np.flatnonzero(department == code)[0] for code in range(len(DEPARTMENTS))], dtype=np.int32)
     staff = np.setdiff1d(np.flatnonzero(~leaders), heads).astype(np.int32)
@@ -61,6 +61,8 @@ def found_company(parameters: Parameters) -> Company:
         attitude=parameters.dice(Chance.HABITS, 1).normal(0, 1, size),
         flags=_tools(_habits(department, leaders, heads, dice), parameters),
         leave=_leave(size, heads, parameters),
+        teams=0,
+        team=np.zeros(size, dtype=np.int8),
     )
 
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from collectors.simulation.company import ATTRIBUTES, GROUPS, NEVER, Company, values
+from collectors.simulation.company import GROUPS, NEVER, Company
 from collectors.simulation.hours import day_of
-
-_COLUMNS = ("address", "ids", "manager", "groups", "department", "site", "level", "wave", "images", "objects")
 
 
 class Identifiers:
@@ -70,12 +68,13 @@ def write_directory(folder: Path, company: Company, identifiers: Identifiers) ->
 
 
 def _write(path: Path, company: Company, identifiers: Identifiers, *, moment: int) -> None:
-    codes = {name: company.codes(name, moment).tolist() for name in (*ATTRIBUTES, "wave")}
+    codes = {name: company.codes(name, moment).tolist() for name in (*company.attributes, "wave")}
+    names = {name: company.values(name) for name in codes}
     flags = {name: flag.tolist() for name, flag in company.flags.items()}
     managers = company.managers(moment).tolist()
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(_COLUMNS)
+        rows.writerow(("address", "ids", "manager", "groups", *codes, "images", "objects"))
         for person in np.flatnonzero(company.present(moment)).tolist():
             manager = managers[person]
             rows.writerow(
@@ -84,7 +83,7 @@ def _write(path: Path, company: Company, identifiers: Identifiers, *, moment: in
                     identifiers.others[person],
                     identifiers.main[manager] if manager >= 0 else "",
                     GROUPS[0] if flags["leaders"][person] else "",
-                    *(values(name)[codes[name][person]] for name in codes),
+                    *(names[name][codes[name][person]] for name in codes),
                     "blocked" if flags["declared"][person] else "",
                     "true" if flags["objects"][person] else "",
                 )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collectors.simulation.behaviour import Acts, expected_seconds
-from collectors.simulation.company import ATTRIBUTES, NEVER, Company, Flags, People, values
+from collectors.simulation.company import NEVER, Company, Flags, People
 from collectors.simulation.hours import Times, day_of, local_us
 from collectors.simulation.plan import Message
 from collectors.simulation.spans import MONTH, QUARTER, WEEK, Span
@@ -161,7 +161,7 @@ class Periods:
 def _segments(company: Company, moment: int) -> Iterator[tuple[str, Flags]]:
     """As they were when the period began."""
     yield "all", np.ones(company.size, dtype=np.bool_)
-    for attribute in ATTRIBUTES:
+    for attribute in company.attributes:
         codes = company.codes(attribute, moment)
-        for code, value in enumerate(values(attribute)):
+        for code, value in enumerate(company.values(attribute)):
             yield f"{attribute}={value}", codes == code

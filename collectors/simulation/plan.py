@@ -9,11 +9,12 @@ from functools import cached_property
 
 from collectors.simulation.hours import local_us
 from collectors.simulation.parameters import DAY, Chance, Parameters
-from collectors.simulation.templates import TEMPLATES, Template, condition_of, page_url
+from collectors.simulation.plain import draw_rate
+from collectors.simulation.templates import PLAIN_TEMPLATES, TEMPLATES, Template, condition_of, page_url
 
 _SKIPPED = 0.03
 _TROUBLED = 0.05
-_EFFECT_SPREAD = 0.2
+EFFECT_SPREAD = 0.2
 _REMINDER = 50  # added to a message's place in the day, once for each reminder
 _PLACES = 1000
 _REPEATED = frozenset(template.content_of for template in TEMPLATES) - {""}
@@ -22,7 +23,8 @@ _REPEATED = frozenset(template.content_of for template in TEMPLATES) - {""}
 @dataclass(frozen=True)
 class Message:
     """One message that is sent. `number` is its key (above those of PAGES), `turn` picks the audience where they rotate,
-    `effect` is added to the log-odds of looking at it, `troubled`: many of its mails bounce."""
+    `effect` is added to the log-odds of looking at it, `troubled`: many of its mails bounce; `rate`: in a plain company, how likely
+    everybody is to look at it."""
 
     number: int
     day: date
@@ -32,6 +34,7 @@ class Message:
     effect: float
     troubled: bool
     words: int
+    rate: float | None = None
     reminder_of: "Message | None" = None
 
     @property
@@ -136,9 +139,9 @@ def _originals(parameters: Parameters, day: date) -> list[Message]:
     # One throw for every kind of message each day, sent or not, so that adding a kind at the end moves no other.
     dice = parameters.dice(Chance.PLAN, day.toordinal())
     messages = []
-    for place, template in enumerate(TEMPLATES, 1):
+    for place, template in enumerate(PLAIN_TEMPLATES if parameters.teams else TEMPLATES, 1):
         luck, trouble, minute, words = dice.random(4)
-        effect = dice.normal(0, _EFFECT_SPREAD)
+        effect = dice.normal(0, EFFECT_SPREAD)
         is_due = day.weekday() == template.weekday and week % template.every_weeks == template.phase
         if not is_due or luck < _SKIPPED:
             continue
@@ -153,9 +156,10 @@ def _originals(parameters: Parameters, day: date) -> list[Message]:
                 template=template,
                 sent_at=sent_at,
                 turn=week // template.every_weeks + parameters.seed,
-                effect=float(effect),
-                troubled=bool(trouble < _TROUBLED),
+                effect=0.0 if parameters.teams else float(effect),
+                troubled=bool(trouble < _TROUBLED) and not parameters.teams,
                 words=low + int(words * (high - low)),
+                rate=draw_rate(parameters, day.toordinal() * _PLACES + place) if parameters.teams else None,
             )
         )
     return messages

@@ -40,8 +40,8 @@ def simulate(directory: Path, parameters: Parameters, progress: Progress | None 
 
     Equal parameters give equal bytes. FileExistsError where the directory holds anything else; OSError where the disk refuses.
     """
-    _clear(directory)
     world = World(parameters)
+    _clear(directory)
     truth = Truth(world)
     write_directory(directory / "directory", world.company, world.identifiers)
     _write_history(directory, world, truth, progress)

@@ -11,7 +11,7 @@ from collectors.simulation.actions import ACTION_DAYS, Acted
 from collectors.simulation.answers import ANSWERS_DAYS, Given
 from collectors.simulation.behaviour import Acts, expected_seconds
 from collectors.simulation.cascade import CASCADE_HOURS, confirmed_above
-from collectors.simulation.company import ATTRIBUTES, NEVER, Company, Flags, People, values
+from collectors.simulation.company import NEVER, Company, Flags, People
 from collectors.simulation.hours import OFFICE, Times
 from collectors.simulation.parameters import DAY, HOUR
 from collectors.simulation.plan import Message
@@ -61,10 +61,10 @@ def true_moments(message: Message, acts: Acts) -> dict[str, Times]:
 def segments_of(company: Company, message: Message, people: People) -> Iterator[tuple[str, Flags]]:
     """Everybody, and each value of each attribute as it was when the message was sent."""
     yield "all", np.ones(len(people), dtype=np.bool_)
-    for attribute in ATTRIBUTES:
+    for attribute in company.attributes:
         codes = company.codes(attribute, message.sent_at)[people]
         for code in np.unique(codes).tolist():
-            yield f"{attribute}={values(attribute)[code]}", codes == code
+            yield f"{attribute}={company.values(attribute)[code]}", codes == code
 
 
 def shown_as(sign: Sign) -> str:

@@ -157,6 +157,15 @@ TEMPLATES: tuple[Template, ...] = (
     Template("evening", "A thought for the week", "email", "goals", "inform", _EXECUTIVE, 6, 2, 0, 20, (120, 200), 0.8,
              goal="growth", audience="leaders", setting="informal"),
 )
+
+# What a plain company sends.
+PLAIN_TEMPLATES: tuple[Template, ...] = (
+    Template("bulletin", "The week at a glance", "email", "brand", "inform", _COMMUNICATIONS, 0, 1, 0, 10, (250, 350), 0.85,
+             links=3, click=0.2),
+    Template("notice", "What changes", "email", "processes", "inform", _OPERATIONS, 2, 1, 0, 10, (150, 250), 0.85, goal="faster-delivery"),
+    Template("story", "Where we are going", "intranet", "goals", "inform", _EXECUTIVE, 3, 1, 0, 9, (300, 400), 0.85,
+             goal="growth", react=0.1, expects=("read",)),
+)
 # fmt: on
 
 

@@ -16,7 +16,7 @@ from collectors.simulation.deliveries import Deliveries
 from collectors.simulation.disturbance import DAMAGES, LATE
 from collectors.simulation.item_truth import true_items
 from collectors.simulation.periods import Periods
-from collectors.simulation.plan import Message
+from collectors.simulation.plan import EFFECT_SPREAD, Message
 from collectors.simulation.tally import (
     count_action,
     count_answers,
@@ -146,6 +146,10 @@ class Truth:
             "days": parameters.days,
             "seed": parameters.seed,
             "until": utc_text(parameters.until_us),
+            "drop": parameters.drop or None,
+            "teams": dict(zip(company.values("team"), parameters.team_sizes(), strict=True)),
+            "effect_spread": 0.0 if parameters.teams else EFFECT_SPREAD,
+            **({"reach": parameters.reach, "spread": parameters.spread} if parameters.teams else {}),
             "departments": [
                 {name: getattr(department, name) for name in department.__dataclass_fields__}
                 for department in DEPARTMENTS

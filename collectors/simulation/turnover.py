@@ -54,8 +54,9 @@ def _changes(staff: People, people: int, dice: np.random.Generator) -> tuple[Peo
 
 
 def _reorganisation(parameters: Parameters) -> int:
-    """Local midnight of the Sunday in the middle of the history, some hours after the last message; NEVER in a short one."""
-    if parameters.days < 14:
+    """Local midnight of the Sunday in the middle of the history, some hours after the last message; NEVER in a short one, and in
+    a plain company."""
+    if parameters.days < 14 or parameters.teams:
         return NEVER
     middle = day_of((parameters.start_us + parameters.until_us) // 2)
     return local_us(middle - timedelta(days=(middle.weekday() + 1) % 7), 0)

@@ -10,10 +10,11 @@ import numpy as np
 
 from collectors.simulation.actions import Acted, act_on, leave_actions
 from collectors.simulation.answers import Given, give_answers
-from collectors.simulation.behaviour import LASTS_DAYS, Acts, behave, speaker_of
+from collectors.simulation.behaviour import LASTS_DAYS, Acts, Chances, behave, speaker_of
 from collectors.simulation.catalogue import describe
 from collectors.simulation.company import NEVER, People
 from collectors.simulation.disturbance import disturb, in_order
+from collectors.simulation.drop import read_drop
 from collectors.simulation.founding import found_company
 from collectors.simulation.hours import local_us
 from collectors.simulation.identifiers import Identifiers
@@ -21,8 +22,9 @@ from collectors.simulation.items import Items, leave_items, raise_items
 from collectors.simulation.mail_traces import leave_mail, leave_survey
 from collectors.simulation.page_traces import leave_answers, leave_chat, leave_choices, leave_pages
 from collectors.simulation.parameters import DAY, MINUTE, SECOND, Chance, Parameters
+from collectors.simulation.plain import make_plain
 from collectors.simulation.plan import Message, day_of_number, plan_day, reminders_of
-from collectors.simulation.templates import PAGES
+from collectors.simulation.templates import OWNERS, PAGES
 from collectors.simulation.traces import ANONYMOUS, Rows, Traces, only
 
 _ASKED = ("acknowledged", "outdated", "answered")
@@ -37,7 +39,10 @@ class World:
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self.company = found_company(parameters)
+        company = found_company(parameters)
+        self.company = make_plain(company, parameters) if parameters.teams else company
+        self._drop = read_drop(parameters.drop)
+        self._check_drop()
         self.identifiers = Identifiers(self.company, parameters.seed)
         self.messages = lru_cache(maxsize=512)(self._messages)
         self.items = lru_cache(maxsize=512)(self._items)
@@ -77,7 +82,31 @@ class World:
 
     def _first_acts(self, message: Message) -> Acts:
         dice = self.parameters.dice(Chance.ACTS, message.number)
-        return behave(self.company, message, self.audience(message), dice)
+        people = self.audience(message)
+        return behave(self.company, message, people, dice, lost=self._lost(message, people))
+
+    def _lost(self, message: Message, people: People) -> Chances:
+        """How much less likely each is to look, by the planted drop."""
+        lost, drop = np.zeros(len(people)), self._drop
+        if drop is None or message.day < drop.day or (drop.name == "owner" and drop.value != message.template.owner):
+            return lost
+        concerned = np.ones(len(people), dtype=np.bool_)
+        if drop.name in self.company.attributes:
+            codes = self.company.codes(drop.name, message.sent_at)[people]
+            concerned = codes == self.company.values(drop.name).index(drop.value)
+        lost[concerned] = drop.points / 100
+        return lost
+
+    def _check_drop(self) -> None:
+        """ValueError where nobody could be concerned."""
+        drop = self._drop
+        if drop is None or not drop.name:
+            return
+        allowed = {**{name: self.company.values(name) for name in self.company.attributes}, "owner": tuple(OWNERS)}
+        if drop.name not in allowed:
+            raise ValueError(f"drop: found {drop.name}; allowed: {', '.join(allowed)}")
+        if drop.value not in allowed[drop.name]:
+            raise ValueError(f"drop: found {drop.name}={drop.value}; allowed: {', '.join(allowed[drop.name])}")
 
     def _nudged(self, original: Message, reminders: list[Message]) -> Acts:
         acts = self._first_acts(original)

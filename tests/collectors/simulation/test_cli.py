@@ -52,3 +52,17 @@ def test_a_time_that_nobody_can_place_is_a_usage_error(
         parse("--until", time)
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_teams_make_a_plain_company_and_a_drop_is_planted(tmp_path: Path) -> None:
+    words = ("--teams", "4", "--reach", "0.7", "--drop", "20,2026-11-16", "--days", "7")
+    simulate_command(parse("--directory", str(tmp_path), *words), now_us=THURSDAY)
+    made = read_simulated(tmp_path)
+    assert made is not None
+    assert (made.parameters.teams, made.parameters.reach, made.parameters.drop) == (4, 0.7, "20,2026-11-16")
+    assert 32 <= made.parameters.people <= 120
+
+
+def test_a_drop_that_nobody_understands_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="drop: found soon; allowed: POINTS,DAY"):
+        simulate_command(parse("--directory", str(tmp_path), "--drop", "soon"), now_us=THURSDAY)
