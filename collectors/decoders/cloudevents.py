@@ -5,28 +5,34 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-from msgspec.structs import astuple
 
+from collectors.cloudevents_form import (
+    ABOUT_ITEMS,
+    ACTION_OF_TYPE,
+    DATA_NAMES,
+    ENTRY_NAMES,
+    PUBLISHED_TYPE,
+    Context,
+    Data,
+    Envelope,
+    Publication,
+    is_binary,
+)
+from collectors.cloudevents_many import read_many
 from collectors.decoder import Decoded
-from collectors.events import ACTIONS, PUBLISHED, Channel, Event, Machine, Published, Stance, Undecodable
-from collectors.fields import Name, Text, Url, check_text, check_token, convert
+from collectors.events import ACTIONS, Event, Published, Undecodable
+from collectors.fields import check_text, check_token, convert
 from collectors.identity import PSEUDONYM
 from collectors.options import read_options
 from collectors.references import canonical_url, message_reference
 from collectors.source import Record
-from collectors.strict_json import BEYOND, SHORT, has_only, read
+from collectors.strict_json import read
 from collectors.times import read_rfc3339
 from collectors.unwrap import decode_all
-
-_ACTIONS = {f"earshot.{action}": action for action in ACTIONS}
-_PUBLISHED = f"earshot.{PUBLISHED}"
-_ABOUT_ITEMS = frozenset({"raised", "decided", "implemented", "recognised"})
-
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -35,62 +41,6 @@ class Options(msgspec.Struct, frozen=True):
     parameters: frozenset[str] = frozenset()
 
 
-class _Data(msgspec.Struct, gc=False):
-    address: Text | None = None
-    person: Text | None = None
-    channel: Channel | None = None
-    evidence: Text | None = None
-    machine: Machine | None = None
-    agent: Text | None = None
-    engaged_seconds: Seconds | None = None
-    link: Url | None = None
-    item: Text | None = None
-    question: Name | None = None
-    choice: Name | None = None
-    value: float | None = None
-    version: Name | None = None
-    stance: Stance | None = None
-
-
-class _Context(msgspec.Struct, gc=False):
-    """The attributes that mean something here; all others are extensions, and no drift."""
-
-    specversion: str
-    id: Text
-    source: Text
-    type: str
-    subject: Url | None = None
-    time: str | None = None
-    receivedtime: str | None = None
-    datacontenttype: str | None = None
-
-
-class _Envelope(_Context):
-    data: _Data | None = None
-
-
-class _Plain(_Envelope):
-    # Extensions that many producers send: named here, they are no reason to take the slow road.
-    dataschema: str | None = None
-    partitionkey: str | None = None
-    traceparent: str | None = None
-    tracestate: str | None = None
-
-
-class _Publication(_Context):
-    data: dict[str, Any] | None = None
-
-
-_DATA_NAMES = frozenset(_Data.__struct_fields__)
-_NAMES = len(_Plain.__struct_fields__) + len(_DATA_NAMES)
-# The keys of the contract, section 2; anything else in an entry could be a name or a text, and goes no further.
-_ENTRY_NAMES = {
-    *("action", "audience", "campaign", "channel", "content_id", "due_at", "expects", "goal", "holdout", "id", "ids"),
-    *("language", "links", "owner", "purpose", "questions", "reminder_of", "sender", "sent_at", "setting", "title"),
-    *("topic", "urgent", "version", "words"),
-}
-
-_parse = msgspec.json.Decoder(_Plain).decode
 _JSON = re.compile(r"(?:application|text)/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -103,47 +53,31 @@ class CloudEvents:
         self._parameters = read_options(options, Options).parameters
 
     def decode(self, record: Record) -> Sequence[Decoded]:
-        if record.headers and _is_binary(record.headers):
+        if record.headers and is_binary(record.headers):
             return [self._understand(record.received_at, _read_binary(record.headers, record.body))]
-        if plain := self._read_plain(record):
-            return [plain]
         return decode_all(record.body, partial(self._understand, record.received_at))
 
-    def _read_plain(self, record: Record) -> Decoded | None:
-        """A bare event that holds nothing but what we know, parsed straight into its type: the common case, in half the
-        time. None where that cannot be proved; the slow road then says what it is, or what is wrong with it."""
-        if len(record.body) > SHORT:
-            return None
-        try:
-            envelope = _parse(record.body)
-        except (ValueError, RecursionError):
-            return None
-        data = envelope.data
-        action = _ACTIONS.get(envelope.type)
-        if data is None or action is None or not -BEYOND < (data.value or 0.0) < BEYOND:
-            return None
-        if not has_only(record.body, _NAMES - (astuple(envelope) + astuple(data)).count(None)):
-            return None
-        return self._translate(action, envelope, data, record.received_at)
+    def decode_many(self, records: Sequence[Record]) -> Sequence[Decoded | None]:
+        return read_many(records, self._parameters)
 
     def _understand(self, received_at: int | None, document: dict[str, Any]) -> Decoded:
         document = _with_decoded_data(document)
-        if document.get("type") == _PUBLISHED:
-            return self._publish(convert(document, _Publication), received_at)
-        envelope = convert(document, _Envelope)
-        action = _ACTIONS.get(envelope.type)
+        if document.get("type") == PUBLISHED_TYPE:
+            return self._publish(convert(document, Publication), received_at)
+        envelope = convert(document, Envelope)
+        action = ACTION_OF_TYPE.get(envelope.type)
         if action is None:
             raise Undecodable("unknown_type", "the type is none of the contract's")
-        decoded = self._translate(action, envelope, envelope.data or _Data(), received_at)
-        decoded.drift = len((document.get("data") or {}).keys() - _DATA_NAMES)
+        decoded = self._translate(action, envelope, envelope.data or Data(), received_at)
+        decoded.drift = len((document.get("data") or {}).keys() - DATA_NAMES)
         return decoded
 
-    def _translate(self, action: str, context: _Context, data: _Data, received_at: int | None) -> Decoded:
+    def _translate(self, action: str, context: Context, data: Data, received_at: int | None) -> Decoded:
         _check_context(context)
         message = None if context.subject is None else message_reference(context.subject, self._parameters)
         if message is None and data.item is None:
             raise Undecodable("no_subject", "neither subject nor data.item")
-        if data.item is None and action in _ABOUT_ITEMS:
+        if data.item is None and action in ABOUT_ITEMS:
             raise Undecodable("missing_field", "data.item is missing")
         event = Event(  # by position: naming nineteen fields takes five times as long
             action,
@@ -168,10 +102,10 @@ class CloudEvents:
         )
         return Decoded(event, _check_person(data))
 
-    def _publish(self, context: _Publication, received_at: int | None) -> Decoded:
+    def _publish(self, context: Publication, received_at: int | None) -> Decoded:
         _check_context(context)
         given = context.data or {}
-        entry = {name: value for name, value in given.items() if name in _ENTRY_NAMES}
+        entry = {name: value for name, value in given.items() if name in ENTRY_NAMES}
         if entry.get("id") is None and context.subject is not None:
             entry["id"] = context.subject
         if type(entry.get("id")) is not str:
@@ -187,12 +121,7 @@ class CloudEvents:
             id=context.id,
             source=context.source,
         )
-        return Decoded(published, drift=len(given) - len(given.keys() & _ENTRY_NAMES))
-
-
-def _is_binary(headers: Mapping[str, str]) -> bool:
-    structured = headers.get("content-type", "").lower().startswith("application/cloudevents")
-    return not structured and not headers.keys().isdisjoint(("ce_specversion", "ce-specversion"))
+        return Decoded(published, drift=len(given) - len(given.keys() & ENTRY_NAMES))
 
 
 def _read_binary(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
@@ -219,7 +148,7 @@ def _with_decoded_data(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "data": read(body)}
 
 
-def _check_context(context: _Context) -> None:
+def _check_context(context: Context) -> None:
     if context.specversion != "1.0":
         raise Undecodable("unsupported", "specversion is not 1.0")
     if (
@@ -232,7 +161,7 @@ def _check_context(context: _Context) -> None:
         check_text(context.source, "source")
 
 
-def _check_person(data: _Data) -> str | None:
+def _check_person(data: Data) -> str | None:
     """The identifier, where there is one."""
     address = data.address
     if data.person is None:
@@ -246,5 +175,5 @@ def _check_person(data: _Data) -> str | None:
     return None
 
 
-def _stamp(context: _Context) -> int | None:
+def _stamp(context: Context) -> int | None:
     return None if context.receivedtime is None else read_rfc3339(context.receivedtime, "receivedtime")

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.events import Undecodable
-from collectors.times import MICROSECONDS, MILLISECONDS, SECONDS, format_time, read_epoch, read_rfc3339
+from collectors.times import (
+    MICROSECONDS,
+    MILLISECONDS,
+    SECONDS,
+    format_time,
+    read_epoch,
+    read_rfc3339,
+    read_rfc3339_column,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOON = 1_793_620_800 * 1_000_000  # 2026-11-02T12:00:00Z
@@ -98,3 +106,45 @@ def test_whole_numbers_are_read_in_the_unit_their_decoder_declares() -> None:
 def test_what_is_no_whole_number_of_this_calendar_is_refused(value: object) -> None:
     with pytest.raises(Undecodable, match="bad_time"):
         read_epoch(value, SECONDS, "t")
+
+
+_LOOKS = (
+    *(
+        "2026-11-02T12:00:00Z",
+        "2024-02-29T23:59:59Z",
+        "0000-01-01T00:00:00Z",
+        "2026-02-29T00:00:00Z",
+        "2026-11-02T24:00:00Z",
+    ),
+    *(
+        "2026-11-02T12:00:60Z",
+        "2026-11-02T12:00:00z",
+        "2026-11-02 12:00:00Z",
+        "2026-1102-T12:00:00Z",
+        "\u0662026-11-2T12:00:00Z",
+    ),
+    *(
+        "2026-11-02T12:00:00.123Z",
+        "1969-12-31T23:59:59.999Z",
+        "2026-11-02T12:00:0.1234Z",
+        "2026-11-02T12:00:00+0100",
+        "",
+        "Z",
+    ),
+)
+
+
+@given(
+    st.lists(
+        st.none() | st.sampled_from(_LOOKS) | st.datetimes().map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S}Z"),
+        max_size=4,
+    )
+)
+def test_a_column_of_times_is_read_as_each_of_them_is(texts: list[str | None]) -> None:
+    try:
+        alone = [None if text is None else read_rfc3339(text, "time") for text in texts]
+    except Undecodable:
+        with pytest.raises(Undecodable):
+            read_rfc3339_column(texts, "time")
+        return
+    assert read_rfc3339_column(texts, "time") == alone
