@@ -84,7 +84,8 @@ class Asks:
         """A target with its units; of messages, those of a campaign together or (`singly`) one by one."""
         indicator = INDICATORS[target.indicator]
         if indicator.over is not None:
-            known = Known(self.heard.sight, material.footprints, self.heard.employed, self.heard.raised)
+            heard = self.heard
+            known = Known(heard.sight, material.footprints, heard.employed, heard.raised, heard.items, heard.describe)
             units, count = self._periods.units(target, indicator, known, now)
             return self._made(target, units, count, "no_data")
         if indicator.items is not None:

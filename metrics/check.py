@@ -25,6 +25,8 @@ def check(settings: Settings) -> list[Problem]:
             problems += _check_values(path, target, indicator)
             problems += _check_window(path, target, indicator)
             problems += _check_period(path, target, indicator)
+            problems += _check_subject(path, target, indicator)
+    problems += _check_plan(settings)
     return problems
 
 
@@ -83,6 +85,22 @@ def _check_period(path: str, target: Target, indicator: Indicator) -> list[Probl
     allowed = choices(["rolling 28 days" if period == "rolling" else period for period in indicator.periods])
     mend = f"`{indicator.id}` is a figure of a whole period, not of single messages: write for instance `{indicator.periods[-1]}`."
     return [Problem(f"{path}.period", written(target.period), allowed, mend)]
+
+
+def _check_subject(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    if not indicator.by_subject or {target.by} & {"goal", "topic"} or target.scope.goal or target.scope.topic:
+        return []
+    mend = f"`{indicator.id}` is about one goal or topic at a time: write `by: goal`, or a `scope` with one; or ask for `goal_awareness`."
+    return [Problem(f"{path}.by", written(target.by or ""), choices(["goal", "topic"]), mend)]
+
+
+def _check_plan(settings: Settings) -> list[Problem]:
+    asked = [number for number, target in enumerate(settings.targets) if target.indicator == "topic_balance"]
+    if not asked or any(settings.indicators.plan.values()):
+        return []
+    mend = "`topic_balance` holds reading against a plan: write for instance `plan: {goals: 0.4, products: 0.6}`."
+    rests_on = tuple(f"targets[{number}].indicator" for number in asked)
+    return [Problem("indicators.plan", "", "topics with their shares", mend, rests_on=rests_on)]
 
 
 def count_series(settings: Settings, values: Mapping[str, Collection[str]]) -> int:

@@ -18,7 +18,8 @@ GROUPED_BY = ("topic", "purpose", "setting", "owner", "goal")
 class Unit:
     """What counts each person once: a message, or the messages of a campaign, by their ids, the first sent first.
 
-    Moments in whole seconds: `closes` when the last window has closed, `settles` when the source's lateness has passed too.
+    Moments in whole seconds: `closes` when the last window has closed, `settles` when the source's lateness has passed too. `settled`:
+    how much of it has, once that has begun: a rolling period is never settled whole.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Unit:
     sent_at: int
     closes: int
     settles: int
+    settled: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from metrics.sight import Sight
 
 ABSENT = -1
 """A mark of somebody of whom there is nothing to say."""
+NOT_DELIVERED, IN_HOURS, OUT_OF_HOURS = 0, 1, 2
+"""What the mark of a delivery says."""
 
 Amounts = NDArray[np.int64]
 
@@ -35,9 +37,8 @@ class Footprint:
 @dataclass(frozen=True)
 class Era:
     """`begin` and `end` of the period in seconds, the end outside. `messages`: those of it that are asked about, in order of sending;
-    `around`: all messages
-    sent from a week before it to its end, whatever they are about; `raised`: who raised an item in it; `items`: how many were
-    raised; `wanted`: the attributes to count by."""
+    `around`: all messages sent from a week before it to its end, whatever they are about; `raised`: who raised an item in it;
+    `items`: how many were raised; `wanted`: the attributes to count by."""
 
     begin: int
     end: int

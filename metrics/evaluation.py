@@ -199,7 +199,7 @@ class Evaluation:
         return Heard(
             sight=self._shelf.sight,
             employed=self._people.employed,
-            raised=find_raised(read_sets(connection, [""]), items, self._people),
+            raised=find_raised(read_sets(connection, [""]), self._people),
             items=items,
             describe=self._describe_reference,
             gaps=self._gaps(connection),

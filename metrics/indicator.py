@@ -37,7 +37,8 @@ class Indicator:
     One over a whole period has `over` in the place of `classify`: from the period to counts, by the `marks` of its messages (a name
     in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
     makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ.
-    `answers`: whether it reads what people answered.
+    `answers`: whether it reads what people answered. `by_subject`: it speaks of one goal or topic at a time, be there messages about it
+    or not.
 
     `judge`: which question it answers where nothing is broken down and no target says. `seen_by_opening`: of whom it counts an opening at
     the least is looked for, so that its upper end is widened by what `detected` leaves open.
@@ -68,6 +69,7 @@ class Indicator:
     answers: bool = False
     judge: Judge = "count"
     seen_by_opening: bool = False
+    by_subject: bool = False
     due: bool = False
     owed: bool = False
     grows: bool = False

@@ -53,7 +53,7 @@ class Items:
         window = target.window or question.window
         for item in items:
             began, message = item.first(question.begins), describe(item.reference)
-            if began is None or began > now or not question.counts(item) or not _speaks_of(target.scope, item, message):
+            if began is None or began > now or not question.counts(item) or not speaks_of(target.scope, item, message):
                 continue
             label = _label(target, message)
             if label is not None:
@@ -97,7 +97,7 @@ def _parity(item: Item, reached: bool) -> "np.ndarray[tuple[int, int], np.dtype[
     return np.array([[*mine, 0, 0] if item.stance == "critical" else [0, 0, *mine]], dtype=np.int64)
 
 
-def _speaks_of(scope: Scope, item: Item, message: Message | None) -> bool:
+def speaks_of(scope: Scope, item: Item, message: Message | None) -> bool:
     """By channel the item itself counts, by everything else the message it is about. Items keep no author, so no segment has any."""
     if scope.segment is not None or scope.channel not in (None, item.channel):
         return False

@@ -11,7 +11,7 @@ from config.duration import Span
 from metrics.answers import newest_answers, shares_of
 from metrics.classes import seconds
 from metrics.clock import Clocks
-from metrics.era import ABSENT, Footprint
+from metrics.era import ABSENT, IN_HOURS, NOT_DELIVERED, OUT_OF_HOURS, Footprint
 from metrics.exposure import EXPOSURES, reach_states
 from metrics.facts import COARSE_TICKS, TICK_SECONDS
 from metrics.indicator import states_of
@@ -20,7 +20,6 @@ from metrics.tracks import NEVER
 from metrics.view import RESPONSES, View
 
 CHANNELS = ("email", "intranet", "chat", "survey")
-NOT_DELIVERED, IN_HOURS, OUT_OF_HOURS = 0, 1, 2
 # What people answered to a question, by the scale that holds where its entry says none.
 _ANSWERS = {"rated": (1.0, 5.0), "recommended": (0.0, 10.0)}
 _SLOT = COARSE_TICKS * TICK_SECONDS
@@ -99,7 +98,9 @@ def _did(kinds: Collection[str]) -> Callable[[View, int], NDArray[np.integer]]:
 
 
 def _engaged(view: View, end: int) -> NDArray[np.integer]:
-    return np.where(view.delivered(end), view.seconds_engaged(end), 0)
+    """Of those to whom it was delivered within a day."""
+    got = view.delivered(view.clocks.deadline(seconds(view.message.sent_at or 0), _DAY))
+    return np.where(got, view.seconds_engaged(end), 0)
 
 
 def _answered(view: View, question: str, scale: tuple[float, float]) -> NDArray[np.integer]:
@@ -111,11 +112,12 @@ def _answered(view: View, question: str, scale: tuple[float, float]) -> NDArray[
     return marks
 
 
+_DAY = Span(24, "hours")
 _FIVE_DAYS = Span(5, "days", working=True)
 _MARKS: Mapping[str, Mark] = {
     "exposure": Mark(_FIVE_DAYS, reach_states),
     "channels": Mark(_FIVE_DAYS, _channels),
-    "delivery": Mark(Span(24, "hours"), _deliveries),
+    "delivery": Mark(_DAY, _deliveries),
     "voiced": Mark(_FIVE_DAYS, _did(("commented", "reacted", "replied"))),
     "commented": Mark(_FIVE_DAYS, _did(("commented",))),
     "responded": Mark(_FIVE_DAYS, _did(RESPONSES)),

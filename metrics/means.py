@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from metrics.bounds import Interval, over_messages, wilson
+from metrics.bounds import ROUNDING, Interval, over_messages, wilson
 from metrics.figures import NOTHING, Figures, Method, Question
 from metrics.reading import Found, State
 
@@ -60,8 +60,9 @@ def _process(totals: NDArray[np.float64], weights: NDArray[np.int64], people: in
     everything = int(weights.sum())
     if not everything:
         return 0.0, 1.0
-    share = min(1.0, _sum(totals) / everything)
-    pooled = wilson(math.floor(share * people), people)[0], wilson(math.ceil(share * people), people)[1]
+    # Whole people on either side; a product that comes to a whole number on paper may miss it by a little.
+    done = min(1.0, _sum(totals) / everything) * people
+    pooled = wilson(math.floor(done + ROUNDING), people)[0], wilson(math.ceil(done - ROUNDING), people)[1]
     there = weights > 0
     if there.sum() < 2:
         return pooled

@@ -15,6 +15,7 @@ from metrics.era import Era, Footprint
 from metrics.facts import TICK_SECONDS, Key
 from metrics.indicator import Indicator
 from metrics.item import Item
+from metrics.items import Describe, speaks_of
 from metrics.ledger.slots import SlotSet
 from metrics.people import People
 from metrics.reading import Cells
@@ -29,31 +30,31 @@ _LISTED = {"goal": "goals", "topic": "topics"}
 
 @dataclass(frozen=True)
 class Raised:
-    """Who raised feedback on which day: `person` (dense numbers) and the `noon` of the UTC day (seconds), of one length; and the
-    `moments` (seconds) at which items were raised, by nobody."""
+    """Who raised feedback on which day: `person` (dense numbers) and the `noon` of the UTC day (seconds), of one length."""
 
     person: Persons
     noon: NDArray[np.int64]
-    moments: NDArray[np.int64]
 
 
-def find_raised(sets: Mapping[Key, SlotSet], items: Sequence[Item], people: People) -> Raised:
-    """From the sets of those who raised anything, kept to the day, and the items themselves."""
+def find_raised(sets: Mapping[Key, SlotSet], people: People) -> Raised:
+    """From the sets of those who raised anything, kept to the day."""
     codes = np.concatenate([facts.codes for key, facts in sets.items() if key.kind == "raised"] or [_NONE])
     person = people.persons_of(codes.astype(np.uint32))
     noon = (codes >> np.uint64(32)).astype(np.int64) * TICK_SECONDS + _DAY // 2
-    moments = sorted(item.steps["raised"] for item in items if "raised" in item.steps)
-    return Raised(person[person >= 0], noon[person >= 0], np.array(moments, dtype=np.int64))
+    return Raised(person[person >= 0], noon[person >= 0])
 
 
 @dataclass(frozen=True)
 class Known:
-    """What periods are made of. `footprints`: of all messages sent; `employed`: who was, from one moment (seconds) to another."""
+    """What periods are made of. `footprints`: of all messages sent; `employed`: who was, from one moment (seconds) to another;
+    `describe`: the message that an item is about."""
 
     sight: Sight
     footprints: Sequence[Footprint]
     employed: Callable[[int, int], Employed]
     raised: Raised
+    items: Sequence[Item]
+    describe: Describe
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ class _Period:
     begin: int
     end: int
     place: int
+    closes: int
     settles: int
+    settled: float = 1.0
 
 
 class Periods:
@@ -94,13 +97,15 @@ class Periods:
             inside = [each for each in inside if self._settles(each, indicator) <= now]
         units: dict[str, list[Unit]] = {}
         labelled = {}
-        for label, messages in self._split(target, inside).items():
+        for label, messages in self._split(target, indicator, inside).items():
             unit = self._unit(f"{target.period} {label}", messages, period)
             units[label] = [unit] if inside else []
             labelled[unit] = messages
 
         def count(unit: Unit) -> Cells | None:
-            return self._count(f"{target.name} {unit.id}", indicator, self._era(labelled[unit], known, period, now))
+            items = [each for each in known.items if speaks_of(target.scope, each, known.describe(each.reference))]
+            era = self._era(labelled[unit], items, known, period, now)
+            return self._count(f"{target.name} {unit.id}", indicator, era)
 
         return units, count
 
@@ -108,8 +113,12 @@ class Periods:
         """The latest calendar period that has settled, else the current one."""
         if target.period.startswith("rolling "):
             begin = now - int(target.period.split()[1]) * _DAY + 1
-            recent = [self._settles(each, indicator) for each in members if begin <= _sent(each)]
-            return _Period(begin, now + 1, now, now if any(at <= now for at in recent) else now + 1)
+            recent = [each for each in members if begin <= _sent(each)]
+            closed = sum(self._closes(each, indicator) <= now for each in recent)
+            done = sum(self._settles(each, indicator) <= now for each in recent)
+            never = now + 1
+            ends = (now if closed else never, now if done else never)
+            return _Period(begin, never, now, *ends, settled=done / max(len(recent), 1))
         starts = {period_start(target.period, self._clocks.local_date(_sent(each))) for each in members}
         current = period_start(target.period, self._clocks.local_date(now))
         found = [self._calendar(target.period, start, members, indicator) for start in sorted(starts)]
@@ -121,19 +130,25 @@ class Periods:
         # Longer than any period, shorter than any two: the day after lies in the next.
         following = period_start(period, start + timedelta(days={"week": 7, "month": 31, "quarter": 92}[period]))
         end = self._clocks.local_midnight(following)
-        settles = [self._settles(each, indicator) for each in members if begin <= _sent(each) < end]
-        return _Period(begin, end, begin, max([end, *settles]))
+        inside = [each for each in members if begin <= _sent(each) < end]
+        closes = max([end, *(self._closes(each, indicator) for each in inside)])
+        return _Period(begin, end, begin, closes, max([end, *(self._settles(each, indicator) for each in inside)]))
+
+    def _closes(self, footprint: Footprint, indicator: Indicator) -> int:
+        assert indicator.window is not None
+        return self._clocks.deadline(_sent(footprint), indicator.window)
 
     def _settles(self, footprint: Footprint, indicator: Indicator) -> int:
-        assert indicator.window is not None
-        late = self._lateness.get(footprint.message.channel or "", 0)
-        return self._clocks.deadline(_sent(footprint), indicator.window) + late
+        return self._closes(footprint, indicator) + self._lateness.get(footprint.message.channel or "", 0)
 
-    def _split(self, target: Target, inside: Sequence[Footprint]) -> dict[str, list[Footprint]]:
-        """By what it is broken down by; a goal or topic of the configuration stands also where no message is about it."""
+    def _split(self, target: Target, indicator: Indicator, inside: Sequence[Footprint]) -> dict[str, list[Footprint]]:
+        """By what it is broken down by; where it is about subjects, a goal or topic of the configuration stands also where no message
+        is about it."""
+        if indicator.by_subject and not {target.by, target.scope.goal, target.scope.topic} - {None}:
+            return {}
         if target.by not in GROUPED_BY:
             return {"": list(inside)}
-        listed = getattr(self._settings, _LISTED[target.by], ()) if target.by in _LISTED else ()
+        listed = getattr(self._settings, _LISTED[target.by]) if indicator.by_subject and target.by in _LISTED else ()
         wanted = getattr(target.scope, target.by)
         found: dict[str, list[Footprint]] = {f"{target.by}={word}": [] for word in listed if wanted in (None, word)}
         for footprint in inside:
@@ -145,11 +160,19 @@ class Periods:
     def _unit(self, name: str, messages: Sequence[Footprint], period: _Period) -> Unit:
         ids = tuple(each.message.id for each in messages)
         channels = frozenset(each.message.channel or "" for each in messages)
-        return Unit(name, ids, channels, sent_at=period.place, closes=period.end, settles=period.settles)
+        return Unit(
+            *(name, ids, channels),
+            sent_at=period.place,
+            closes=period.closes,
+            settles=period.settles,
+            settled=period.settled,
+        )
 
-    def _era(self, messages: Sequence[Footprint], known: Known, period: _Period, now: int) -> Era:
+    def _era(
+        self, messages: Sequence[Footprint], items: Sequence[Item], known: Known, period: _Period, now: int
+    ) -> Era:
         raised = (period.begin <= known.raised.noon) & (known.raised.noon < period.end)
-        items = (period.begin <= known.raised.moments) & (known.raised.moments < period.end)
+        moments = [item.steps["raised"] for item in items if "raised" in item.steps]
         return Era(
             begin=period.begin,
             end=period.end,
@@ -157,7 +180,7 @@ class Periods:
             messages=messages,
             around=[each for each in known.footprints if period.begin - _WEEK <= _sent(each) < period.end],
             raised=np.unique(known.raised.person[raised]),
-            items=int(items.sum()),
+            items=sum(period.begin <= moment < period.end for moment in moments),
             settings=self._settings,
             clocks=self._clocks,
             sight=known.sight,

@@ -126,6 +126,11 @@ class _Rows:
     def people(self) -> int:
         return int(denominators(self.found.counts).sum())
 
+    @property
+    def settled_people(self) -> float:
+        people: list[int] = denominators(self.found.counts).tolist()
+        return sum(n * unit.settled for n, unit in zip(people, self.units, strict=True))
+
 
 def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
     """The rows of one slice; units with nobody in it do not count."""
@@ -157,8 +162,9 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
     target = ask.target
     message = judged.label if judged.single else None
     matured, young = _rows(ask, judged.units, place), _rows(ask, judged.young, place)
-    # A single message shows what is known so far; a class is judged by what has settled alone.
-    shown = young if message is not None and young.units else matured
+    # A single message, or a whole period, shows what is known so far; a class is judged by what has settled alone.
+    so_far = message is not None or ask.indicator.over is not None
+    shown = young if so_far and young.units else matured
     key = f"{target.name}|{segment}|{judged.label}"
     blind = _blind_share(ask, shown)
     people = matured.people + young.people
@@ -173,7 +179,7 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         period=judged.label if message is None else None,
         units=shown.found.counts,
         **vars(_figures(ask, shown, key, blind)),
-        maturity=matured.people / people if people else None,
+        maturity=matured.settled_people / people if people else None,
         units_all=len(matured.units) + len(young.units),
         closed=any(unit.closes <= now for unit in members),
         settled=bool(judged.units),

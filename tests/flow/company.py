@@ -81,6 +81,28 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "unmeasurable", "indicator": "unmeasurable", "value": 0.3},
     {"name": "unmeasurable_messages", "indicator": "unmeasurable", "period": "message", "by": "department"},
     {"name": "response_of_a_segment", "indicator": "response", "scope": {"segment": "site=Lyon"}},
+    # Figures of whole periods.
+    {"name": "period_reach", "indicator": "period_reach", "by": "department", "period": "month"},
+    {"name": "period_reach_lately", "indicator": "period_reach", "judge": "process"},
+    {"name": "period_reach_by_topic", "indicator": "period_reach", "by": "topic", "period": "week"},
+    {"name": "message_load", "indicator": "message_load", "period": "week"},
+    {"name": "message_load_by_site", "indicator": "message_load", "period": "week", "by": "site"},
+    {"name": "duplicate_load", "indicator": "duplicate_load", "period": "week"},
+    {"name": "duplicate_load_by_site", "indicator": "duplicate_load", "by": "site"},
+    {"name": "channel_dependence", "indicator": "channel_dependence", "by": "department"},
+    {"name": "out_of_hours", "indicator": "out_of_hours", "period": "month"},
+    {"name": "out_of_hours_by_owner", "indicator": "out_of_hours", "by": "owner"},
+    {"name": "awareness", "indicator": "awareness", "by": "goal", "period": "quarter"},
+    {"name": "awareness_of_topics", "indicator": "awareness", "by": "topic"},
+    {"name": "goal_awareness", "indicator": "goal_awareness", "period": "month"},
+    {"name": "alignment", "indicator": "alignment", "period": "quarter"},
+    {"name": "alignment_by_department", "indicator": "alignment", "by": "department"},
+    {"name": "advocacy", "indicator": "advocacy", "by": "site"},
+    {"name": "topic_balance", "indicator": "topic_balance", "period": "month"},
+    {"name": "participation", "indicator": "participation", "by": "department"},
+    {"name": "voice_reach", "indicator": "voice_reach", "period": "month"},
+    {"name": "voice_reach_of_a_segment", "indicator": "voice_reach", "scope": {"segment": "site=Lyon"}},
+    {"name": "two_way", "indicator": "two_way", "period": "month"},
 ]
 
 
@@ -110,6 +132,7 @@ def make_company(folder: Path, parameters: Parameters, **changes: Any) -> Compan
         for source in written["sources"]:
             source["decoder"] = "cloudevents"
             source.pop("options", None)
+    written["indicators"] |= {"plan": {"goals": 0.4, "products": 0.3, "safety": 0.3}}
     text = yaml.safe_dump({**written, "data": "data", "targets": TARGETS, **changes})
     text = text.replace("../var/sample", "company")
     (folder / "earshot.yaml").write_text(text, encoding="utf-8")

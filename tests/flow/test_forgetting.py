@@ -12,7 +12,7 @@ from roles import Service, Site
 from tests.flow.company import UNTIL, Company, make_company, run_road
 
 DAY = 86_400_000_000
-GRACE = {"late_grace": "7 days", "sets": "45 days"}
+GRACE = {"late_grace": "7 days", "sets": "110 days"}
 
 
 @pytest.fixture
@@ -74,12 +74,12 @@ def test_sets_go_after_the_retention(company: Company) -> None:
     with company.service() as service:
         run_road(service)
     described = {key.reference for key in sets(company)}
-    with at(company, UNTIL + 46 * DAY) as service:
+    with at(company, UNTIL + 111 * DAY) as service:
         run_road(service)
     left = {key.reference for key in sets(company)}
     assert described
     assert left == set(), "of described messages and of undescribed ones alike"
-    with at(company, UNTIL + 46 * DAY) as service:  # another process, which has nothing to count
+    with at(company, UNTIL + 111 * DAY) as service:  # another process, which has nothing to count
         service.turn()
         assert service.tick().message_readings == (), "nothing is said of them, least of all that nobody did anything"
 

@@ -47,6 +47,27 @@ def settings(**target: Any) -> Settings:
             id="a time in one segment",
         ),
         pytest.param(
+            {"indicator": "message_load", "period": "month"},
+            "`message_load` is a figure of a whole period",
+            id="a load of more than a week",
+        ),
+        pytest.param(
+            {"indicator": "period_reach", "period": "message"},
+            "`period_reach` is a figure of a whole period",
+            id="a period of one message",
+        ),
+        pytest.param(
+            {"indicator": "voice_reach", "window": "2 days"},
+            "with a window of its own: leave this one out",
+            id="a window of a period",
+        ),
+        pytest.param(
+            {"indicator": "awareness", "by": "department"},
+            "`awareness` is about one goal or topic at a time",
+            id="awareness of nothing",
+        ),
+        pytest.param({"indicator": "topic_balance"}, "holds reading against a plan", id="a balance without a plan"),
+        pytest.param(
             {"indicator": "reach_on_time", "window": "48 hours"},
             "each message's own due date",
             id="a window of its own",

@@ -157,12 +157,11 @@ def _tells(kind: str, event: RawEvent) -> State:
 
 
 def stepped(seconds: float) -> int:
-    """Engaged seconds as kept: whole to 60, then the last step of 5 % that was reached, a day at most."""
+    """Engaged seconds as kept: whole to 60, then the last step of 5 % that was reached, a day at most. A step begins at its whole
+    seconds: 66 where it is 66.15 by calculation."""
     if seconds < 60:
         return int(seconds)
-    step = 60.0
     power = 0
-    while 60 * 1.05 ** (power + 1) <= min(seconds, _DAY):
+    while int(60 * 1.05 ** (power + 1)) <= min(seconds, _DAY):
         power += 1
-        step = 60 * 1.05**power
-    return int(step)
+    return int(60 * 1.05**power)

@@ -108,6 +108,6 @@ def count_both_ways(view: View) -> tuple[Cell, Figures, tuple[int, int, int]]:
     upward, messages, people = responses + len(view.items_raised()), len(view.cases), len(view.people)
     if not messages or not people:
         return NOBODY, NOTHING, (0, 0, 0)
-    cell = Cell({**count_states(State.HUMAN for _ in range(upward)), "E": people, "D": people})
+    cell = Cell({**count_states(State.HUMAN for _ in view.people), "E": people, "D": people})
     value = (upward / messages) / (people / 100)
     return cell, Figures(value, value, value, (value, value), None), (upward, messages, people)
