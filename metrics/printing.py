@@ -14,9 +14,9 @@ from metrics.wording import MEANINGS, Definition, Standing, Word
 WIDTH = 120
 
 _INDENT = "    "
-_HEADINGS = ("verdict", "scope", "value", "range", "target", "people", "mature")
+_HEADINGS = ("verdict", "scope", "value", "range", "raw", "target", "people", "mature")
 _SCOPE = _HEADINGS.index("scope")
-_ALIGNED_RIGHT = frozenset({"value", "range", "target", "people", "mature"})
+_ALIGNED_RIGHT = frozenset({"value", "range", "raw", "target", "people", "mature"})
 
 
 def json_lines(snapshot: Snapshot) -> Iterator[str]:
@@ -87,7 +87,7 @@ def _column_widths(found: Sequence[Standing], width: int) -> list[int]:
     widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
     # What does not fit is taken from the scope, the only column whose length nobody bounds.
     room = width - len(_INDENT) - 2 * (len(_HEADINGS) - 1) - sum(widths) + widths[_SCOPE]
-    widths[_SCOPE] = min(widths[_SCOPE], max(room, 12))
+    widths[_SCOPE] = min(widths[_SCOPE], max(room, 11))
     return widths
 
 
@@ -133,6 +133,7 @@ def _cells(reading: PublishedReading, target: TargetInfo) -> tuple[str, ...]:
         " ".join(wording.scope_text(reading).split()),
         wording.value_text(reading),
         wording.range_text(reading),
+        "-" if reading.raw is None else wording.figure(reading.raw, reading.unit),
         "-" if wanted is None else sign + wording.figure(wanted, reading.unit),
         wording.people_text(reading),
         wording.maturity_text(reading),
@@ -183,6 +184,7 @@ def _legend(found: Sequence[Standing], width: int) -> str:
     lines.append(
         _wrapped(f"{'range:':<16}where the true reading lies, given all that could not be seen", width, hanging=16)
     )
+    lines.append(_wrapped(f"{'raw:':<16}what a plain count would say, machines taken for people", width, hanging=16))
     return "\n".join(lines)
 
 

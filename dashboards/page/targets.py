@@ -31,6 +31,7 @@ def targets_table(
 ) -> Html:
     bodies = [_target(one, messages, definitions.get(one.target.indicator)) for one in found]
     caption = "Worst first. The bar is the range in which the true reading lies, the dashed line is the target."
+    caption += " Raw is what a plain count would say, with machines taken for people."
     return table(_COLUMNS, bodies, caption=caption, class_="targets")
 
 
@@ -81,7 +82,10 @@ def _reading(reading: PublishedReading | None, word: Word) -> Html:
     if reading is None or reading.lower is None:
         return cell("Reading", element("span", word, class_="soft"))
     value = element("span", wording.value_text(reading), class_="value number")
-    return cell("Reading", value, graph(reading, word), small("range ", number(wording.range_text(reading))), wide=True)
+    below = [small("range ", number(wording.range_text(reading)))]
+    if reading.raw is not None:
+        below.append(small("raw ", number(wording.figure(reading.raw, reading.unit))))
+    return cell("Reading", value, graph(reading, word), *below, wide=True)
 
 
 def _people(reading: PublishedReading | None) -> Html:

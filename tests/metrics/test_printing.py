@@ -34,8 +34,8 @@ def test_one_reading_prints_as_people_read_it() -> None:
         "",
         "reach-all: News reach the people they are meant for",
         "    reach, at least 80.0 %, rolling 28 days, window 5 working days, judged by count; owner: internal communications",
-        "    verdict  scope       value           range     target      people  mature",
-        "    met      everybody  86.1 %  84.2 to 89.3 %  >= 80.0 %  517 of 600   100 %",
+        "    verdict  scope       value           range     raw     target      people  mature",
+        "    met      everybody  86.1 %  84.2 to 89.3 %  90.2 %  >= 80.0 %  517 of 600   100 %",
         "    people: each once for each of 6 messages",
         "    met: Even the lower end of the range, 84.2 %, is at least 80.0 %.",
     ]

@@ -72,6 +72,14 @@ def test_a_lead_reads_in_one_sentence_how_targets_stand() -> None:
     assert sentence in read().text
 
 
+def test_the_raw_figure_stands_beside_the_human_one() -> None:
+    (opened,) = [reading for reading in SNAPSHOT.readings if reading.target == "opened"]
+    assert opened.raw is not None
+    text = read().text
+    row = text[text.index("Mails are opened") :]
+    assert row.index(wording.value_text(opened)) < row.index(f"raw {wording.figure(opened.raw, opened.unit)}")
+
+
 def test_what_to_do_leads_where_a_target_is_missed() -> None:
     text = read().text
     assert "What to do: Shorten the text; put the one thing to know first." in text
