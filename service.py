@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,20 +23,20 @@ from collectors.simulation.parameters import Parameters
 from collectors.simulation.simulate import read_simulated, simulate
 from config.commands import make_parser
 from config.load import Loaded, find_file, load
-from config.problem import Problem, format_problems, summarise
+from config.problem import format_problems, summarise
 from config.progress import Progress
 from config.schema import Settings
 from dashboards.page.server import start
 from metrics import check as metrics_check
 from metrics import cli
 from metrics.errands import ask
-from metrics.evaluation import Evaluation
 from metrics.indicators import INDICATORS
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger, sqlite_url
 from metrics.ledger.lock import AlreadyRunning
 from metrics.snapshot import Snapshot
 from metrics.wording import standings, summary
-from roles import Service, Site, system_clock
+from roles import Service, system_clock
+from sites import Site, try_files
 
 WELL, REFUSED, USAGE, DEAD_LETTERS, AWAY = range(5)
 _HERE = Path(__file__).resolve().parent
@@ -158,7 +157,7 @@ def do_check(asked: argparse.Namespace) -> int:
     if sample is not None and read_simulated(sample.directory) is None:
         notes = [f"the simulated company is made by ./earshot run, in {sample.directory}"]
     elif loaded.understood is not None:
-        found, notes = _check_files(loaded.understood)
+        found, notes = try_files(loaded.understood, system_clock())
         loaded = loaded.joined(found)
     if loaded.settings is not None:
         notes += metrics_check.unseen(loaded.settings, Site(loaded.settings).sight())
@@ -170,24 +169,6 @@ def do_check(asked: argparse.Namespace) -> int:
     for note in notes:
         print(f"note: {note}")
     return REFUSED if loaded.problems else WELL
-
-
-def _check_files(settings: Settings) -> tuple[list[Problem], list[str]]:
-    """What the directory's and the catalogue's files are found to say, tried in a database of the moment."""
-    with tempfile.TemporaryDirectory() as folder:
-        # Only files are tried here, so nothing of what else may be wrong stands in the way.
-        bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
-        site = Site(settings.model_copy(update=bare))
-        engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
-        trial = Evaluation(engine, site.settings, site.surroundings())
-        trial.import_files(system_clock())
-        catalogue, people = trial.described
-        engine.dispose()
-    values = people.values if people is not None else {}
-    found = [*trial.problems, *metrics_check.check_series(settings, values)]
-    if people is not None and people.size:
-        found += metrics_check.check_segments(settings, values)
-    return found, [*catalogue.problems, *trial.notes]
 
 
 def do_readings(asked: argparse.Namespace) -> int:

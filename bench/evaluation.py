@@ -21,7 +21,7 @@ from metrics.indicators import INDICATORS
 from metrics.ledger.door import open_ledger
 from metrics.messages import Message
 from metrics.reading import State
-from roles import Site
+from sites import Site
 
 _INDICATORS = ("delivered", "reach", "opened")
 _SEGMENTED = ("", *ATTRIBUTES)

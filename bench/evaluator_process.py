@@ -14,7 +14,8 @@ import msgspec
 from bench.crowd import NOW, SECOND, Crowd, Happenings, read_settings
 from collectors.events import Event
 from config.progress import Progress
-from roles import Service, Site
+from roles import Service
+from sites import Site
 
 GC_THRESHOLD = (100_000, 50, 50)  # as `service.py` sets it
 CHANGED_MESSAGES = 5

@@ -10,7 +10,7 @@ from config.progress import Progress
 from metrics.evaluation import Evaluation
 from metrics.ledger.door import open_ledger
 from metrics.ledger.writer import Writer
-from roles import Site
+from sites import Site
 
 BATCH = 20_000  # events a transaction, as the service takes them
 _VERSION = 1

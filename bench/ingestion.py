@@ -26,7 +26,8 @@ from config.schema import Settings
 from metrics.ledger.door import open_ledger
 from metrics.ledger.folding import fold
 from metrics.ledger.writer import Writer
-from roles import Service, Site
+from roles import Service
+from sites import Site
 
 AIMS = {"cloudevents": 200_000, "sendgrid": 100_000}
 

@@ -24,7 +24,8 @@ from metrics.messages import Catalogue
 from metrics.reading import Reading
 from metrics.snapshot import Snapshot
 from metrics.unmatched import find_unmatched
-from roles import Service, Site
+from roles import Service
+from sites import Site
 
 # So that nothing that is compared is forgotten before; what is forgotten when is a matter of other tests.
 KEEP = {"sets": "800 days", "late_grace": "300 days"}

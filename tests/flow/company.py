@@ -18,7 +18,8 @@ from config.load import load
 from config.progress import Progress
 from config.schema import Settings
 from metrics.reading import Reading
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.oracle.compare import compare
 from tests.oracle.oracle import Oracle
 

@@ -10,7 +10,8 @@ import yaml
 from config.load import load
 from metrics.moments import write_moment
 from metrics.snapshot import PublishedReading, Snapshot
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.flow.company import KEEP, run_road
 
 SENT = 1_793_869_200  # Thursday 5 November 2026, 09:00 UTC

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import collectors.rounds
 from config.load import load
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.flow.company import run_road
 
 # Small turns: many transactions, so that a kill finds the process in the middle of something.

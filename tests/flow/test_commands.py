@@ -19,7 +19,8 @@ import pytest
 from collectors.simulation.parameters import Parameters
 from config.load import load
 from dashboards.page.server import start
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.flow.company import KEEP, UNTIL, make_company
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ import pytest
 from collectors.simulation.parameters import Parameters
 from metrics.facts import Key
 from metrics.ledger.slots import SlotSet
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.flow.company import UNTIL, Company, make_company, run_road
 
 DAY = 86_400_000_000

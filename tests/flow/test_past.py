@@ -7,7 +7,8 @@ import yaml
 
 from collectors.simulation.parameters import Parameters
 from metrics.snapshot import PublishedReading
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.flow.company import KEEP, UNTIL, Company, make_company, run_road
 
 TARGETS: list[dict[str, Any]] = [

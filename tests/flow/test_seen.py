@@ -10,7 +10,8 @@ import pytest
 from config.schema import Settings
 from metrics.evaluate import Evaluator
 from metrics.snapshot import PublishedReading
-from roles import Service, Site
+from roles import Service
+from sites import Site
 from tests.flow.company import SHOWS, run_road
 from tests.oracle.compare import compare
 from tests.oracle.oracle import Oracle

@@ -1,0 +1,118 @@
+"""A configuration and where it lives: its folder, database and keys, and what the rooms have to be told of each other. What runs there is
+left to `roles.py` (docs/decisions/0006-files-that-join.md)."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+
+from collectors import build
+from collectors.identity import Pseudonymiser, hash_entry, key_check, read_key
+from collectors.references import message_reference
+from config.problem import Problem
+from config.schema import Settings
+from metrics import check
+from metrics.clock import Clocks
+from metrics.evaluation import Evaluation, Surroundings
+from metrics.imports.door import Door
+from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
+from metrics.sight import Sight
+
+
+@dataclass(frozen=True)
+class Site:
+    """A configuration and where it lives. `as_of`: a recorded past is looked at, in a folder of its own."""
+
+    settings: Settings
+    as_of: int | None = None
+
+    @cached_property
+    def folder(self) -> Path:
+        if self.as_of is None:
+            return self.settings.data
+        moment = datetime.fromtimestamp(self.as_of / 1_000_000, UTC)
+        return self.settings.data / "as-of" / f"{moment:%Y-%m-%dT%H%M%S.%fZ}"
+
+    @cached_property
+    def url(self) -> str:
+        if self.settings.store_file is not None:
+            return self.settings.store_file.read_text(encoding="utf-8").strip()
+        return self.settings.store or sqlite_url(self.folder)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key of the pseudonyms; made where none is configured and none is there."""
+        return _key(self.settings.key_file or self.settings.data / "earshot.key", create=self.settings.key_file is None)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        second = _key(self.settings.data / "erasure.key", create=True)
+        return make_secrets(self.key, second, key_check(self.key))
+
+    @cached_property
+    def pseudonym(self) -> Pseudonymiser:
+        return Pseudonymiser(self.key)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(repr(self.settings).encode()).hexdigest()[:16]
+
+    @cached_property
+    def canonical(self) -> Callable[[str], str]:
+        """From a reference as the catalogue has it to what the sources call it: of a URL's query stays what any of them keeps."""
+        kept = frozenset(name for source in self.settings.sources for name in source.options.get("parameters", ()))
+        return partial(message_reference, parameters=kept)
+
+    def sight(self) -> Sight:
+        """What the configured sources can show, by channel."""
+        kinds: dict[str, frozenset[str]] = {}
+        for source in self.settings.sources:
+            kinds[source.channel] = kinds.get(source.channel, frozenset()) | build.shows(source)
+        delivered = frozenset(channel for channel, shown in kinds.items() if "delivered" in shown)
+        return Sight(kinds, delivered, self.settings.indicators.words_per_minute)
+
+    def door(self) -> Door:
+        return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hash_entry)
+
+    def surroundings(self) -> Surroundings:
+        day = Clocks(self.settings.organisation).working_day_seconds
+        lateness: dict[str, int] = {}
+        for source in self.settings.sources:
+            lateness[source.channel] = max(lateness.get(source.channel, 0), source.lateness.seconds(day))
+        return Surroundings(
+            door=self.door(),
+            sight=self.sight(),
+            channel_of={source.name: source.channel for source in self.settings.sources},
+            lateness=lateness,
+            canonical=self.canonical,
+            digest=self.digest,
+        )
+
+
+def _key(file: Path, *, create: bool) -> bytes:
+    try:
+        return read_key(file, create=create)
+    except ValueError as error:
+        raise WrongKey(f"{file}: {error}") from None
+
+
+def try_files(settings: Settings, now: int) -> tuple[list[Problem], list[str]]:
+    """What is wrong with the directory's and the catalogue's files, and what is worth knowing, tried in a database of the moment.
+    `now`: microseconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Only files are tried here, so nothing of what else may be wrong stands in the way.
+        bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
+        site = Site(settings.model_copy(update=bare))
+        engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
+        trial = Evaluation(engine, site.settings, site.surroundings())
+        trial.import_files(now)
+        catalogue, people = trial.described
+        engine.dispose()
+    values = people.values if people is not None else {}
+    found = [*trial.problems, *check.check_series(settings, values)]
+    if people is not None and people.size:
+        found += check.check_segments(settings, values)
+    return found, [*catalogue.problems, *trial.notes]
