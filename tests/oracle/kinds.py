@@ -32,8 +32,9 @@ WINDOWS = {
     "loop_closure": Span(30, "days"),
     "critical_parity": Span(30, "days"),
     "recognised": Span(14, "days"),
-    # Of figures over a period, how long after its sending a message still leaves marks: deliveries, else FIVE_DAYS.
+    # Of figures over a period, how long after its sending a message still leaves marks: deliveries, answers, else FIVE_DAYS.
     **dict.fromkeys(("message_load", "duplicate_load", "out_of_hours"), DAY),
+    **dict.fromkeys(("alignment", "advocacy"), WEEK),
 }
 
 
