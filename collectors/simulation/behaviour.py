@@ -18,7 +18,7 @@ Chances = NDArray[np.float64]
 KINDS = (
     *("queued", "deferred", "bounced", "rejected", "delivered"),
     *("opened", "viewed", "clicked", "replied", "reacted", "unreacted"),
-    *("acknowledged", "outdated", "answered", "rated", "autoreplied"),
+    *("acknowledged", "outdated", "answered", "rated", "shared", "autoreplied"),
 )
 LASTS_DAYS = 16
 """Nobody does anything with a message after so many days."""
@@ -164,6 +164,7 @@ def _respond(company: Company, message: Message, acts: Acts, dice: Dice) -> None
     note("answered", template.answer, 300, 1.6)
     note("acknowledged", template.acknowledge, 600, 1.8)
     note("rated", template.rate, 400, 1.2)
+    note("shared", template.share, 200, 1.5)
     if template.is_cascade:
         _pass_on(company, message, acts, dice)
         return

@@ -56,11 +56,12 @@ def _pass_by(company: Company, message: Message, traces: Traces, dice: Dice, *, 
 
 
 def leave_answers(company: Company, message: Message, acts: Acts, traces: Traces, dice: Dice) -> None:
-    """What people say in the intranet: comments, reactions, acknowledgements (some of the version before)."""
+    """What people say in the intranet: comments, reactions, what they share, acknowledgements (some of the version before)."""
     people, at = acts.people, acts.at
     if message.template.channel == "intranet":
         reaction = dice.integers(0, len(REACTIONS), len(people))
         traces.add("commented", people, at["replied"])
+        traces.add("shared", people, at["shared"])
         traces.add("reacted", people, at["reacted"], detail=reaction)
         traces.add("unreacted", people, at["unreacted"], detail=reaction)
         _promote(company, message, traces, sign="reacted")

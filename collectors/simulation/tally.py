@@ -13,13 +13,14 @@ from collectors.simulation.behaviour import Acts, expected_seconds
 from collectors.simulation.cascade import CASCADE_HOURS, confirmed_above
 from collectors.simulation.company import NEVER, Company, Flags, People
 from collectors.simulation.hours import OFFICE, Times
-from collectors.simulation.parameters import DAY, HOUR
+from collectors.simulation.parameters import DAY, HOUR, SECOND
 from collectors.simulation.plan import Message
 from collectors.simulation.templates import Template
 from collectors.simulation.traces import PROXY, SIGN_LIST, Rows, Sign
 
 _SHORTEST_READ = 3.0
 _SHARE_READ = 0.3
+LADDER = ("ignored", "skimmed", "read", "engaged", "complete")
 
 
 def deadlines(message: Message) -> dict[str, int]:
@@ -91,10 +92,30 @@ def count_segment(acts: Acts, chosen: Flags, true: Mapping[str, Flags], shown: M
     }
 
 
-def count_evidence(people: People, rows: Rows, closes: Mapping[str, int]) -> dict[str, dict[str, int]]:
+def half_reached(message: Message, acts: Acts, chosen: Flags, before: int) -> float | None:
+    """Seconds until half of these people were truly reached; None where that was not before the moment."""
+    moments = np.sort(true_moments(message, acts)["reached"][chosen])
+    middle = (len(moments) + 1) // 2 - 1
+    if middle < 0 or moments[middle] >= before:
+        return None
+    return round(float(moments[middle] - message.sent_at) / SECOND, 3)
+
+
+def count_attention(message: Message, acts: Acts, chosen: Flags, before: int) -> dict[str, Any]:
+    """How far those who viewed its page before a moment truly read: people on each step of the ladder, and the mean share of
+    the expected time (at most 1) of those who did not ignore it."""
+    seconds = acts.engaged[chosen & (acts.at["viewed"] < before)]
+    shares = np.minimum(1.0, seconds / expected_seconds(message))
+    noticed = seconds >= _SHORTEST_READ
+    steps = np.where(noticed, np.searchsorted(np.array([_SHARE_READ, 0.5, 1.0]), shares, side="right") + 1, 0)
+    counts = dict(zip(LADDER, np.bincount(steps, minlength=len(LADDER)).tolist(), strict=True))
+    return {**counts, "mean": round(float(shares[noticed].mean()), 6) if noticed.any() else None}
+
+
+def count_evidence(acts: Acts, rows: Rows, closes: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Who truly stands behind the openings and clicks of a mail, within their windows: a person counts as `human` where any trace
-    is a human's, else under `proxy`, else under `scanner`."""
-    counts = {}
+    is a human's, else under `proxy`, else under `scanner`. `missed`: who did it and of whom no human's trace is there."""
+    counts, people = {}, acts.people
     for kind in ("opened", "clicked"):
         left, counts[kind] = people, dict.fromkeys(("human", "proxy", "scanner"), 0)
         in_time = rows[rows["at"] < closes[kind]]
@@ -103,6 +124,9 @@ def count_evidence(people: People, rows: Rows, closes: Mapping[str, int]) -> dic
             found = np.isin(left, in_time["person"][np.isin(in_time["sign"], codes)])
             counts[kind][behind] = int(found.sum())
             left = left[~found]
+            if behind == "human":
+                missed = int((acts.at[kind][~found] < closes[kind]).sum())
+        counts[kind]["missed"] = missed
     return counts
 
 

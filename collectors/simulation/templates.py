@@ -39,7 +39,7 @@ class Question:
 @dataclass(frozen=True)
 class Template:
     """One kind of message. Rates: `attention` of the audience look at it; of those, the other rates do more (`answer`: its quiz or
-    its survey, `rate`: the scale that an article ends with).
+    its survey, `rate`: the scale that an article ends with, `share`: pass it on to the world outside).
 
     `weekday` 0 is Monday; sent every `every_weeks` weeks, in week `phase` of them, at `hour` local time.
     `audience`: all, leaders, first wave, department (one in turn), site (one in turn), or shop floor.
@@ -72,6 +72,7 @@ class Template:
     acknowledge: float = 0.0
     answer: float = 0.0
     rate: float = 0.0
+    share: float = 0.0
     expects: tuple[str, ...] = ()
     due_days: int = 0
     remind_days: tuple[int, ...] = ()
@@ -115,7 +116,7 @@ TEMPLATES: tuple[Template, ...] = (
     Template("newsletter", "The week at a glance", "email", "brand", "inform", _COMMUNICATIONS, 0, 1, 0, 10, (350, 520), 0.84,
              links=6, click=0.18, carries_id=False),
     Template("strategy", "Where we are going", "intranet", "goals", "inform", _EXECUTIVE, 1, 2, 0, 9, (400, 700), 0.86,
-             goal="growth", react=0.10, reply=0.03, answer=0.12, rate=0.15, expects=("read",), carries_id=False,
+             goal="growth", react=0.10, reply=0.03, answer=0.12, rate=0.15, share=0.02, expects=("read",), carries_id=False,
              questions=_UNDERSTOOD),
     Template("product", "What our customers will see next", "intranet", "products", "inform", _PRODUCTS, 1, 2, 1, 14, (300, 600), 0.76,
              goal="growth", host="portal", links=2, carries_id=False),
@@ -145,7 +146,7 @@ TEMPLATES: tuple[Template, ...] = (
     Template("sideline", "Lunch together", "email", "brand", "engage", _PRODUCTS, 2, 6, 1, 16, (80, 120), 0.9,
              audience="department", setting="informal", links=1, click=0.2, described="nowhere", carries_id=False),
     Template("emissions", "What we emit, and what we do about it", "intranet", "goals", "inform", _EXECUTIVE, 3, 4, 3, 10, (250, 400), 0.6,
-             goal="lower-emissions", react=0.05, rate=0.1, expects=("read",), questions=_USEFUL),
+             goal="lower-emissions", react=0.05, rate=0.1, share=0.03, expects=("read",), questions=_USEFUL),
     Template("team-briefing", "Pass it on: news for your team", "intranet", "goals", "inform", _COMMUNICATIONS, 1, 4, 0, 8, (150, 250), 0.8,
              goal="faster-delivery", setting="informal", acknowledge=0.9, expects=("acknowledge",), due_days=3, is_cascade=True),
     Template("course", "Sign up: first aid", "email", "safety", "act", _SAFETY, 2, 4, 1, 10, (90, 140), 0.85,

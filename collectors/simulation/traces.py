@@ -58,6 +58,7 @@ SIGNS: dict[str, Sign] = {
     "commented": Sign("intranet", "commented", "api"),
     "reacted": Sign("intranet", "reacted", "api"),
     "unreacted": Sign("intranet", "unreacted", "api"),
+    "shared": Sign("intranet", "shared", "api"),
     "acknowledged": Sign("intranet", "acknowledged", "api"),
     "solved": Sign("intranet", "answered", "api"),
     "found useful": Sign("intranet", "rated", "api"),

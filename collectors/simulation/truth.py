@@ -20,11 +20,13 @@ from collectors.simulation.plan import EFFECT_SPREAD, Message
 from collectors.simulation.tally import (
     count_action,
     count_answers,
+    count_attention,
     count_cascade,
     count_evidence,
     count_links,
     count_segment,
     deadlines,
+    half_reached,
     segments_of,
     shown_people,
     true_moments,
@@ -66,7 +68,9 @@ class Truth:
                 "segments": {name: count_segment(acts, chosen, true, shown) for name, chosen in segments.items()},
                 "on_leave": int(company.on_leave(message.sent_at)[acts.people].sum()),
                 "deliveries": self._deliveries.count(message, acts, until + 1),
-                "evidence": count_evidence(acts.people, arrived, closes),
+                "evidence": count_evidence(
+                    acts, arrived, {kind: min(moment, until + 1) for kind, moment in closes.items()}
+                ),
                 "links": count_links(message, acts.people, arrived),
                 "questions": [count_answers(given, segments, answered) for given in self._world.answers(message, acts)],
                 **self._count_more(message, acts, segments),
@@ -74,12 +78,19 @@ class Truth:
         )
 
     def _count_more(self, message: Message, acts: Acts, segments: dict[str, Flags]) -> dict[str, Any]:
-        """What only some kinds of messages have."""
+        """How soon and how thoroughly, and what only some kinds of messages have."""
         found: dict[str, Any] = {}
+        before = min(deadlines(message)["reached"], self._world.parameters.until_us + 1)
+        found["half_reached_seconds"] = {
+            name: half_reached(message, acts, chosen, before) for name, chosen in segments.items()
+        }
+        if message.has_page:
+            found["attention"] = {
+                name: count_attention(message, acts, chosen, before) for name, chosen in segments.items()
+            }
         if message.template.is_cascade:
             found["cascade"] = count_cascade(self._world.company, message, acts, segments)
         if message.template.action:
-            before = min(deadlines(message)["action"], self._world.parameters.until_us + 1)
             acted = self._world.acted(message, acts)
             found["action"] = {
                 "reference": message.action_id,

@@ -124,3 +124,34 @@ def test_some_messages_are_described_by_events_and_one_or_two_nowhere(
     assert 1 <= len(nowhere) <= 2
     assert recount.published
     assert not nowhere & recount.entries().keys()
+
+
+def test_half_were_reached_when_half_of_the_audience_was(messages: list[dict[str, Any]]) -> None:
+    settled = [message for message in messages if message["closes"]["reached"] < "2026-11-19"]
+    assert len(settled) > 20
+    for message in settled:
+        for segment, seconds in message["half_reached_seconds"].items():
+            truth = message["segments"][segment]
+            assert (seconds is None) == (truth["true"]["reached"] < truth["audience"] / 2)
+            assert seconds is None or seconds > 0
+
+
+def test_how_far_people_read_agrees_with_who_read(messages: list[dict[str, Any]]) -> None:
+    compared = 0
+    for message in messages:
+        for segment, steps in message.get("attention", {}).items():
+            viewed = sum(steps[step] for step in ("ignored", "skimmed", "read", "engaged", "complete"))
+            assert viewed <= message["segments"][segment]["true"]["reached"]
+            assert (steps["mean"] is None) == (viewed == steps["ignored"])
+            compared += viewed
+    assert compared > 1000
+
+
+def test_openings_that_nobody_saw_are_counted_as_missed(messages: list[dict[str, Any]]) -> None:
+    missed = seen = 0
+    for message in messages:
+        if message["channel"] == "email":
+            evidence, true = message["evidence"]["opened"], message["segments"]["all"]["true"]
+            missed, seen = missed + evidence["missed"], seen + evidence["human"]
+            assert evidence["missed"] <= true["opened"]
+    assert 0.1 < missed / (missed + seen) < 0.5
