@@ -6,7 +6,7 @@ can judge (does this indicator exist?) is left to that room's `check`.
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -25,6 +25,7 @@ from config.values import (
     Options,
     Ratio,
     Refused,
+    Role,
     WallDuration,
     Weekday,
     Where,
@@ -153,7 +154,13 @@ class Disclosure(Part):
     """What may show."""
 
     k: int = Field(10, ge=5)
-    """Groups of fewer people are hidden."""
+    """Groups of fewer people are hidden. Less than 10 takes two roles: see `lowered_by`."""
+    lowered_by: tuple[Role, ...] = ()
+    """The two roles that have agreed to a `k` under 10, such as `works council`; never people. It is recorded."""
+    epoch: Literal["day"] = "day"
+    """How often the figures of groups under 50 people, and of parts of what else is shown, may change: once a `day`."""
+    roles_of_few: tuple[Role, ...] = ()
+    """Roles that fewer than three people hold. What judges one of them as the owner of messages is hidden."""
 
 
 class Retention(Part):

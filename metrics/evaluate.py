@@ -6,6 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from config.schema import Settings, Target
 from metrics.ahead import ahead
 from metrics.asking import Campaign
@@ -17,7 +20,7 @@ from metrics.era import Footprint
 from metrics.indicators import INDICATORS
 from metrics.marks import mark_windows, take_footprint
 from metrics.messages import Catalogue, Message
-from metrics.reading import Reading
+from metrics.reading import COLUMNS, CountOf, Members, Place, Reading
 from metrics.readings import Ask, message_reading, readings_of
 from metrics.view import View
 
@@ -28,11 +31,12 @@ Show = Callable[[Sequence[Message]], Sequence[View]]
 @dataclass(frozen=True)
 class Answers:
     """Before disclosure. `messages`: of every message, one reading an indicator, under the target it was asked for; `asks`: by
-    target, what its readings were made of."""
+    target, what its readings were made of; `count`: what stands behind any of them, unit by unit."""
 
     readings: list[tuple[Target, Reading]]
     messages: list[tuple[Target, Reading]]
     asks: Mapping[str, Ask] = field(default_factory=dict, repr=False)  # how, no part of what
+    count: CountOf = field(default=lambda _measure, _members, _place: None, repr=False)
 
     @cached_property
     def of_message(self) -> Mapping[str, list[tuple[Target, Reading]]]:
@@ -189,7 +193,15 @@ class Evaluator:
                 key = (unit.id, target.indicator)
                 if key not in messages:
                     messages[key] = (target, message_reading(ask, unit, now=now))
-        return Answers(readings, list(messages.values()), asks)
+        return Answers(readings, list(messages.values()), asks, self._count_of)
+
+    def _count_of(self, measure: str, members: Members, place: Place) -> NDArray[np.int64] | None:
+        name = self._catalogue.unit_of(members[0]) if members and members[0] in self._catalogue.messages else ""
+        cells = self._counted.get(name, {}).get((members, measure))
+        if cells is None or place[0] not in cells.values:
+            return None
+        values = cells.values[place[0]]
+        return cells.counts[place[0]][values.index(place[1])] if place[1] in values else np.zeros(COLUMNS, np.int64)
 
     def ask(self, target: Target, now: int, *, singly: bool) -> Ask:
         """A target with its units; messages of a campaign together or (`singly`) one by one."""

@@ -27,12 +27,13 @@ from metrics.ledger.intervals import read_gaps
 from metrics.ledger.persons import all_numbers
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
-from metrics.ledger.snapshots import write_snapshot
+from metrics.ledger.snapshots import read_snapshot, write_snapshot
 from metrics.machines import RULES_VERSION
 from metrics.messages import Catalogue, Message, read_catalogue
 from metrics.people import People, Register
 from metrics.periods import find_raised
 from metrics.publish import Publisher
+from metrics.reading import CountOf
 from metrics.shelf import Shelf
 from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
@@ -81,13 +82,14 @@ class Evaluation:
         self._shelf = Shelf(around.sight, self._clocks, answers=answers)
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
         self._history = History(self._clocks)
-        self._publisher = Publisher(settings, Aims(self._clocks, self._history))
+        self._publisher = Publisher(settings, Aims(self._clocks, self._history), self._clocks)
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
         self._upkeep = Upkeep(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher)
         self._looked_back: date | None = None
+        self._last: Snapshot | None = None
         self.unmatched: int | None = None
         self.problems: list[Problem] = []
         self.notes: list[str] = []
@@ -148,20 +150,23 @@ class Evaluation:
             )
             self._evaluator.hear(self._hear(connection))
             answers = self._evaluator.answer(seconds)
+            last = self._last or read_snapshot(connection)
             if caught_up:
-                self._keep_past(connection, seconds)
+                self._keep_past(connection, answers.count, last, seconds)
             snapshot = self._publisher.snapshot(
                 answers,
                 self._catalogue.messages.values(),
                 as_of=now,
                 versions=self._versions(),
                 notes=self._say(),
+                last=last,
             )
-            self._upkeep.forget(connection, answers, self._people, seconds, caught_up=caught_up)
+            self._upkeep.forget(connection, answers, self._people, snapshot, now=seconds, caught_up=caught_up)
             write_snapshot(connection, snapshot)
+        self._last = snapshot
         return snapshot
 
-    def _keep_past(self, connection: Connection, now: int) -> None:
+    def _keep_past(self, connection: Connection, count: CountOf, last: Snapshot | None, now: int) -> None:
         """Publish for good what has become past, once a day."""
         today = self._clocks.local_date(now)
         if today == self._looked_back:
@@ -175,7 +180,9 @@ class Evaluation:
                 ask = self._evaluator.ask(target, now, singly=target.period == "message")
                 past = find_past(ask, period, self._history, forgotten, now=now, clocks=self._clocks)
                 for start, readings in past:
-                    published = [self._publisher.publish(target, reading) for reading in readings]
+                    published = self._publisher.publish_together(
+                        [(target, reading) for reading in readings], count, last=last, as_of=now * _SECOND
+                    )
                     self._history.keep(connection, target, period, start, published)
 
     def answer(self, now: int) -> Answers:

@@ -1,26 +1,32 @@
 """From answers to the published snapshot: coarsened, judged, the latest messages beside the classes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from config.baseline import Baseline
 from config.schema import Settings, Target
 from metrics.aims import Aims, direction_of
-from metrics.disclosure import disclose, shown
+from metrics.clock import MICROSECONDS, Clocks
+from metrics.disclosing.round import Case, Round
+from metrics.disclosure import Disclosed, disclose, shown
 from metrics.evaluate import Answers
 from metrics.indicators import INDICATORS
 from metrics.messages import Message
-from metrics.reading import Judge, Reading
+from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
 from metrics.snapshot import MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import judge, settling
 
 
 class Publisher:
-    """Turns readings into what may be seen, by the configuration's k, targets and page."""
+    """Turns readings into what may be seen, by the configuration's k, targets and page. `teams`: attributes that tell nothing but
+    who manages whom."""
 
-    def __init__(self, settings: Settings, aims: Aims) -> None:
+    def __init__(self, settings: Settings, aims: Aims, clocks: Clocks) -> None:
         self._settings = settings
         self._aims = aims
+        self._clocks = clocks
+        self.teams: frozenset[str] = frozenset()
 
     def snapshot(
         self,
@@ -30,27 +36,65 @@ class Publisher:
         as_of: int,
         versions: Versions,
         notes: tuple[str, ...] = (),
+        last: Snapshot | None = None,
     ) -> Snapshot:
-        """`as_of` in microseconds. For a target per message its readings are those of the message that settled last."""
-        published = [self.publish(target, reading) for target, reading in _one_a_series(answers.readings)]
+        """`as_of` in microseconds. For a target per message its readings are those of the message that settled last. `last`: what
+        was published before, by which the figures of small groups stand."""
         latest = self._latest(messages, as_of)
         kept = {info.message for info in latest}
-        of_messages = [self.publish(target, reading) for target, reading in answers.messages if reading.message in kept]
+        classes = _one_a_series(answers.readings)
+        asked = [*classes, *((target, reading) for target, reading in answers.messages if reading.message in kept)]
+        round = self._decide(asked, answers.count, last, as_of)
+        published = self._publish_all(asked, round)
+        of_messages = published[len(classes) :]
         return Snapshot(
             as_of=as_of,
             versions=versions,
             targets=tuple(self.target_info(target) for target in self._settings.targets),
-            readings=tuple(published),
+            readings=tuple(published[: len(classes)]),
             messages=tuple(latest),
             message_readings=tuple(sorted(of_messages, key=lambda reading: (reading.message or "", reading.indicator))),
-            notes=(*notes, *_say_rules([*published, *of_messages], versions)),
+            notes=(*notes, *_say_rules(published, versions)),
+            epoch=round.epoch,
+            remembered=round.remembered(),
         )
 
-    def publish(self, target: Target, reading: Reading) -> PublishedReading:
-        """One reading, coarsened and judged."""
-        disclosed = disclose(reading, k=self._settings.disclosure.k)
+    def publish_together(
+        self, asked: Sequence[tuple[Target, Reading]], count: CountOf, *, last: Snapshot | None, as_of: int
+    ) -> list[PublishedReading]:
+        """Readings outside of a snapshot, as they may stand beside each other and beside what was published `last`."""
+        return self._publish_all(asked, self._decide(asked, count, last, as_of))
+
+    def _decide(
+        self, asked: Sequence[tuple[Target, Reading]], count: CountOf, last: Snapshot | None, as_of: int
+    ) -> Round:
+        k = self._settings.disclosure.k
+        coarsened = [(reading, disclose(reading, k=k), self._is_secret(target, reading)) for target, reading in asked]
+        epoch = self._clocks.local_date(as_of // MICROSECONDS).isoformat()
+        return Round(coarsened, count, last, epoch=epoch, k=k)
+
+    def _publish_all(self, asked: Sequence[tuple[Target, Reading]], round: Round) -> list[PublishedReading]:
+        return [
+            self._publish(target, case, round.maturity(case))
+            for (target, _), case in zip(asked, round.cases, strict=True)
+        ]
+
+    def _publish(self, target: Target, case: Case, maturity: float | None) -> PublishedReading:
+        if case.standing == "held" and case.before is not None:
+            return case.before
+        hidden = Disclosed(hidden=True)
+        reading = replace(case.reading, maturity=maturity)
+        return self._judged(target, reading, hidden if case.standing == "hidden" else case.disclosed)
+
+    def _is_secret(self, target: Target, reading: Reading) -> bool:
+        """What judges a role that few people hold is for these people; and a manager's team is no segment."""
+        few = {f"owner={role}" for role in self._settings.disclosure.roles_of_few}
+        return reading.segment in few or f"owner={target.scope.owner}" in few or reading.place[0] in self.teams
+
+    def _judged(self, target: Target, reading: Reading, disclosed: Disclosed) -> PublishedReading:
         aim = self._aims.of(target, reading)
         verdict, reason = judge(reading, disclosed, aim)
+        straddles = reason == "straddles" and not disclosed.coarse
         return PublishedReading(
             target=reading.target,
             indicator=reading.indicator,
@@ -70,11 +114,12 @@ class Publisher:
             verdict=verdict,
             reason=reason,
             parts=disclosed.parts,
-            target_value=aim.value,
+            # A target that goes by the past of a hidden reading would tell of that.
+            target_value=None if disclosed.hidden and aim.said else aim.value,
             messages=0 if disclosed.hidden else len(reading.units),
-            settle=settling(reading, disclosed, aim) if reason == "straddles" else "",
+            settle=settling(reading, disclosed, aim) if straddles else "",
             rules=" and ".join(reading.rules),
-            target_from=aim.said,
+            target_from="" if disclosed.hidden else aim.said,
         )
 
     def target_info(self, target: Target) -> TargetInfo:

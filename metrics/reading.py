@@ -1,7 +1,7 @@
 """What indicators hand on: people classed by evidence, counted by segment, and a reading made of such counts.
 Before disclosure; what may show is left to `metrics.disclosure`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
@@ -17,6 +17,15 @@ WHOLE = "all"
 Direction = Literal["at_least", "at_most"]
 Judge = Literal["count", "process"]  # what happened; is this how we communicate
 Of = Literal["people", "deliveries", "items"]  # what a denominator counts
+
+Members = tuple[str, ...]
+"""What counts each person once, by the ids of its messages: a message, or those of a campaign."""
+
+Place = tuple[str, str]
+"""(attribute, value) of a segment; ("", "") is the whole audience."""
+
+CountOf = Callable[[str, Members, Place], NDArray[np.int64] | None]
+"""The counts (shape (COLUMNS,)) of a unit under a measure, in a segment; None where they are not known (any more)."""
 
 
 class State(IntEnum):
@@ -107,6 +116,8 @@ class Reading:
     beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not; `nothing`: why there are none.
     `past`: the moment (seconds) by which whatever it is compared with was over. `blind_share`: of those who met it, how many may have
     left no trace, by which the upper end is widened. `rules`: the versions of the rules on machines that judged its units.
+    `measure` and `place`: what was counted, of whom. `members`: a unit a row; `without`: units of the class in which nobody of the
+    segment stands; `young`: those that have not settled and are not counted yet.
     """
 
     target: str
@@ -135,6 +146,11 @@ class Reading:
     blind_share: float = 0.0
     rules: tuple[str, ...] = ()
     past: int = 0
+    measure: str = ""
+    place: Place = ("", "")
+    members: tuple[Members, ...] = ()
+    without: tuple[Members, ...] = ()
+    young: tuple[Members, ...] = ()
 
     @property
     def totals(self) -> NDArray[np.int64]:

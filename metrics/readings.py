@@ -15,7 +15,7 @@ from metrics.detection import Witness, visible_share
 from metrics.figures import NOTHING, Figures, Question, method_of
 from metrics.indicator import Indicator
 from metrics.memory import Memory
-from metrics.reading import COLUMNS, WHOLE, Cells, Found, Judge, Reading, denominators
+from metrics.reading import COLUMNS, WHOLE, Cells, Found, Judge, Members, Place, Reading, denominators
 from metrics.snapshot import Reason
 
 CellsOf = Callable[[Unit], Cells | None]
@@ -24,10 +24,7 @@ CellsOf = Callable[[Unit], Cells | None]
 Touched = Callable[[Unit], bool]
 """Whether a gap in the intake overlaps a unit's window on one of its channels."""
 
-Slice = tuple[str, str]
-"""(attribute, value) of the rows to read; ("", "") is the whole audience."""
-
-EVERYBODY: Slice = ("", "")
+EVERYBODY: Place = ("", "")
 _NOTHING_MORE = np.zeros(0, dtype=np.int64)
 
 
@@ -82,7 +79,7 @@ def message_reading(ask: Ask, unit: Unit, *, now: int) -> Reading:
     return _reading(ask, _single(unit, now), EVERYBODY, WHOLE, now=now)
 
 
-def _slice(segment: str | None) -> Slice:
+def _slice(segment: str | None) -> Place:
     if segment is None:
         return EVERYBODY
     attribute, _, value = segment.partition("=")
@@ -103,7 +100,7 @@ def _single(unit: Unit, now: int) -> Group:
     return Group(unit.id, (unit,) if settled else (), () if settled else (unit,), single=True, past=unit.sent_at)
 
 
-def _slices(ask: Ask, judged: Group, whole: Slice) -> list[Slice]:
+def _slices(ask: Ask, judged: Group, whole: Place) -> list[Place]:
     attribute = ask.target.by
     if attribute is None or attribute in GROUPED_BY:
         return [whole]
@@ -132,7 +129,7 @@ class _Rows:
         return sum(n * unit.settled for n, unit in zip(people, self.units, strict=True))
 
 
-def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
+def _rows(ask: Ask, units: Iterable[Unit], place: Place) -> _Rows:
     """The rows of one slice; units with nobody in it do not count."""
     found: list[tuple[Unit, Found]] = []
     for unit in units:
@@ -146,7 +143,7 @@ def _rows(ask: Ask, units: Iterable[Unit], place: Slice) -> _Rows:
     return _Rows([unit for unit, _ in found], Found(counts, times, extra))
 
 
-def _row(cells: Cells, place: Slice) -> Found | None:
+def _row(cells: Cells, place: Place) -> Found | None:
     attribute, value = place
     if value not in cells.values.get(attribute, ()):
         return None
@@ -158,13 +155,14 @@ def _row(cells: Cells, place: Slice) -> Found | None:
     )
 
 
-def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -> Reading:
+def _reading(ask: Ask, judged: Group, place: Place, segment: str, *, now: int) -> Reading:
     target = ask.target
     message = judged.label if judged.single else None
     matured, young = _rows(ask, judged.units, place), _rows(ask, judged.young, place)
     # A single message, or a whole period, shows what is known so far; a class is judged by what has settled alone.
     so_far = message is not None or ask.indicator.over is not None
     shown = young if so_far and young.units else matured
+    asked, standing = judged.young if shown is young else judged.units, {unit.id for unit in shown.units}
     key = f"{target.name}|{segment}|{judged.label}"
     blind = _blind_share(ask, shown)
     people = matured.people + young.people
@@ -192,6 +190,11 @@ def _reading(ask: Ask, judged: Group, place: Slice, segment: str, *, now: int) -
         blind_share=blind,
         rules=tuple(sorted({cells.rules for unit in shown.units if (cells := ask.cells_of(unit)) is not None})),
         past=judged.past,
+        measure=f"{ask.indicator.id}|{target.window or ''}",
+        place=place,
+        members=_names(ask, shown.units),
+        without=_names(ask, [unit for unit in asked if unit.id not in standing]),
+        young=() if shown is young else _names(ask, judged.young),
     )
 
 
@@ -206,6 +209,14 @@ def _blind_share(ask: Ask, shown: _Rows) -> float:
         if found is not None
     ]
     return max(ask.target.blind_share, 1 - visible_share(witnesses))
+
+
+def _names(ask: Ask, units: Iterable[Unit]) -> tuple[Members, ...]:
+    """What each unit is counted under, whatever target asks: its messages; an item; of a whole period, what it speaks of."""
+    if ask.indicator.over is None:
+        return tuple(unit.messages or (unit.id,) for unit in units)
+    scope = sorted(ask.target.scope.model_dump(exclude_none=True, exclude={"segment"}).items())
+    return tuple((f"{unit.id} {scope}",) for unit in units)
 
 
 def _figures(ask: Ask, shown: _Rows, key: str, blind: float) -> Figures:

@@ -102,9 +102,21 @@ class Versions(msgspec.Struct, frozen=True):
     configuration: str
 
 
+class Remembered(msgspec.Struct, frozen=True):
+    """Of whom figures were shown last, so that the next ones are held against them: the units (each by its messages), and the values of
+    an attribute ("" with the value "" is everybody). `key` names what takes its place: target, then period or message, and word."""
+
+    key: tuple[str, str, str]
+    measure: str
+    units: tuple[tuple[str, ...], ...]
+    attribute: str
+    values: tuple[str, ...]
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """`as_of`: microseconds since 1970 UTC. `readings`: of every target, whole and by segment; `message_readings`: of the
-    latest messages, each indicator once, whole audience (their `target` is the target they were computed for, or "")."""
+    latest messages, each indicator once, whole audience (their `target` is the target they were computed for, or "").
+    `epoch`: the day it belongs to; `remembered`: state of disclosure, for nobody to read."""
 
     as_of: int
     versions: Versions
@@ -113,6 +125,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     messages: tuple[MessageInfo, ...] = ()
     message_readings: tuple[PublishedReading, ...] = ()
     notes: tuple[str, ...] = ()
+    epoch: str = ""
+    remembered: tuple[Remembered, ...] = ()
 
 
 def encode(snapshot: Snapshot) -> bytes:

@@ -21,6 +21,7 @@ from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.publish import Publisher
 from metrics.shelf import Shelf
+from metrics.snapshot import Snapshot
 
 _SWEEP_SECONDS = 86_400
 
@@ -103,10 +104,17 @@ class Upkeep:
         return self._forgotten.dropped
 
     def forget(
-        self, connection: Connection, answers: Answers, people: People | None, now: int, *, caught_up: bool
+        self,
+        connection: Connection,
+        answers: Answers,
+        people: People | None,
+        last: Snapshot,
+        *,
+        now: int,
+        caught_up: bool,
     ) -> None:
         """Whatever is due at `now` (seconds). Times stand until the intake has `caught_up`: what still waits to be read would
-        come late."""
+        come late. `last`: what is published."""
         due = find_due(
             self._catalogue,
             self._retention,
@@ -117,7 +125,7 @@ class Upkeep:
         )
         for unit in due.collapse if caught_up else ():
             assert people is not None
-            self._collapse(connection, unit, answers, people)
+            self._collapse(connection, unit, answers, people, last)
         for unit in due.drop:
             drop_sets(connection, self._shelf.references(unit))
             drop_audiences(connection, self._catalogue.units[unit])
@@ -140,7 +148,7 @@ class Upkeep:
         kept = self._retention.sets.seconds(self._clocks.working_day_seconds)
         drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS)
 
-    def _collapse(self, connection: Connection, unit: str, answers: Answers, people: People) -> None:
+    def _collapse(self, connection: Connection, unit: str, answers: Answers, people: People, last: Snapshot) -> None:
         """Freeze counts, audiences and readings of a campaign, then let its times go."""
         counted = self._evaluator.counted(unit)
         save_cells(connection, unit, freeze(counted))
@@ -152,7 +160,8 @@ class Upkeep:
                 body = to_bytes(replace(audience, marks=marks), people)
                 save_audience(connection, id, body)
                 self._shelf.keep({id: body})
-            readings = [self._publisher.publish(target, reading) for target, reading in answers.of_message.get(id, ())]
+            asked = answers.of_message.get(id, ())
+            readings = self._publisher.publish_together(asked, answers.count, last=last, as_of=last.as_of)
             save_readings(connection, f"message {id}", readings)
         collapse(connection, self._shelf.references(unit))
         self._evaluator.freeze({unit: counted})

@@ -1,0 +1,185 @@
+"""Which figures of one measure are hidden: those of small groups, and as few others as keep these from being reckoned out. How closely a
+count is held is left to `system`; what was published before, and stands, to `epochs`."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, told_of
+from metrics.disclosing.system import ROUNDING, Atoms, Rows, System
+from metrics.disclosure import FEW
+from metrics.reading import Place
+
+WORD = FEW - 1  # the words "at most 3" leave three counts, 0 to 2: nothing of a small group may be held more closely
+
+
+@dataclass(frozen=True)
+class Family:
+    """All groups of one measure. `asked`: to be decided, with what would be told of each; `fixed`: told already, today; `hidden`
+    already; `before`: what figures were shown of last. `secret`: whatever is to be hidden whatever its size."""
+
+    asked: Mapping[Group, Told]
+    fixed: Mapping[Group, Told] = field(default_factory=dict)
+    hidden: Collection[Group] = ()
+    before: Collection[Group] = ()
+    secret: Collection[Group] = ()
+    sizes_known: bool = True
+    items: bool = False
+
+    def told(self, tally: Tally) -> Told:
+        """Sizes are told as they are."""
+        return told_of(tally) if self.sizes_known else Told(tally.counted, tally.counted)
+
+
+class Guard(NamedTuple):
+    """A group whose count must not be held more closely than `needed`. `small`: a group under k people, safe from what was told
+    before as well."""
+
+    atoms: Atoms
+    needed: float
+    small: bool
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """`small`: hidden for its own sake; `beside`: for the sake of a small one; `waiting`: only what was told before and what would be
+    told now give a small one away together."""
+
+    small: frozenset[Group]
+    beside: frozenset[Group]
+    waiting: frozenset[Group]
+
+
+def suppress(family: Family, tally_of: TallyOf, *, k: int, prefer: Collection[Place] = ()) -> Hidden:
+    """Greedy, then pruned: taking anything out of `beside` or `waiting` would give something away. `prefer`: segments that are
+    hidden elsewhere, so that the same ones are hidden everywhere."""
+    system = System(
+        (*family.asked, *family.fixed, *family.hidden, *family.before),
+        tally_of,
+        sizes_known=family.sizes_known,
+        items=family.items,
+    )
+    untold = (*family.asked, *family.hidden)
+    small = {group for group in untold if group in family.secret or _is_small(_tally(system, group), k)}
+    search = _Search(
+        system, family, {group: told for group, told in family.asked.items() if group not in small}, prefer
+    )
+    guards = list(_guards(search, small, k))
+    # Wholes first: what they alone tell is more than any segment can keep back.
+    for guard in sorted(guards, key=lambda guard: not system.is_whole(guard.atoms)):
+        search.make_safe(guard)
+    search.prune(guards)
+    return Hidden(frozenset(small), frozenset(search.beside), frozenset(search.waiting))
+
+
+def _tally(system: System, group: Group) -> Tally:
+    return system.tally(system.atoms[group]) if group in system.atoms else Tally()
+
+
+def _is_small(tally: Tally, k: int) -> bool:
+    return 0 < tally.people < k
+
+
+def _guards(search: "_Search", small: Collection[Group], k: int) -> Iterable[Guard]:
+    system, family = search.system, search.family
+    for group in small:
+        if group in system.atoms:
+            yield Guard(system.atoms[group], min(_tally(system, group).n, WORD), small=True)
+    for atoms in (
+        *(system.atoms[group] for group in search.told if group in system.atoms),
+        *system.differences(search.all_told),
+    ):
+        tally = system.tally(atoms)
+        if _is_small(tally, k):
+            yield Guard(atoms, min(tally.n, WORD), small=True)
+        elif family.sizes_known and tally.n and min(tally.counted, tally.n - tally.counted) < FEW:
+            told = told_of(tally)
+            yield Guard(atoms, told.high - told.low, small=False)
+
+
+class _Search:
+    """What is told so far of one family, and what was hidden to make it safe."""
+
+    def __init__(self, system: System, family: Family, told: dict[Group, Told], prefer: Collection[Place]) -> None:
+        self.system = system
+        self.family = family
+        self.told = told
+        self.beside: set[Group] = set()
+        self.waiting: set[Group] = set()
+        self._prefer = prefer
+        self._before = {group: family.told(_tally(system, group)) for group in family.before if group in system.atoms}
+        self._rows: dict[tuple[frozenset[Group], bool], Rows] = {}
+
+    @property
+    def all_told(self) -> dict[Group, Told]:
+        return {**self.family.fixed, **self.told}
+
+    def rows(self, told: Mapping[Group, Told], *, before: bool) -> Rows:
+        key = (frozenset(told), before)
+        if key not in self._rows:
+            self._rows.clear() if len(self._rows) > 50 else None
+            self._rows[key] = self.system.rows({**self._before, **told} if before else told)
+        return self._rows[key]
+
+    def width(self, guard: Guard, told: Mapping[Group, Told]) -> float:
+        return self.rows(told, before=guard.small).holds(guard.atoms, guard.needed).width
+
+    def limit(self, guard: Guard) -> float:
+        """What is needed, or as much of it as the wholes leave."""
+        if self.system.is_whole(guard.atoms):
+            return guard.needed
+        wholes = {group: told for group, told in self.all_told.items() if group.place == EVERYBODY}
+        before = {group: told for group, told in self._before.items() if group.place == EVERYBODY}
+        rows = self.system.rows({**(before if guard.small else {}), **wholes})
+        return min(guard.needed, rows.holds(guard.atoms, guard.needed).width)
+
+    def make_safe(self, guard: Guard) -> None:
+        """Hide one after the other of those that hold the group's count, until it is held as loosely as needed."""
+        needed: float | None = None
+        while True:
+            held = self.rows(self.all_told, before=guard.small).holds(guard.atoms, guard.needed)
+            if held.width >= guard.needed - ROUNDING:
+                return
+            needed = self.limit(guard) if needed is None else needed
+            if held.width >= needed - ROUNDING:
+                return
+            candidates = self._candidates(guard, held.rows)
+            if not candidates:
+                return
+            self._hide(guard, self._best(guard, candidates, needed))
+
+    def _candidates(self, guard: Guard, rows: Iterable[Group]) -> list[Group]:
+        whole = self.system.is_whole(guard.atoms)
+        free = [row for row in rows if row in self.told and (whole or row.place != EVERYBODY)]
+        return sorted(
+            free, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, group.place)
+        )
+
+    def _best(self, guard: Guard, candidates: list[Group], needed: float) -> Group:
+        """The first that is enough alone, else the one that loosens it most."""
+        widths = []
+        for group in candidates:
+            widths.append(self.width(guard, {one: told for one, told in self.all_told.items() if one != group}))
+            if widths[-1] >= needed - ROUNDING:
+                return group
+        return candidates[widths.index(max(widths))]
+
+    def _hide(self, guard: Guard, group: Group) -> None:
+        today = self.rows(self.all_told, before=False).holds(guard.atoms, guard.needed).width
+        (self.waiting if guard.small and today >= guard.needed - ROUNDING else self.beside).add(group)
+        del self.told[group]
+
+    def prune(self, guards: Iterable[Guard]) -> None:
+        """Show again whatever is not needed after all, the largest first."""
+        hidden = sorted(self.beside | self.waiting, key=lambda group: (-_tally(self.system, group).n, group.place))
+        needs = (
+            [(guard, min(guard.needed, self.width(guard, self.all_told))) for guard in guards]
+            if len(hidden) > 1
+            else []
+        )
+        for group in hidden if needs else ():
+            told = {**self.all_told, group: self.family.asked[group]}
+            if all(self.width(guard, told) >= needed - ROUNDING for guard, needed in needs):
+                self.told[group] = self.family.asked[group]
+                self.beside.discard(group)
+                self.waiting.discard(group)

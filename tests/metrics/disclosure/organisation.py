@@ -1,0 +1,202 @@
+"""Random organisations for the attack: people who come, go and are erased, messages to many and to few, and the snapshots that the real
+evaluator and publisher make of them. Who did what is drawn, everything after that is the product's own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.schema import Disclosure, Page, Scope, Settings, Target
+from metrics.aims import Aims
+from metrics.cells import Classed, Segments, count, merge
+from metrics.classes import split
+from metrics.clock import Clocks
+from metrics.counting import Counted
+from metrics.evaluate import Answers, Evaluator
+from metrics.history import History
+from metrics.messages import Catalogue, Message
+from metrics.people import Coded
+from metrics.publish import Publisher
+from metrics.reading import State
+from metrics.snapshot import Snapshot, Versions
+from metrics.units import find_units
+
+DAY = 86_400
+START = 1_790_640_000  # a midnight in UTC, as everything here is
+ATTRIBUTES = ("department", "site")
+_NEVER = np.iinfo(np.int64).max
+
+# What is asked, of which each organisation takes some.
+_TARGETS: tuple[Target, ...] = (
+    Target(name="reach", indicator="reach", window="24 hours", value=0.7),
+    Target(name="reach_by_department", indicator="reach", window="24 hours", by="department"),
+    Target(name="reach_by_site", indicator="reach", window="24 hours", by="site", period="week"),
+    Target(name="reach_by_topic", indicator="reach", window="24 hours", by="topic", value=0.5),
+    Target(name="reach_sales", indicator="reach", window="24 hours", scope=Scope(segment="department=d1")),
+    Target(name="reach_weekly", indicator="reach", window="24 hours", period="week"),
+    Target(name="reach_slowly", indicator="reach", window="48 hours", by="department"),
+    Target(name="reach_message", indicator="reach", window="24 hours", by="department", period="message"),
+    Target(name="opened", indicator="opened", window="24 hours", by="department", value=0.5),
+    Target(name="opened_by_site", indicator="opened", window="24 hours", by="site"),
+    Target(name="response", indicator="response", window="24 hours"),
+    Target(name="response_by_department", indicator="response", window="24 hours", by="department", judge="count"),
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message with its audience as it was, and when each of them did what, in seconds; never is a time too."""
+
+    message: Message
+    person: NDArray[np.int32]
+    attributes: dict[str, Coded]
+    delivered: NDArray[np.bool_]
+    unseen: NDArray[np.bool_]
+    did: dict[str, NDArray[np.int64]]
+
+
+class World:
+    """One organisation. `people` about; the same seed gives the same."""
+
+    def __init__(self, seed: int, people: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        rng = self.rng
+        self.days = int(rng.integers(3, 9))
+        self.size = people
+        self._came = np.where(rng.random(people) < 0.9, -_NEVER, START + rng.integers(0, 30 * DAY, people))
+        self._went = np.where(rng.random(people) < 0.9, _NEVER, START + rng.integers(0, 40 * DAY, people))
+        self.codes = {"department": self._split(int(rng.integers(3, 10))), "site": self._split(int(rng.integers(2, 6)))}
+        self._erased = np.zeros(people, dtype=np.bool_)
+        wanted = int(rng.integers(3, 8))
+        self.settings = Settings(
+            targets=tuple(
+                _TARGETS[place] for place in sorted(rng.choice(len(_TARGETS), wanted, replace=False).tolist())
+            ),
+            disclosure=Disclosure(k=int(rng.choice([5, 10]))),
+            page=Page(messages=int(rng.choice([0, 3, 20]))),
+        )
+        self.clocks = Clocks(self.settings.organisation)
+        self.sent = [self._send(number) for number in range(int(rng.integers(4, 26)))]
+        self.catalogue = self._describe()
+        self._evaluator = Evaluator(self.settings, clocks=self.clocks, lateness={})
+        self._evaluator.describe(self.catalogue)
+        self.publisher = Publisher(self.settings, Aims(self.clocks, History(self.clocks)), self.clocks)
+
+    def _split(self, parts: int) -> NDArray[np.int16]:
+        """Segments of very different sizes, some of a few people; some people have none."""
+        weights = self.rng.pareto(1.0, parts) + 0.02
+        codes = self.rng.choice(parts, self.size, p=weights / weights.sum()).astype(np.int16)
+        codes[self.rng.random(self.size) < 0.02 * self.rng.integers(0, 2)] = -1
+        return codes
+
+    def _send(self, number: int) -> Sent:
+        rng = self.rng
+        at = START + int(rng.integers(0, 30 * DAY + self.days * DAY))
+        meant = (self._came <= at) & (self._went > at)
+        kind = rng.random()
+        if kind < 0.2:
+            meant &= rng.random(self.size) < rng.random()
+        elif kind < 0.35:
+            name = str(rng.choice(ATTRIBUTES))
+            meant &= np.isin(self.codes[name], rng.integers(0, self.codes[name].max() + 1, 2))
+        person = np.flatnonzero(meant).astype(np.int32)
+        entry = Message(
+            id=f"m{number}",
+            title="",
+            channel="email",
+            topic=str(rng.choice(["brand", "goals", "safety"])),
+            sent_at=f"{np.datetime64(at, 's')}Z",
+            campaign=f"c{number // 2}" if rng.random() < 0.2 else None,
+        )
+        eager = {
+            name: rng.random() * rng.random() if name == "response" else rng.random() for name in ("reach", "response")
+        }
+        by_department = rng.random(64) * 1.5
+        lift = by_department[self.codes["department"][person]]
+        when = at + rng.exponential(DAY / 2, len(person)).astype(np.int64)
+        did = {name: np.where(rng.random(len(person)) < share * lift, when, _NEVER) for name, share in eager.items()}
+        did["opened"] = np.where(rng.random(len(person)) < 0.9, did["reach"], _NEVER)
+        return Sent(
+            entry,
+            person,
+            {
+                name: Coded(tuple(f"{name[0]}{code}" for code in range(64)), codes[person])
+                for name, codes in self.codes.items()
+            },
+            rng.random(len(person)) < rng.choice([0.8, 0.98, 1.0]),
+            rng.random(len(person)) < rng.choice([0.0, 0.1]),
+            did,
+        )
+
+    def _describe(self) -> Catalogue:
+        messages = {sent.message.id: sent.message for sent in self.sent}
+        units, _ = find_units(messages, {})
+        unit_of = {id: unit for unit, ids in units.items() for id in ids}
+        return Catalogue(messages, {id: id for id in messages}, units, (), 0, "", unit_of)
+
+    def erase(self, people: int) -> None:
+        self._erased[self.rng.integers(0, self.size, people)] = True
+
+    def _class(self, sent: Sent, indicator: str, now: int, hours: int) -> Classed:
+        kept = ~self._erased[sent.person]
+        closes = min(now, int((sent.message.sent_at or 0) // 1_000_000) + hours * 3600)
+        states = np.where(sent.did[indicator] < closes, State.H, np.where(sent.unseen, State.U, State.NOT))
+        if indicator != "reach":
+            states = np.where(sent.delivered, states, State.OUT)
+        attributes = {name: _only_named(coded.take(kept)) for name, coded in sent.attributes.items()}
+        return Classed(sent.person[kept], attributes, states[kept].astype(np.uint8), sent.delivered[kept])
+
+    def _count(self, now: int) -> dict[str, Counted]:
+        found: dict[str, Counted] = {unit: {} for unit in self.catalogue.units}
+        by_id = {sent.message.id: sent for sent in self.sent if (sent.message.sent_at or 0) <= now * 1_000_000}
+        measures = {(target.indicator, str(target.window)) for target in self.settings.targets}
+        for indicator, window in measures:
+            for unit, ids in self.catalogue.units.items():
+                classed = {
+                    id: self._class(by_id[id], indicator, now, int(window.split()[0])) for id in ids if id in by_id
+                }
+                batches: set[tuple[str, ...]] = {(id,) for id in classed}
+                for target in self.settings.targets:
+                    parts = split([by_id[id].message for id in classed], target).values()
+                    batches |= {tuple(message.id for message in part) for part in parts if part}
+                for batch in batches:
+                    merged = merge([classed[id] for id in batch])
+                    segments = Segments(merged.attributes, ATTRIBUTES, len(merged.person))
+                    found[unit][batch, f"{indicator}|{window}"] = count(merged, segments)
+        return found
+
+    def answer(self, now: int) -> Answers:
+        self._evaluator.freeze(self._count(now))
+        return self._evaluator.answer(now)
+
+    def publish(self, now: int, last: Snapshot | None) -> Snapshot:
+        return self.publisher.snapshot(
+            self.answer(now),
+            self.catalogue.messages.values(),
+            as_of=now * 1_000_000,
+            versions=Versions("1", "1", "1"),
+            last=last,
+        )
+
+    def moments(self) -> Iterator[int]:
+        """Two or three ticks a day, after the first month."""
+        for day in range(30, 30 + self.days):
+            for hour in sorted(self.rng.choice(24, int(self.rng.integers(1, 4)), replace=False).tolist()):
+                yield START + day * DAY + hour * 3600 + 1800
+
+    def publish_all(self) -> list[Snapshot]:
+        snapshots: list[Snapshot] = []
+        for now in self.moments():
+            if self.rng.random() < 0.1:
+                self.erase(1)
+            snapshots.append(self.publish(now, snapshots[-1] if snapshots else None))
+        return snapshots
+
+
+def _only_named(coded: Coded) -> Coded:
+    """With the values that somebody has, as a directory would have them."""
+    there = sorted(set(coded.codes.tolist()) - {-1})
+    place = np.full(len(coded.values) + 1, -1, dtype=np.int16)
+    place[there] = np.arange(len(there))
+    return Coded(tuple(coded.values[code] for code in there), place[coded.codes])
