@@ -108,7 +108,7 @@ def _differences(theirs: Comparable, ours: OracleReading) -> list[str]:
 def _differing_counts(theirs: Comparable, ours: OracleReading) -> list[str]:
     sums = dict(zip(_COLUMNS, _sums(theirs), strict=True))
     sums["n"] = sum(sums[column] for column in _DENOMINATOR)
-    if not sums["n"] and not ours.counts["n"]:
+    if not sums["n"] and not ours.counts.get("n"):
         return []  # nobody is counted: who stands outside says nothing
     sums["units"] = sum(any(int(count) > 0 for count in row[: len(_DENOMINATOR)]) for row in theirs.units)
     expected = {**ours.counts, "units": ours.units} if ours.counts else {}

@@ -4,6 +4,7 @@ What the parts are is left to `means` and `marks`.
 """
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from math import ceil, floor
 
 from tests.oracle.figures import Interval, across_units, wilson
@@ -61,7 +62,8 @@ def _comprehension(cells: Sequence[Cell], *, process: bool) -> Mean:
     if process and len(cells) == 1:
         (cell,) = cells
         people = cell.counts["H"]
-        bounds = wilson((cell.total / WHOLE / cell.weight + 1) / 2 * people, people)
+        successes = (Fraction(cell.total, WHOLE * cell.weight) + 1) / 2 * people
+        bounds = (wilson(floor(successes), people)[0], wilson(ceil(successes), people)[1])
     elif process:
         halves = [(cell.total / WHOLE + cell.weight) / 2 for cell in cells]
         bounds = across_units(halves, weights) or (0.0, 1.0)

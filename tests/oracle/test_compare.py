@@ -83,3 +83,21 @@ def test_bounds_by_resampling_are_not_compared_but_values_are(tmp_path: Path) ->
     drawn = replace(ours, lower=None, upper=None)
     assert compare([replace(theirs, lower=1.0, upper=2.0)], [drawn]) == []
     assert compare([replace(theirs, value=300.0)], [drawn]) == ["t all: value 300.0, the oracle's inf"]
+
+
+def test_a_reading_made_of_others_is_compared_by_its_value(tmp_path: Path) -> None:
+    theirs, ours = of_one_message(tmp_path)
+    gap = replace(ours, indicator="segment_gap", counts={}, value=0.1, lower=None, upper=None, raw=None)
+    other = replace(theirs, units=[], value=0.1, lower=0.05, upper=0.2)
+    assert compare([other], [gap]) == []
+    assert compare([replace(other, value=0.2)], [gap]) == ["t all: value 0.2, the oracle's 0.1"]
+    assert compare([], [gap]) == ["t all: only the oracle has it"]
+
+
+def test_what_is_added_up_beside_people_is_compared(tmp_path: Path) -> None:
+    theirs, ours = of_one_message(tmp_path)
+    mean = replace(ours, extra=(3, 20_000))
+    assert compare([replace(theirs, extra=((1, 5_000), (2, 15_000)))], [mean]) == []
+    assert compare([replace(theirs, extra=((1, 5_000),))], [mean]) == [
+        "t all: extra (1, 5000), the oracle's (3, 20000)"
+    ]

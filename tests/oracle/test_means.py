@@ -95,8 +95,8 @@ def test_comprehension_takes_away_what_guessing_gives(company: SmallCompany) -> 
     assert (reading.extra, reading.value) == ((3, 15_000), 0.5)
     assert (counts(reading), reading.measured) == ({"E": 3, "n": 3, "H": 3}, (0.5, 0.5))
     process = company.read_one(indicator="comprehension", judge="process")
-    # On the scale from -1 to 1 half way between nothing and all: 3/4 of three people.
-    low, high = wilson(2.25, 3)
+    # On the scale from -1 to 1 half way between nothing and all: 3/4 of three people, between two and three of them.
+    low, high = wilson(2, 3)[0], wilson(3, 3)[1]
     assert (process.lower, process.upper) == (max(0, 2 * low - 1), 2 * high - 1)
 
 
