@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from metrics.facts import read_detail
 from metrics.machines import agents, bursts, flags, prompt
+from metrics.machines.bursts import LINKS
 from metrics.machines.evidence import Evidence
 from metrics.machines.sightings import Sightings, find_likely
 
-__all__ = ["RULES", "RULES_VERSION", "Evidence", "Sightings", "find_likely", "weigh"]
+__all__ = ["LINKS", "RULES", "RULES_VERSION", "Evidence", "Sightings", "find_likely", "weigh"]
 
 # In this order: the first that speaks decides, and the last two only ask about what is a human's by the ones before.
 RULES = (("flags", flags.VERSION), ("agents", agents.VERSION), ("bursts", bursts.VERSION), ("prompt", prompt.VERSION))
