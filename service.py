@@ -153,11 +153,12 @@ def do_check(asked: argparse.Namespace) -> int:
     file = _file(asked)
     loaded = _load(file)
     notes: list[str] = []
+    promised: list[str] = []
     sample = loaded.understood.sample if loaded.understood is not None else None
     if sample is not None and read_simulated(sample.directory) is None:
         notes = [f"the simulated company is made by ./earshot run, in {sample.directory}"]
     elif loaded.understood is not None:
-        found, notes = try_files(loaded.understood, system_clock())
+        found, notes, promised = try_files(loaded.understood, system_clock(), promise=loaded.settings is not None)
         loaded = loaded.joined(found)
     if loaded.settings is not None:
         notes += metrics_check.unseen(loaded.settings, Site(loaded.settings).sight())
@@ -168,6 +169,8 @@ def do_check(asked: argparse.Namespace) -> int:
     print(summarise(loaded.problems, str(file)))
     for note in notes:
         print(f"note: {note}")
+    if promised and not loaded.problems:
+        print("\nWhat these targets may promise:", *promised, sep="\n  ")
     return REFUSED if loaded.problems else WELL
 
 

@@ -19,6 +19,9 @@ from metrics.clock import Clocks
 from metrics.evaluation import Evaluation, Surroundings
 from metrics.imports.door import Door
 from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
+from metrics.messages import Catalogue
+from metrics.people import People
+from metrics.promise import Before, promises
 from metrics.sight import Sight
 
 
@@ -78,15 +81,11 @@ class Site:
         return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hash_entry)
 
     def surroundings(self) -> Surroundings:
-        day = Clocks(self.settings.organisation).working_day_seconds
-        lateness: dict[str, int] = {}
-        for source in self.settings.sources:
-            lateness[source.channel] = max(lateness.get(source.channel, 0), source.lateness.seconds(day))
         return Surroundings(
             door=self.door(),
             sight=self.sight(),
             channel_of={source.name: source.channel for source in self.settings.sources},
-            lateness=lateness,
+            lateness=find_lateness(self.settings),
             canonical=self.canonical,
             digest=self.digest,
         )
@@ -99,9 +98,18 @@ def _key(file: Path, *, create: bool) -> bytes:
         raise WrongKey(f"{file}: {error}") from None
 
 
-def try_files(settings: Settings, now: int) -> tuple[list[Problem], list[str]]:
-    """What is wrong with the directory's and the catalogue's files, and what is worth knowing, tried in a database of the moment.
-    `now`: microseconds."""
+def find_lateness(settings: Settings) -> dict[str, int]:
+    """By how many seconds a channel's events may come late, as its sources declare."""
+    day = Clocks(settings.organisation).working_day_seconds
+    lateness: dict[str, int] = {}
+    for source in settings.sources:
+        lateness[source.channel] = max(lateness.get(source.channel, 0), source.lateness.seconds(day))
+    return lateness
+
+
+def try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Problem], list[str], list[str]]:
+    """What is wrong with the directory's and the catalogue's files, what is worth knowing, and what each target may promise, tried in a
+    database of the moment. `now`: microseconds; `promise`: whether the targets are sound, so that anything can be said of them."""
     with tempfile.TemporaryDirectory() as folder:
         # Only files are tried here, so nothing of what else may be wrong stands in the way.
         bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
@@ -112,7 +120,12 @@ def try_files(settings: Settings, now: int) -> tuple[list[Problem], list[str]]:
         catalogue, people = trial.described
         engine.dispose()
     values = people.values if people is not None else {}
+    promised = [] if people is None or not promise else promises(_before(settings, catalogue, people, now))
     found = [*trial.problems, *check.check_series(settings, values)]
     if people is not None and people.size:
         found += check.check_segments(settings, values)
-    return found, [*catalogue.problems, *trial.notes]
+    return found, [*catalogue.problems, *trial.notes], promised
+
+
+def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:
+    return Before(settings, catalogue, people, Clocks(settings.organisation), find_lateness(settings), now)

@@ -1,0 +1,196 @@
+"""What a target may promise before it is set: how small a drop it can find with this audience and this rhythm of sending, and when it can
+first be judged. Whether its sources show anything at all is left to `check`."""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.baseline import Baseline
+from config.duration import Span
+from config.schema import Settings, Target
+from config.windows import period_days
+from metrics.audiences import Audience, find_audience
+from metrics.bounds import over_messages
+from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
+from metrics.clock import Clocks
+from metrics.facts import TRACKED
+from metrics.indicator import Indicator
+from metrics.indicators import INDICATORS
+from metrics.messages import Catalogue, Message
+from metrics.people import People
+from metrics.readings import choose_judge
+from metrics.wording import moment_text
+
+_DAY = 86_400
+_RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is sent
+_SPREAD = 0.06  # between messages, as a standard deviation of their true shares: in the middle of what was measured
+_DRAWS = 120
+_FOUND = 0.8  # a drop is one that can be found where it is found in four of five periods
+_STEPS = 7
+
+Amounts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is known before anything is promised. `lateness`: seconds by channel; `now`: microseconds."""
+
+    settings: Settings
+    catalogue: Catalogue
+    people: People
+    clocks: Clocks
+    lateness: Mapping[str, int]
+    now: int
+
+
+def promises(before: Before) -> list[str]:
+    """A sentence or two for each target that judges."""
+    judged = [target for target in before.settings.targets if target.value is not None or target.values]
+    return [f"{target.name}: {_promise(before, target)}" for target in judged]
+
+
+def _promise(before: Before, target: Target) -> str:
+    indicator = INDICATORS[target.indicator]
+    messages = [message for message in _described(before.catalogue) if in_scope(message, target.scope)]
+    if indicator.items is not None:
+        return "feedback comes when it comes: nobody can say beforehand when it can be judged, or how small a drop it finds."
+    if not messages:
+        return "the catalogue has no message that it speaks of; it is judged once one is described, sent and settled."
+    return f"{_smallest(before, target, indicator, messages)} {_first(before, target, indicator, messages)}"
+
+
+def _described(catalogue: Catalogue) -> list[Message]:
+    known = [each for each in catalogue.messages.values() if each.sent_at is not None and each.audience is not None]
+    return sorted(known, key=lambda each: (each.sent_at or 0, each.id))
+
+
+def _smallest(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> str:
+    aim = target.value if target.value is not None else next(iter(target.values.values()))
+    if indicator.unit != "ratio" or indicator.method is not None or isinstance(aim, Span | Baseline):
+        return "How small a drop it finds is worked out for shares with a fixed value alone."
+    audiences = _recent(before, target, indicator, messages)
+    if not audiences:
+        return f"Nothing was sent in the last {_RHYTHM_DAYS // 7} weeks, so nobody can say how small a drop it finds."
+    judge = choose_judge(target, indicator)
+    unseen = _unseen(audiences) if indicator.needs & TRACKED else 0.0
+    sides = _sides(target, audiences, before.settings.disclosure.k)
+    if not sides:
+        return f"Every group of it has fewer than {before.settings.disclosure.k} people and is hidden."
+    down = (target.direction or indicator.direction) == "at_least"
+    told = []
+    for name, people in sides.items():
+        drop = find_smallest(float(aim), people, judge=judge, unseen=unseen, down=down, seed=f"{target.name} {name}")
+        told.append(_tell(name, people, drop))
+    what = "drop" if down else "rise"
+    return f"Smallest {what} beyond the target found four times of five, judged by {judge}: {'; '.join(told)}."
+
+
+def _tell(name: str, people: Amounts, drop: float | None) -> str:
+    who = f"{int(np.median(people)):,} people, {len(people)} message{'s' if len(people) != 1 else ''} a period"
+    size = "none can be found" if drop is None else "any" if drop < 0.0005 else f"{100 * drop:.1f} points"
+    return f"{size} ({name + ': ' if name else ''}{who})"
+
+
+def _recent(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> list[Audience]:
+    """The audiences of as many messages as a period has, by what was sent lately; one of the whole period where it is one figure."""
+    since = before.now - _RHYTHM_DAYS * _DAY * 1_000_000
+    lately = [each for each in messages if since < (each.sent_at or 0) <= before.now]
+    found = [meant for each in lately if (meant := find_audience(each, before.people).audience) is not None]
+    single = target.period == "message" or indicator.over is not None
+    often = 1 if single else max(1, round(len(found) * period_days(target.period) / _RHYTHM_DAYS))
+    return [found[place % len(found)] for place in range(often)] if found else []
+
+
+def _unseen(audiences: Iterable[Audience]) -> float:
+    """The share of whom the directory says that they cannot be seen."""
+    known = [(int((each.objects | each.images_blocked).sum()), len(each.person)) for each in audiences]
+    return sum(unseen for unseen, _ in known) / max(sum(people for _, people in known), 1)
+
+
+def _sides(target: Target, audiences: Sequence[Audience], k: int) -> dict[str, Amounts]:
+    """People by message: of everybody, of one segment, or of the largest and the smallest that show."""
+    whole = np.array([len(each.person) for each in audiences], dtype=np.int64)
+    segment = target.scope.segment
+    attribute = target.by if target.by is not None and target.by not in GROUPED_BY else None
+    if segment is not None:
+        attribute, _, value = segment.partition("=")
+        return _shown({segment: _in_segment(audiences, attribute, value)}, k)
+    if attribute is None:
+        return _shown({"": whole}, k)
+    values = {
+        value for each in audiences if attribute in each.attributes for value in each.attributes[attribute].values
+    }
+    groups = _shown({value: _in_segment(audiences, attribute, value) for value in sorted(values)}, k)
+    ordered = sorted(groups, key=lambda value: (int(groups[value].sum()), value))
+    return {f"{attribute}={value}": groups[value] for value in dict.fromkeys([*ordered[-1:], *ordered[:1]])}
+
+
+def _shown(groups: Mapping[str, Amounts], k: int) -> dict[str, Amounts]:
+    return {name: people[people > 0] for name, people in groups.items() if people.max(initial=0) >= k}
+
+
+def _in_segment(audiences: Sequence[Audience], attribute: str, value: str) -> Amounts:
+    counts = []
+    for each in audiences:
+        coded = each.attributes.get(attribute)
+        code = coded.values.index(value) if coded is not None and value in coded.values else -2
+        counts.append(0 if coded is None else int((coded.codes == code).sum()))
+    return np.array(counts, dtype=np.int64)
+
+
+def find_smallest(
+    aim: float, people: Amounts, *, judge: str, unseen: float = 0.0, down: bool = True, seed: str = ""
+) -> float | None:
+    """How far the truth has to lie beyond the target to be called missed in four of five periods; None where nothing is far enough.
+    `people`: of each message of a period; `unseen`: the share nobody can see; `down`: whether less is worse."""
+    goal = aim if down else 1 - aim  # what is seen of a rise of those who did is a drop of those who did not
+    if judge == "count":
+        # What happened is what happened: chance plays no part, those unseen alone do.
+        return unseen * (1 - goal) / (1 - unseen) if unseen < goal else None
+    low, high = 0.0, goal
+    if not _finds(goal, high, people, unseen, seed):
+        return None
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _finds(goal, middle, people, unseen, seed) else (middle, high)
+    return high
+
+
+def _finds(goal: float, drop: float, people: Amounts, unseen: float, seed: str) -> bool:
+    hidden = np.round(people * unseen).astype(np.int64)
+    truth = max(goal - drop, 0.0)
+    dice = np.random.default_rng(zlib.crc32(seed.encode()))
+    possible = truth * (1 - truth) - 1e-9
+    spread = min(_SPREAD**2, max(possible, 0.0) * 0.5)
+    if spread > 0:
+        strength = truth * (1 - truth) / spread - 1
+        shares = dice.beta(truth * strength, (1 - truth) * strength, size=(_DRAWS, len(people)))
+    else:
+        shares = np.full((_DRAWS, len(people)), truth)
+    seen = dice.binomial(people - hidden, shares)
+    missed = sum(over_messages(each + hidden, people)[1] < goal for each in seen)
+    return missed >= _FOUND * _DRAWS
+
+
+def _first(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> str:
+    """When it can first be judged."""
+    settles = sorted(at for each in messages if (at := _settles(before, target, indicator, each)) is not None)
+    if not settles:
+        return "None of its messages has a date that closes it."
+    if settles[0] * 1_000_000 <= before.now:
+        return "It can be judged already."
+    return f"First judged on {moment_text(settles[0] * 1_000_000, before.settings.organisation.zone)}."
+
+
+def _settles(before: Before, target: Target, indicator: Indicator, message: Message) -> int | None:
+    closes = deadline(message, indicator, target.window, before.clocks)
+    if closes is None:
+        return None
+    settles = closes + before.lateness.get(message.channel or "", 0)
+    if indicator.over is None or target.period.startswith("rolling "):
+        return settles
+    start = period_start(target.period, before.clocks.local_date(seconds(message.sent_at or 0)))
+    return max(settles, before.clocks.local_midnight(period_end(target.period, start)))

@@ -1,0 +1,111 @@
+"""What can be promised before a target is set."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from config.schema import Settings
+from metrics.bounds import over_messages
+from metrics.clock import Clocks
+from metrics.entries import read_entry
+from metrics.messages import Catalogue
+from metrics.moments import read_moment
+from metrics.people import People
+from metrics.promise import Before, find_smallest, promises
+from tests.metrics.test_people import register, row
+
+NOW = read_moment("2026-03-30T12:00:00Z", None)
+
+
+def messages(*people: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    return np.array(people, dtype=np.int64)
+
+
+def test_a_count_finds_every_drop_but_for_those_whom_nobody_sees() -> None:
+    assert find_smallest(0.8, messages(100), judge="count") == 0.0
+    # At a truth of 75 % among the four in five who are seen, the fifth may bring it to 80 %.
+    assert find_smallest(0.8, messages(100), judge="count", unseen=0.2) == pytest.approx(0.05)
+    assert find_smallest(0.8, messages(100), judge="count", unseen=0.9) is None
+
+
+def test_more_people_and_more_messages_find_smaller_drops() -> None:
+    alone, team, company = (
+        find_smallest(0.8, people, judge="process", seed="one")
+        for people in (messages(12), messages(*[12] * 8), messages(*[1000] * 8))
+    )
+    assert alone is not None
+    assert team is not None
+    assert company is not None
+    assert alone > team > company
+
+
+def test_the_drop_that_is_promised_is_found_four_times_of_five() -> None:
+    """By draws of their own, with the spread between messages that is assumed."""
+    people = messages(40, 60, 50, 45, 80, 70)
+    drop = find_smallest(0.8, people, judge="process", seed="any")
+    assert drop is not None
+    dice = np.random.default_rng(7)
+    truth = 0.8 - drop
+    strength = truth * (1 - truth) / 0.06**2 - 1
+    drawn = dice.binomial(people, dice.beta(truth * strength, (1 - truth) * strength, size=(600, 6)))
+    found = np.mean([over_messages(each, people)[1] < 0.8 for each in drawn])
+    assert 0.72 < found < 0.9
+
+
+def test_a_rise_beyond_what_may_be_is_as_small_as_the_same_drop() -> None:
+    people = messages(200, 200, 200)
+    assert find_smallest(0.2, people, judge="process", down=False) == find_smallest(0.8, people, judge="process")
+
+
+def sentences(entries: Sequence[dict[str, Any]], *targets: dict[str, Any]) -> list[str]:
+    names = [f"p{number}" for number in range(40)]
+    rows = [row(name, department="Sales" if number < 30 else "Legal") for number, name in enumerate(names)]
+    described = {each["id"]: read_entry(each) for each in entries}
+    settings = Settings.model_validate(
+        {
+            "directory": {"segments": ["department"]},
+            "targets": [{"name": f"t{number}", **target} for number, target in enumerate(targets)],
+        }
+    )
+    people = People(rows, register(*names))
+    clocks = Clocks(settings.organisation)
+    return promises(Before(settings, Catalogue(described, {}, {}), people, clocks, {"email": 86_400}, NOW))
+
+
+LATELY = [
+    {"id": f"m{day}", "sent_at": f"2026-03-{day:02d}T09:00:00Z", "audience": "all", "channel": "email"}
+    for day in (2, 9, 16, 23)
+]
+
+
+def test_every_judged_target_has_its_sentence() -> None:
+    told = sentences(
+        LATELY,
+        {"indicator": "reach", "value": 0.8},
+        {"indicator": "reach", "value": 0.8, "by": "department"},
+        {"indicator": "reach"},
+        {"indicator": "reach", "value": 0.8, "scope": {"topic": "brand"}},
+    )
+    assert told[0] == (
+        "t0: Smallest drop beyond the target found four times of five, judged by count: any (40 people, 2 messages a period)."
+        " It can be judged already."
+    )
+    assert "department=Sales: 30 people" in told[1]
+    assert "department=Legal: 10 people" in told[1]
+    assert told[2].startswith("t3: the catalogue has no message that it speaks of")
+
+
+def test_what_is_still_to_come_says_when() -> None:
+    planned = [{"id": "m", "sent_at": "2026-03-30T09:00:00Z", "audience": "all", "channel": "email"}]
+    (told,) = sentences(planned, {"indicator": "opened", "value": 0.6})
+    assert told.endswith("First judged on 2026-04-02 09:00 UTC.")  # 48 hours, and a day in which events may come late
+    (told,) = sentences(planned, {"indicator": "period_reach", "value": 0.9, "period": "quarter"})
+    assert told.endswith("First judged on 2026-04-04 17:00 UTC.")  # five working days and a day after the last message
+
+
+def test_nothing_is_promised_of_groups_that_are_hidden() -> None:
+    few = [{**each, "audience": {"department": ["Legal"]}} for each in LATELY]
+    (told,) = sentences(few, {"indicator": "reach", "value": 0.8, "scope": {"segment": "department=Sales"}})
+    assert "fewer than 10 people and is hidden" in told
