@@ -1,5 +1,8 @@
 """The rules that look at one fact alone: sources' own flags, classes of agents and networks."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from metrics.facts import detail_text
@@ -40,5 +43,7 @@ def test_evidence_is_weighed_by_flag_agent_and_kind(
     assert weigh(kind, detail_text(machine, agent, untimed=False)) == evidence
 
 
-def test_the_version_names_every_rule_with_its_own() -> None:
-    assert RULES_VERSION == "flags-1 agents-1 bursts-1 prompt-1"
+def test_the_manual_has_every_rule_in_its_order_and_version() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "indicators.md").read_text(encoding="utf-8")
+    section = manual[manual.index("## Machines") : manual.index("## Who cannot be seen")]
+    assert re.findall(r"^\| `([a-z]+-\d+)` \|", section, re.MULTILINE) == RULES_VERSION.split()
