@@ -1,10 +1,12 @@
 """`python -m bench`: everything measured in one run, as ratios where a machine's noise would say more than the code."""
 
 import argparse
+import gc
 from pathlib import Path
 
-from bench import evaluation, ingestion, scale, sizes
+from bench import evaluation, growth, ingestion, scale, sizes
 from bench.crowd import Crowd
+from bench.evaluator_process import GC_THRESHOLD
 from bench.table import print_table, write_results
 from config.progress import Progress
 
@@ -15,9 +17,11 @@ if __name__ == "__main__":
     parser.add_argument("--full", action="store_true", help="100,000 people and 200 messages: minutes to fill, once")
     parser.add_argument("--results", type=Path, default=HERE / "results.json")
     asked = parser.parse_args()
+    gc.set_threshold(*GC_THRESHOLD)
     cache, progress = HERE.parent / "var" / "bench", Progress()
     crowd = Crowd(100_000, 200) if asked.full else Crowd(20_000, 100)
     figures = ingestion.measure(4_000, cache, progress)
+    figures += growth.measure(Crowd(100_000, 24) if asked.full else Crowd(20_000, 20), progress)
     figures += sizes.measure(100_000)
     figures += evaluation.measure(Crowd(20_000, 20), cache, progress)
     figures += scale.measure(crowd, cache, progress)

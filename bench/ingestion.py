@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from bench.crowd import NOW
-from bench.plain import PlainTable
+from bench.plain import PlainTable, run_script
 from bench.stages import measure_stages
 from bench.streams import Stream, make_streams
 from bench.table import Figure
@@ -101,6 +101,10 @@ class _Road:
         with tempfile.TemporaryDirectory(dir=self.folder) as data, PlainTable(Path(data) / "plain.db") as table:
             self.to(table.insert)
 
+    def to_table_by_script(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.folder) as data, PlainTable(Path(data) / "plain.db") as table:
+            run_script(table, [file for stream in self.streams for file in stream.files])
+
     def seconds_of_recording(self) -> float:
         """CPU time from decoded events to folded sets, the reading of them left out."""
         with tempfile.TemporaryDirectory(dir=self.folder) as data:
@@ -169,7 +173,10 @@ def _measure_one(road: _Road, rounds: int) -> list[Figure]:
     counted: list[int] = []
     road.to(lambda collected: counted.append(len(collected.events)))
     events = sum(counted)
-    best = take_turns({"ledger": road.to_ledger, "parsing": road.parse, "table": road.to_table}, rounds)
+    ways = {"ledger": road.to_ledger, "parsing": road.parse, "table": road.to_table}
+    if road.decoder == "cloudevents":
+        ways["script"] = road.to_table_by_script
+    best = take_turns(ways, rounds)
     recording = min(road.seconds_of_recording() for _ in range(rounds))
     inserting = min(road.seconds_of_inserting() for _ in range(rounds))
     name, what = f"{road.decoder}: file to SQLite", f"{events:,} events"
@@ -179,6 +186,10 @@ def _measure_one(road: _Road, rounds: int) -> list[Figure]:
         Figure(name, best["ledger"] / best["parsing"], "times the time", "of parsing alone (msgspec, typed)"),
         Figure(
             name, best["table"] / best["ledger"], "times as fast", "as the same parsing into a row an event; aim: 10"
+        ),
+        *(
+            Figure(name, best[way] / best["ledger"], "times as fast", "as a short script with json: a row an event")
+            for way in best.keys() & {"script"}
         ),
         Figure(
             f"{road.decoder}: recording alone", inserting / recording, "times as fast", "as inserting a row an event"

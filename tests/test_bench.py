@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import evaluation, ingestion, scale, sizes
+from bench import evaluation, growth, ingestion, scale, sizes
 from bench.crowd import Crowd
 from bench.table import Figure, print_table, write_results
 from config.progress import Progress
@@ -13,6 +13,7 @@ from config.progress import Progress
 def test_every_bench_measures_something(tmp_path: Path) -> None:
     crowd, progress = Crowd(300, 8), Progress()
     figures = ingestion.measure(60, tmp_path, progress, rounds=1) + sizes.measure(2000)
+    figures += growth.measure(crowd, progress)
     figures += evaluation.measure(crowd, tmp_path, progress) + scale.measure(crowd, tmp_path, progress)
     # A sampler may find nobody at work in a stage as short as this; all of them together are the whole.
     shares = [figure.value for figure in figures if figure.unit == "%"]
