@@ -1,17 +1,19 @@
 """Working hours, Monday to Friday in the company's zone: when people look, and when a window of working days closes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.simulation.parameters import DAY, HOUR, SECOND, ZONE
+from collectors.simulation.parameters import HOUR, SECOND, ZONE
 
 Times = NDArray[np.int64]
 
 # Far enough beyond the last start for any delay that is asked for.
 _AHEAD_DAYS = 40
 _BEHIND_DAYS = 4
+_BLOCK_DAYS = 56  # asked for block by block, so that few are ever computed
 
 
 class Hours:
@@ -47,10 +49,17 @@ class Hours:
         return int(self.after(np.array([start], dtype=np.int64), length)[0])
 
     def _openings(self, first: int, last: int) -> Times:
-        begin = day_of(first) - timedelta(days=_BEHIND_DAYS)
-        count = (last - first) // DAY + 1 + _BEHIND_DAYS + _AHEAD_DAYS
-        days = (begin + timedelta(days=offset) for offset in range(count))
-        return np.array([local_us(day, self._start_hour) for day in days if day.weekday() < 5], dtype=np.int64)
+        blocks = (
+            (day_of(first).toordinal() - _BEHIND_DAYS) // _BLOCK_DAYS,
+            (day_of(last).toordinal() + _AHEAD_DAYS) // _BLOCK_DAYS,
+        )
+        return _openings_of(self._start_hour, *blocks)
+
+
+@lru_cache(maxsize=1024)
+def _openings_of(hour: int, first_block: int, last_block: int) -> Times:
+    days = map(date.fromordinal, range(first_block * _BLOCK_DAYS, (last_block + 1) * _BLOCK_DAYS))
+    return np.array([local_us(day, hour) for day in days if day.weekday() < 5], dtype=np.int64)
 
 
 def day_of(moment: int) -> date:

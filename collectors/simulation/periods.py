@@ -14,7 +14,6 @@ from collectors.simulation.company import NEVER, Company, Flags, People
 from collectors.simulation.hours import Times, day_of, local_us
 from collectors.simulation.plan import Message
 from collectors.simulation.spans import MONTH, QUARTER, WEEK, Span
-from collectors.simulation.tally import deadlines, true_moments
 from collectors.simulation.templates import TEMPLATES
 from collectors.simulation.world import World
 
@@ -45,11 +44,11 @@ class Periods:
         self._known: _Marks = defaultdict(lambda: np.zeros(size, dtype=np.bool_))
         self._answers: dict[tuple[date, str], NDArray[np.int64]] = defaultdict(lambda: np.full((2, size), -1))
 
-    def watch(self, message: Message, acts: Acts) -> None:
-        """Take note of a message that was sent."""
+    def watch(self, message: Message, acts: Acts, reached: Flags) -> None:
+        """Take note of a message that was sent. `reached`: who of its audience truly was, within its window."""
         self._receive(message, acts)
         self._reach(message, acts)
-        self._expose(message, acts)
+        self._expose(message, acts.people[reached])
         if message.template.channel == "survey":
             self._ask(message, acts)
 
@@ -74,10 +73,8 @@ class Periods:
         for month, chosen in MONTH.split(moments, self._before):
             marks[month, name][people[chosen]] = True
 
-    def _expose(self, message: Message, acts: Acts) -> None:
+    def _expose(self, message: Message, reached: People) -> None:
         template, quarter = message.template, QUARTER.begin_of(message.day)
-        closes = min(deadlines(message)["reached"], self._before)
-        reached = acts.people[true_moments(message, acts)["reached"] < closes]
         # A reminder is no second message.
         known = self._known[message.subject.day, message.subject.id]
         fresh = reached[~known[reached]]

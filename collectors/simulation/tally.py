@@ -1,4 +1,4 @@
-"""What is true of one message, counted: by segment, by question, by link, by who or what stands behind the traces. Counts of people only.
+"""What is true of one message, counted: by segment, by question, by step of attention. Counts of people only.
 Gathering the messages of a history is left to `truth`."""
 
 from collections.abc import Iterator, Mapping
@@ -92,13 +92,13 @@ def count_segment(acts: Acts, chosen: Flags, true: Mapping[str, Flags], shown: M
     }
 
 
-def half_reached(message: Message, acts: Acts, chosen: Flags, before: int) -> float | None:
-    """Seconds until half of these people were truly reached; None where that was not before the moment."""
-    moments = np.sort(true_moments(message, acts)["reached"][chosen])
+def half_reached(moments: Times, sent_at: int, before: int) -> float | None:
+    """Seconds until half of the people with these moments were reached; None where that was not before another."""
     middle = (len(moments) + 1) // 2 - 1
-    if middle < 0 or moments[middle] >= before:
+    if middle < 0:
         return None
-    return round(float(moments[middle] - message.sent_at) / SECOND, 3)
+    half = int(np.partition(moments, middle)[middle])
+    return round((half - sent_at) / SECOND, 3) if half < before else None
 
 
 def count_attention(message: Message, acts: Acts, chosen: Flags, before: int) -> dict[str, Any]:
@@ -110,48 +110,6 @@ def count_attention(message: Message, acts: Acts, chosen: Flags, before: int) ->
     steps = np.where(noticed, np.searchsorted(np.array([_SHARE_READ, 0.5, 1.0]), shares, side="right") + 1, 0)
     counts = dict(zip(LADDER, np.bincount(steps, minlength=len(LADDER)).tolist(), strict=True))
     return {**counts, "mean": round(float(shares[noticed].mean()), 6) if noticed.any() else None}
-
-
-def count_evidence(acts: Acts, rows: Rows, closes: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Who truly stands behind the openings and clicks of a mail, within their windows: a person counts as `human` where any trace
-    is a human's, else under `proxy`, else under `scanner`. `missed`: who did it and of whom no human's trace is there."""
-    counts, people = {}, acts.people
-    for kind in ("opened", "clicked"):
-        left, counts[kind] = people, dict.fromkeys(("human", "proxy", "scanner"), 0)
-        in_time = rows[rows["at"] < closes[kind]]
-        for behind in counts[kind]:
-            codes = [code for code, sign in enumerate(SIGN_LIST) if sign.action == kind and _behind(sign) == behind]
-            found = np.isin(left, in_time["person"][np.isin(in_time["sign"], codes)])
-            counts[kind][behind] = int(found.sum())
-            left = left[~found]
-            if behind == "human":
-                missed = int((acts.at[kind][~found] < closes[kind]).sum())
-        counts[kind]["missed"] = missed
-    return counts
-
-
-def _behind(sign: Sign) -> str:
-    if sign.scanned:
-        return "scanner"
-    return "proxy" if sign.agent == PROXY else "human"
-
-
-def count_links(message: Message, people: People, rows: Rows) -> list[dict[str, int]]:
-    """For each link of a mail, how many people followed it themselves as far as this is on record, and for how many a scanner did."""
-    clicked = rows[np.isin(rows["person"], people)]
-    codes = {True: list[int](), False: list[int]()}
-    for code, sign in enumerate(SIGN_LIST):
-        if sign.action == "clicked":
-            codes[sign.scanned].append(code)
-    return [
-        {
-            name: len(
-                np.unique(clicked["person"][np.isin(clicked["sign"], codes[scanned]) & (clicked["detail"] == link)])
-            )
-            for name, scanned in (("human", False), ("scanner", True))
-        }
-        for link in range(message.template.links if message.template.channel == "email" else 0)
-    ]
 
 
 def count_cascade(

@@ -14,6 +14,7 @@ from collectors.simulation.catalogue import other_references, utc_text
 from collectors.simulation.company import DEPARTMENTS, NEVER, Flags
 from collectors.simulation.deliveries import Deliveries
 from collectors.simulation.disturbance import DAMAGES, LATE
+from collectors.simulation.evidence import count_evidence, count_links
 from collectors.simulation.item_truth import true_items
 from collectors.simulation.periods import Periods
 from collectors.simulation.plan import EFFECT_SPREAD, Message
@@ -22,8 +23,6 @@ from collectors.simulation.tally import (
     count_answers,
     count_attention,
     count_cascade,
-    count_evidence,
-    count_links,
     count_segment,
     deadlines,
     half_reached,
@@ -53,12 +52,13 @@ class Truth:
         self.sent.append(message)
         arrived = rows[(rows["arrival"] <= until) & (rows["damage"] == 0) & ABOUT_MESSAGES[rows["sign"]]]
         closes = deadlines(message)
-        true = {kind: moments < min(closes[kind], until + 1) for kind, moments in true_moments(message, acts).items()}
+        moments = true_moments(message, acts)
+        true = {kind: when < min(closes[kind], until + 1) for kind, when in moments.items()}
         shown = {name: np.isin(acts.people, people) for name, people in shown_people(arrived).items()}
         company = self._world.company
         segments = dict(segments_of(company, message, acts.people))
         if self._world.described(message) != "nowhere":
-            self._periods.watch(message, acts)
+            self._periods.watch(message, acts, true["reached"])
         answered = min(closes["answered"], until + 1)
         self._messages.append(
             {
@@ -71,19 +71,22 @@ class Truth:
                 "evidence": count_evidence(
                     acts, arrived, {kind: min(moment, until + 1) for kind, moment in closes.items()}
                 ),
-                "links": count_links(message, acts.people, arrived),
+                "links": count_links(message, acts, arrived),
                 "questions": [count_answers(given, segments, answered) for given in self._world.answers(message, acts)],
-                **self._count_more(message, acts, segments),
+                "half_reached_seconds": {
+                    name: half_reached(moments["reached"][chosen], message.sent_at, min(closes["reached"], until + 1))
+                    for name, chosen in segments.items()
+                },
+                **self._count_more(message, acts, segments, closes),
             }
         )
 
-    def _count_more(self, message: Message, acts: Acts, segments: dict[str, Flags]) -> dict[str, Any]:
-        """How soon and how thoroughly, and what only some kinds of messages have."""
+    def _count_more(
+        self, message: Message, acts: Acts, segments: dict[str, Flags], closes: dict[str, int]
+    ) -> dict[str, Any]:
+        """What only some kinds of messages have."""
         found: dict[str, Any] = {}
-        before = min(deadlines(message)["reached"], self._world.parameters.until_us + 1)
-        found["half_reached_seconds"] = {
-            name: half_reached(message, acts, chosen, before) for name, chosen in segments.items()
-        }
+        before = min(closes["reached"], self._world.parameters.until_us + 1)
         if message.has_page:
             found["attention"] = {
                 name: count_attention(message, acts, chosen, before) for name, chosen in segments.items()
