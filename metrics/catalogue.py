@@ -66,6 +66,12 @@ VERDICT = Series("earshot_indicator_verdict", "gauge", "", (*READING, "verdict")
     "The verdict on a target: five series a reading, one for each verdict, exactly one of them 1. No data is never met.")
 REASON = Series("earshot_indicator_reason", "gauge", "", (*READING, "reason"), "neither",
     "Why a reading is neither met nor missed: one series for each reason, 1 where it holds, else 0.")
+AT_RISK = Series("earshot_indicator_at_risk", "gauge", "", READING, "down",
+    "1 where messages still open will probably miss the target, by how earlier ones grew, else 0; absent where too few of them are "
+    "known. Information, no verdict.")
+FALLING = Series("earshot_indicator_falling", "gauge", "", READING, "down",
+    "1 where the latest messages are worse than their own history makes likely, else 0; absent where it is too short. Information, no "
+    "verdict.")
 TARGET_INFO = Series("earshot_target_info", "gauge", "",
     ("target", "indicator", "title", "target_owner", "severity", "direction", "judge", "period"), "neither",
     "Always 1: what a target is called, the role or team that owns it, how and over which period it is judged.")
@@ -120,7 +126,7 @@ CONFIG_INFO = Series("earshot_config_info", "gauge", "", ("digest",), "neither",
 
 FROM_SNAPSHOT: tuple[Series, ...] = (
     *(series for pair in (VALUE, TARGET_VALUE, LOWER, UPPER, RAW) for series in pair.values()),
-    *(NUMERATOR, DENOMINATOR, COARSE, MATURITY, VERDICT, REASON, TARGET_INFO),
+    *(NUMERATOR, DENOMINATOR, COARSE, MATURITY, VERDICT, REASON, AT_RISK, FALLING, TARGET_INFO),
     *(series for pair in (MESSAGE_VALUE, MESSAGE_LOWER, MESSAGE_UPPER) for series in pair.values()),
     *(MESSAGE_INFO, DROPPED, SUPPRESSED, AS_OF),
 )

@@ -11,6 +11,7 @@ from config.schema import Settings
 from metrics.aims import Aims
 from metrics.asks import GapSpan, Heard
 from metrics.clock import Clocks
+from metrics.curves import Curves
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
@@ -37,6 +38,7 @@ from metrics.reading import CountOf
 from metrics.shelf import Shelf
 from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
+from metrics.trend import Trends
 from metrics.unmatched import find_unmatched
 from metrics.upkeep import Upkeep
 
@@ -82,12 +84,16 @@ class Evaluation:
         self._shelf = Shelf(around.sight, self._clocks, answers=answers)
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
         self._history = History(self._clocks)
-        self._publisher = Publisher(settings, Aims(self._clocks, self._history), self._clocks)
+        self._curves = Curves()
+        aims, trends = Aims(self._clocks, self._history), Trends(self._clocks, self._curves)
+        self._publisher = Publisher(settings, aims, trends, self._clocks)
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
-        self._upkeep = Upkeep(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher)
+        self._upkeep = Upkeep(
+            settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves
+        )
         self._looked_back: date | None = None
         self._last: Snapshot | None = None
         self.unmatched: int | None = None
@@ -99,6 +105,7 @@ class Evaluation:
         with self._engine.begin() as connection:
             self._upkeep.start(connection)
             self._history.start(connection)
+            self._curves.start(connection)
             self._shelf.keep(load_audiences(connection))
 
     def import_files(self, now: int, progress: Progress | None = None) -> bool:
@@ -155,7 +162,7 @@ class Evaluation:
                 self._keep_past(connection, answers.count, last, seconds)
             snapshot = self._publisher.snapshot(
                 answers,
-                self._catalogue.messages.values(),
+                self._catalogue.messages,
                 as_of=now,
                 versions=self._versions(),
                 notes=self._say(),

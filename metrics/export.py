@@ -40,6 +40,8 @@ _READING_COUNTS: tuple[tuple[Series, Callable[[PublishedReading], float | None]]
     (catalogue.DENOMINATOR, lambda reading: reading.denominator),
     (catalogue.COARSE, lambda reading: None if reading.numerator is None else float(reading.coarse != "")),
     (catalogue.MATURITY, lambda reading: reading.maturity),
+    (catalogue.AT_RISK, lambda reading: reading.at_risk),
+    (catalogue.FALLING, lambda reading: reading.falling),
 )
 _MESSAGE_VALUES: tuple[tuple[dict[Unit, Series], Callable[[PublishedReading], float | None]], ...] = (
     (catalogue.MESSAGE_VALUE, lambda reading: reading.value),

@@ -14,6 +14,7 @@ from metrics.wording import MEANINGS, Definition, Standing, Word
 WIDTH = 120
 
 _INDENT = "    "
+_WHERE_KNOWN = ("falling", "at_risk", "ahead")
 _HEADINGS = ("verdict", "scope", "value", "range", "raw", "target", "people", "mature")
 _SCOPE = _HEADINGS.index("scope")
 _ALIGNED_RIGHT = frozenset({"value", "range", "raw", "target", "people", "mature"})
@@ -49,6 +50,7 @@ def _object(reading: PublishedReading, snapshot: Snapshot) -> dict[str, object]:
         "parts": reading.parts,
         "as_of": _iso(snapshot.as_of),
         "versions": msgspec.structs.replace(snapshot.versions, rules=reading.rules or snapshot.versions.rules),
+        **{key: value for key in _WHERE_KNOWN if (value := getattr(reading, key)) is not None},
     }
 
 

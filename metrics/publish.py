@@ -1,7 +1,9 @@
 """From answers to the published snapshot: coarsened, judged, the latest messages beside the classes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 
 from config.baseline import Baseline
 from config.schema import Settings, Target
@@ -10,28 +12,33 @@ from metrics.clock import MICROSECONDS, Clocks
 from metrics.disclosing.round import Case, Round
 from metrics.disclosure import Disclosed, disclose, shown
 from metrics.evaluate import Answers
+from metrics.forecast import Forecast
 from metrics.indicators import INDICATORS
 from metrics.messages import Message
 from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
-from metrics.snapshot import MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
+from metrics.snapshot import Ahead, MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import judge, settling
+from metrics.trend import NO_TREND, Trend, Trends
+
+_PER_MILLE = 1000
 
 
 class Publisher:
     """Turns readings into what may be seen, by the configuration's k, targets and page. `teams`: attributes that tell nothing but
     who manages whom."""
 
-    def __init__(self, settings: Settings, aims: Aims, clocks: Clocks) -> None:
+    def __init__(self, settings: Settings, aims: Aims, trends: Trends, clocks: Clocks) -> None:
         self._settings = settings
         self._aims = aims
+        self._trends = trends
         self._clocks = clocks
         self.teams: frozenset[str] = frozenset()
 
     def snapshot(
         self,
         answers: Answers,
-        messages: Iterable[Message],
+        messages: Mapping[str, Message],
         *,
         as_of: int,
         versions: Versions,
@@ -40,12 +47,13 @@ class Publisher:
     ) -> Snapshot:
         """`as_of` in microseconds. For a target per message its readings are those of the message that settled last. `last`: what
         was published before, by which the figures of small groups stand."""
-        latest = self._latest(messages, as_of)
+        latest = self._latest(messages.values(), as_of)
         kept = {info.message for info in latest}
         classes = _one_a_series(answers.readings)
         asked = [*classes, *((target, reading) for target, reading in answers.messages if reading.message in kept)]
         round = self._decide(asked, answers.count, last, as_of)
-        published = self._publish_all(asked, round)
+        self._trends.look(answers.asks, messages, as_of // MICROSECONDS)
+        published = self._publish_all(asked, round, [self._trends.of(reading) for _, reading in classes])
         of_messages = published[len(classes) :]
         return Snapshot(
             as_of=as_of,
@@ -73,25 +81,29 @@ class Publisher:
         epoch = self._clocks.local_date(as_of // MICROSECONDS).isoformat()
         return Round(coarsened, count, last, epoch=epoch, k=k)
 
-    def _publish_all(self, asked: Sequence[tuple[Target, Reading]], round: Round) -> list[PublishedReading]:
+    def _publish_all(
+        self, asked: Sequence[tuple[Target, Reading]], round: Round, trends: Sequence[Trend] = ()
+    ) -> list[PublishedReading]:
+        """`trends`: of the first of them."""
         return [
-            self._publish(target, case, round.maturity(case))
-            for (target, _), case in zip(asked, round.cases, strict=True)
+            self._publish(target, case, round.maturity(case), trend)
+            for (target, _), case, trend in zip(asked, round.cases, chain(trends, repeat(NO_TREND)), strict=False)
         ]
 
-    def _publish(self, target: Target, case: Case, maturity: float | None) -> PublishedReading:
+    def _publish(self, target: Target, case: Case, maturity: float | None, trend: Trend) -> PublishedReading:
         if case.standing == "held" and case.before is not None:
             return case.before
         hidden = Disclosed(hidden=True)
         reading = replace(case.reading, maturity=maturity)
-        return self._judged(target, reading, hidden if case.standing == "hidden" else case.disclosed)
+        return self._judged(target, reading, hidden if case.standing == "hidden" else case.disclosed, trend)
 
     def _is_secret(self, target: Target, reading: Reading) -> bool:
         """What judges a role that few people hold is for these people; and a manager's team is no segment."""
         few = {f"owner={role}" for role in self._settings.disclosure.roles_of_few}
         return reading.segment in few or f"owner={target.scope.owner}" in few or reading.place[0] in self.teams
 
-    def _judged(self, target: Target, reading: Reading, disclosed: Disclosed) -> PublishedReading:
+    def _judged(self, target: Target, reading: Reading, disclosed: Disclosed, trend: Trend) -> PublishedReading:
+        trend = NO_TREND if disclosed.hidden else trend
         aim = self._aims.of(target, reading)
         verdict, reason = judge(reading, disclosed, aim)
         straddles = reason == "straddles" and not disclosed.coarse
@@ -120,6 +132,9 @@ class Publisher:
             settle=settling(reading, disclosed, aim) if straddles else "",
             rules=" and ".join(reading.rules),
             target_from="" if disclosed.hidden else aim.said,
+            falling=trend.falling,
+            at_risk=trend.at_risk(aim),
+            ahead=_ahead(trend.worst(aim)),
         )
 
     def target_info(self, target: Target) -> TargetInfo:
@@ -155,6 +170,15 @@ class Publisher:
             )
             for message in sent[: self._settings.page.messages]
         ]
+
+
+def _ahead(worst: tuple[str, Forecast] | None) -> Ahead | None:
+    """Rounded outward, so that no digit tells of single people."""
+    if worst is None:
+        return None
+    message, found = worst
+    lower, upper = math.floor(found.lower * _PER_MILLE) / _PER_MILLE, math.ceil(found.upper * _PER_MILLE) / _PER_MILLE
+    return Ahead(round(found.value, 3), lower, upper, found.earlier, round(found.covered, 3), message)
 
 
 def judge_of(target: Target) -> Judge:

@@ -32,6 +32,18 @@ class Parts(msgspec.Struct, frozen=True):
     U: int | None = None
 
 
+class Ahead(msgspec.Struct, frozen=True):
+    """Where a reading will end, as ratios: the range holds in 90 %. By how many `earlier` messages, and the share of them that it would
+    have `covered`; `message`: of which young one, "" where it is the whole class."""
+
+    value: float
+    lower: float
+    upper: float
+    earlier: int
+    covered: float
+    message: str = ""
+
+
 class PublishedReading(msgspec.Struct, frozen=True):
     """A reading after disclosure, with its verdict. Exactly one of `message` and `period` is set.
 
@@ -39,6 +51,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     None with an upper bound means "not reached" for times. `coarse`: how `numerator` is to be read.
     `settle`: what would settle an undetermined one, `target_from`: where its target comes from if that is not plain, in words.
     `rules`: the version of the rules on machines that judged it, all of them where they were several.
+    `falling`: against its own history; `at_risk`: its young messages will probably miss the target; None where nobody can tell.
     """
 
     target: str
@@ -64,6 +77,9 @@ class PublishedReading(msgspec.Struct, frozen=True):
     settle: str = ""
     rules: str = ""
     target_from: str = ""
+    falling: bool | None = None
+    at_risk: bool | None = None
+    ahead: Ahead | None = None
 
 
 class TargetInfo(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from metrics.audiences import to_bytes
 from metrics.classes import seconds
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.counting import freeze, thaw
+from metrics.curves import Curves
 from metrics.evaluate import Answers, Evaluator
 from metrics.facts import TICK_SECONDS
 from metrics.ledger.audiences import drop_audiences, save_audience
@@ -69,13 +70,20 @@ class Upkeep:
     """Forgets for one evaluator; what has to outlive the sets is frozen in the same transaction."""
 
     def __init__(
-        self, retention: Retention, clocks: Clocks, evaluator: Evaluator, shelf: Shelf, publisher: Publisher
+        self,
+        retention: Retention,
+        clocks: Clocks,
+        evaluator: Evaluator,
+        shelf: Shelf,
+        publisher: Publisher,
+        curves: Curves,
     ) -> None:
         self._retention = retention
         self._clocks = clocks
         self._evaluator = evaluator
         self._shelf = shelf
         self._publisher = publisher
+        self._curves = curves
         self._catalogue = Catalogue({}, {}, {})
         self._forgotten = Forgotten()
         self._swept = 0
@@ -127,6 +135,8 @@ class Upkeep:
             assert people is not None
             self._collapse(connection, unit, answers, people, last)
         for unit in due.drop:
+            if caught_up and unit not in self._forgotten.collapsed:
+                self._keep_published(connection, unit, answers, last)
             drop_sets(connection, self._shelf.references(unit))
             drop_audiences(connection, self._catalogue.units[unit])
         drop_cells(connection, due.drop)
@@ -160,9 +170,17 @@ class Upkeep:
                 body = to_bytes(replace(audience, marks=marks), people)
                 save_audience(connection, id, body)
                 self._shelf.keep({id: body})
-            asked = answers.of_message.get(id, ())
-            readings = self._publisher.publish_together(asked, answers.count, last=last, as_of=last.as_of)
-            save_readings(connection, f"message {id}", readings)
+        self._keep_published(connection, unit, answers, last)
         collapse(connection, self._shelf.references(unit))
         self._evaluator.freeze({unit: counted})
         self._forgotten.collapsed.add(unit)
+
+    def _keep_published(self, connection: Connection, unit: str, answers: Answers, last: Snapshot) -> None:
+        """What was published of a campaign's messages, and how they grew."""
+        messages = [self._catalogue.messages[id] for id in self._catalogue.units[unit]]
+        for message in messages:
+            asked = answers.of_message.get(message.id, ())
+            readings = self._publisher.publish_together(asked, answers.count, last=last, as_of=last.as_of)
+            save_readings(connection, f"message {message.id}", readings)
+        sent_at = {message.id: seconds(message.sent_at or 0) for message in messages}
+        self._curves.keep(connection, unit, self._evaluator.counted(unit), sent_at)

@@ -38,6 +38,8 @@ REASONS: dict[Reason, str] = {
     "hidden": "Too few people to show a figure without giving somebody away.",
 }
 
+FALLING = "Falling: the latest messages are worse than their own history makes likely."
+
 _OF_VERDICT: dict[Verdict, Word] = {
     "met": "met",
     "missed": "missed",
@@ -70,10 +72,29 @@ def why(reading: PublishedReading, target: TargetInfo) -> str:
         sentences = [_decided(reading, target)]
     else:
         sentences = [REASONS[reading.reason] if reading.reason else "", reading.settle]
-    sentences.append(reading.target_from)
+    sentences += [reading.target_from, _outlook(reading, target), FALLING if reading.falling else ""]
     if target.assume == "missing_at_random" and reading.value is not None:
         sentences.append("It is assumed that those who could not be seen did as the others.")
     return " ".join(filter(None, sentences))
+
+
+def signs(reading: PublishedReading) -> tuple[str, ...]:
+    """What stands beside a verdict, and is none."""
+    return tuple(word for word, holds in (("at risk", reading.at_risk), ("falling", reading.falling)) if holds)
+
+
+def _outlook(reading: PublishedReading, target: TargetInfo) -> str:
+    """Where what is still open will end."""
+    ahead = reading.ahead
+    if ahead is None:
+        return ""
+    who = f"At risk: {ahead.message or 'it'}" if reading.at_risk else ahead.message or "It"
+    ends = f"{figure(ahead.lower, 'ratio')} to {figure(ahead.upper, 'ratio')}"
+    side = f", {'below' if target.direction == 'at_least' else 'above'} the target" if reading.at_risk else ""
+    held = f"such a range held for {ahead.covered * 100:.0f} % of them"
+    return (
+        f"{who} will probably end at {ends}{side}, by how {ahead.earlier} earlier messages went on from there ({held})."
+    )
 
 
 def _decided(reading: PublishedReading, target: TargetInfo) -> str:

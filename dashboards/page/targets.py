@@ -40,7 +40,7 @@ def _target(one: Standing, messages: Mapping[str, MessageInfo], definition: Defi
     message = None if whole is None else messages.get(whole.message or "")
     shown = row(
         _name(one, message, definition),
-        cell("Verdict", marked(one.word, "word told")),
+        cell("Verdict", marked(one.word, "word told"), _signs(whole)),
         _reading(whole, one.word),
         cell("Should be", _unbroken(wording.target_text(target)), small(_class_of_messages(target))),
         _people(whole),
@@ -69,6 +69,11 @@ def _message(one: Standing, message: MessageInfo | None) -> Html | None:
         return None
     name = (message.title if message is not None else "") or one.whole.message
     return small(f"Message: {name}, {wording.choice_text(one.target)}")
+
+
+def _signs(reading: PublishedReading | None) -> Html | None:
+    found = () if reading is None else wording.signs(reading)
+    return small(element("b", ", ".join(found))) if found else None
 
 
 def _limit(one: Standing) -> Html | None:
@@ -126,7 +131,7 @@ def _part(part: PublishedReading, target: TargetInfo) -> Html:
     word = wording.word_of(part)
     return row(
         heading(wording.scope_text(part)),
-        cell("Verdict", marked(word)),
+        cell("Verdict", marked(word), _signs(part)),
         _reading(part, word),
         cell("People", number(wording.people_text(part))),
         cell("Why", _unbroken(wording.why(part, target)), wide=True),

@@ -31,14 +31,23 @@ def drop_cells(connection: Connection, units: Collection[str]) -> None:
 
 
 def save_readings(connection: Connection, unit: str, readings: Sequence[PublishedReading]) -> bool:
-    """Freeze the readings of a unit, called by its kind and, after a space, its name. False where they were
-    frozen before: what was published is never computed again."""
-    return bool(insert_new(connection, frozen_reading, [{"unit": unit, "body": msgspec.json.encode(readings)}]))
+    """Freeze the readings of a unit, called by its kind and, after a space, its name. False where they were frozen before: what
+    was published is never computed again."""
+    return save_body(connection, unit, msgspec.json.encode(readings))
 
 
 def load_readings(connection: Connection, kind: str) -> dict[str, tuple[PublishedReading, ...]]:
     """The frozen readings by unit, of those units whose first word is `kind`. ValueError (msgspec.ValidationError) where a version
     wrote them that this one cannot read."""
+    return {unit: _readings.decode(body) for unit, body in load_bodies(connection, kind).items()}
+
+
+def save_body(connection: Connection, unit: str, body: bytes) -> bool:
+    """The same for whatever else was published and outlives its sets."""
+    return bool(insert_new(connection, frozen_reading, [{"unit": unit, "body": body}]))
+
+
+def load_bodies(connection: Connection, kind: str) -> dict[str, bytes]:
     chosen = frozen_reading.c.unit.startswith(f"{kind} ", autoescape=True)
     rows = connection.execute(select(frozen_reading).where(chosen).order_by(frozen_reading.c.unit))
-    return {unit: _readings.decode(body) for unit, body in rows}
+    return {row.unit: row.body for row in rows}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from metrics.snapshot import (
+    Ahead,
     MessageInfo,
     Parts,
     PublishedReading,
@@ -198,6 +199,9 @@ READINGS = (
         target_value=0.65,
         verdict="undetermined",
         reason="straddles",
+        falling=True,
+        at_risk=True,
+        ahead=Ahead(0.6, 0.552, 0.641, earlier=34, covered=0.912),
         settle="Apple's proxy hides 120 of 600 people; more people who click or answer would narrow the range.",
         parts=Parts(E=600, D=590, H=312, P=120, S=10, U=18),
     ),

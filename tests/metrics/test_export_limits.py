@@ -85,7 +85,7 @@ def test_the_service_s_own_series_count_towards_the_limit() -> None:
 
 
 def test_no_snapshot_comes_to_more_series_than_was_said_beforehand() -> None:
-    full = reading(upper=0.9)
-    snapshot = replace_messages(with_readings(full, reading(segment="site=Lyon")), messages=3)
+    both = [reading(segment=segment, falling=False, at_risk=True) for segment in ("all", "site=Lyon")]
+    snapshot = replace_messages(with_readings(*both), messages=3)
     said = most_series(readings=2, targets=len(snapshot.targets), messages=3, indicators=1)
     assert size(scrape(snapshot)) == said

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from metrics import wording
-from metrics.snapshot import REASONS, VERDICTS, PublishedReading
+from metrics.snapshot import REASONS, VERDICTS, Ahead, PublishedReading
 from tests.metrics.made_up import AS_OF, SNAPSHOT, reading, target, unknown
 
 
@@ -95,6 +95,39 @@ def test_every_word_has_a_meaning_and_every_reason_a_sentence() -> None:
 )
 def test_a_verdict_says_what_decided_it(changed: dict[str, Any], direction: str, sentence: str) -> None:
     assert wording.why(reading(**changed), target(direction=direction)) == sentence
+
+
+AHEAD = Ahead(0.6, 0.552, 0.641, earlier=34, covered=0.912)
+ENDS = "will probably end at 55.2 % to 64.1 %"
+BY = "by how 34 earlier messages went on from there (such a range held for 91 % of them)."
+
+
+@pytest.mark.parametrize(
+    ("changed", "direction", "sentence"),
+    [
+        pytest.param({"at_risk": False, "ahead": AHEAD}, "at_least", f"It {ENDS}, {BY}", id="a forecast"),
+        pytest.param(
+            {"at_risk": True, "ahead": AHEAD}, "at_least", f"At risk: it {ENDS}, below the target, {BY}", id="at risk"
+        ),
+        pytest.param(
+            {"at_risk": True, "ahead": msgspec.structs.replace(AHEAD, message="m-41")},
+            "at_most",
+            f"At risk: m-41 {ENDS}, above the target, {BY}",
+            id="one message at risk where less is better",
+        ),
+        pytest.param({"falling": True}, "at_least", wording.FALLING, id="falling"),
+    ],
+)
+def test_what_is_to_be_expected_is_said_after_the_verdict(
+    changed: dict[str, Any], direction: str, sentence: str
+) -> None:
+    young = reading(verdict="immature", reason="window_open", **changed)
+    assert wording.why(young, target(direction=direction)) == f"{wording.REASONS['window_open']} {sentence}"
+
+
+def test_words_that_are_no_verdict_stand_beside_it() -> None:
+    assert wording.signs(reading(falling=True, at_risk=True)) == ("at risk", "falling")
+    assert wording.signs(reading(falling=False, at_risk=None)) == ()
 
 
 @pytest.mark.parametrize(

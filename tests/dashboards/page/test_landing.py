@@ -86,6 +86,12 @@ def test_what_to_do_leads_where_a_target_is_missed() -> None:
     assert "If missed: Try another subject line; send in working hours." in text
 
 
+def test_at_risk_and_falling_stand_beside_the_verdict_as_words() -> None:
+    text = read().text
+    told = text.index("cannot be told", text.index("By part"))
+    assert "at risk, falling" in text[told:]
+
+
 def test_parts_are_folded_away_under_a_summary_that_counts_them() -> None:
     page = read()
     assert "By part: 3 cannot be told, 1 hidden, 1 met" in page.text

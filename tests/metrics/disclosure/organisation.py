@@ -13,6 +13,7 @@ from metrics.cells import Classed, Segments, count, merge
 from metrics.classes import split
 from metrics.clock import Clocks
 from metrics.counting import Counted
+from metrics.curves import Curves
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History
 from metrics.messages import Catalogue, Message
@@ -20,6 +21,7 @@ from metrics.people import Coded
 from metrics.publish import Publisher
 from metrics.reading import State
 from metrics.snapshot import Snapshot, Versions
+from metrics.trend import Trends
 from metrics.units import find_units
 
 DAY = 86_400
@@ -81,7 +83,8 @@ class World:
         self.catalogue = self._describe()
         self._evaluator = Evaluator(self.settings, clocks=self.clocks, lateness={})
         self._evaluator.describe(self.catalogue)
-        self.publisher = Publisher(self.settings, Aims(self.clocks, History(self.clocks)), self.clocks)
+        aims, trends = Aims(self.clocks, History(self.clocks)), Trends(self.clocks, Curves())
+        self.publisher = Publisher(self.settings, aims, trends, self.clocks)
 
     def _split(self, parts: int) -> NDArray[np.int16]:
         """Segments of very different sizes, some of a few people; some people have none."""
@@ -173,7 +176,7 @@ class World:
     def publish(self, now: int, last: Snapshot | None) -> Snapshot:
         return self.publisher.snapshot(
             self.answer(now),
-            self.catalogue.messages.values(),
+            self.catalogue.messages,
             as_of=now * 1_000_000,
             versions=Versions("1", "1", "1"),
             last=last,
