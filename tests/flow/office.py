@@ -1,7 +1,7 @@
 """Sixty people and what is told of them, over the whole road: for tests that say by hand who did what."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,28 @@ PEOPLE = range(60)
 
 
 class Office:
-    """Half of the people are in Sales. `shows`: what the source of mail and that of pages can show."""
+    """Half of the people are in Sales. `shows`: what the source of mail and that of pages can show; `objecting`: those who
+    do not want to be tracked."""
 
-    def __init__(self, folder: Path, *, mail: Sequence[str], pages: Sequence[str] = (), retention: Any = KEEP) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        mail: Sequence[str],
+        pages: Sequence[str] = (),
+        objecting: Collection[int] = (),
+        retention: Any = KEEP,
+    ) -> None:
         self._folder = folder
         self._shows = {"email": mail, "intranet": pages}
         self._retention = retention
         self._entries: list[dict[str, Any]] = []
         (folder / "people").mkdir()
-        rows = "".join(f"p{number}@example.org,{'Sales' if number % 2 else 'Service'}\n" for number in PEOPLE)
-        (folder / "people" / "all.csv").write_text(f"address,department\n{rows}", encoding="utf-8")
+        rows = [
+            f"p{number}@example.org,{'Sales' if number % 2 else 'Service'},{'true' if number in objecting else ''}"
+            for number in PEOPLE
+        ]
+        (folder / "people" / "all.csv").write_text("\n".join(["address,department,objects", *rows]), encoding="utf-8")
         for channel in self._shows:
             (folder / channel).mkdir()
 

@@ -81,6 +81,23 @@ def test_without_pixels_everything_that_can_be_known_is_known(tmp_path: Path) ->
     assert [opened.lower, opened.upper] == pytest.approx([20 / 60, 1.0])
 
 
+def test_those_who_object_are_unseen_and_never_not_reached(tmp_path: Path) -> None:
+    office = Office(tmp_path, mail=MAIL, objecting=range(12))
+    office.send("m", links=9, expects=["reply"])
+    office.tell("opened", range(36))
+    office.tell("clicked", range(36), link="https://example.org/a")
+    office.tell("replied", range(8, 16))
+    targets = [{"indicator": "opened"}, {"indicator": "reach"}, {"indicator": "response"}, {"indicator": "detected"}]
+    found = by_target(office.publish(targets))
+    opened, reach = found["opened"].parts, found["reach"].parts
+    assert (opened.H, opened.U) == (24, 12)
+    # Four of them replied: that is an act of their own.
+    assert (reach.H, reach.U) == (28, 8)
+    assert found["response"].numerator == 8
+    # Nobody asks those who object whether they were seen.
+    assert (found["detected"].denominator, found["detected"].coarse) == (24, "at_least")
+
+
 def test_a_scanner_is_no_reader_and_no_opening_of_its_is_one(tmp_path: Path) -> None:
     office = Office(tmp_path, mail=MAIL)
     office.send("m")
