@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, stdtrit
+from scipy.special import expit, logit, ndtr, stdtr, stdtrit
 from scipy.stats import CensoredData, binomtest, ecdf
 
 Interval = tuple[float, float]
@@ -37,15 +37,39 @@ def over_messages(counts: NDArray[np.int64] | NDArray[np.float64], people: NDArr
     pooled = wilson(math.floor(total), everybody)[0], wilson(min(math.ceil(total), everybody), everybody)[1]
     if len(people) < 2:
         return pooled
-    left = _logit(total - counts.astype(np.float64), everybody - people)
+    middle, spread, freedom = _jackknife(counts.astype(np.float64), people, total)
+    reach = float(stdtrit(freedom, (1 + _CONFIDENCE) / 2)) * spread
+    return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
+
+
+def chance_below(counts: NDArray[np.int64], people: NDArray[np.int64], share: float) -> float:
+    """How likely counts as low as these are where the true share is `share`: under a fortieth exactly where the upper end of
+    `over_messages` lies below it. Same arguments."""
+    counts, people = counts[people > 0], people[people > 0]
+    total, everybody = int(counts.sum()), int(people.sum())
+    if not 0 < share < 1:
+        return 1.0 if share <= 0 or total >= everybody else 0.0
+    pooled = float(ndtr((total / everybody - share) / (share * (1 - share) / everybody) ** 0.5))
+    if len(people) < 2:
+        return pooled
+    middle, spread, freedom = _jackknife(counts.astype(np.float64), people, total)
+    distance = middle - float(logit(share))
+    if not spread:
+        return pooled
+    return max(pooled, float(stdtr(freedom, distance / spread)))
+
+
+def _jackknife(counts: NDArray[np.float64], people: NDArray[np.int64], total: float) -> tuple[float, float, float]:
+    """Middle and standard error on the logit scale, and the degrees of freedom."""
+    everybody = int(people.sum())
+    left = _logit(total - counts, everybody - people)
     m = len(people)
     # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
     centre = float(np.sort(left).sum()) / m
     variance = (m - 1) / m * float(np.sort((left - centre) ** 2).sum())
     effective = everybody**2 / float((people.astype(np.float64) ** 2).sum())
-    reach = float(stdtrit(max(effective - 1, 1.0), (1 + _CONFIDENCE) / 2)) * variance**0.5
     middle = float(_logit(np.array([total]), np.array([everybody]))[0])
-    return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
+    return middle, variance**0.5, max(effective - 1, 1.0)
 
 
 def _logit(counts: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:

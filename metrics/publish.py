@@ -17,6 +17,7 @@ from metrics.indicators import INDICATORS
 from metrics.messages import Message
 from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
+from metrics.siblings import chance_of, hold_siblings
 from metrics.snapshot import Ahead, MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import judge, settling
 from metrics.trend import NO_TREND, Trend, Trends
@@ -85,10 +86,29 @@ class Publisher:
         self, asked: Sequence[tuple[Target, Reading]], round: Round, trends: Sequence[Trend] = ()
     ) -> list[PublishedReading]:
         """`trends`: of the first of them."""
-        return [
+        published = [
             self._publish(target, case, round.maturity(case), trend)
             for (target, _), case, trend in zip(asked, round.cases, chain(trends, repeat(NO_TREND)), strict=False)
         ]
+        return self._hold_siblings(asked, round, published)
+
+    def _hold_siblings(
+        self, asked: Sequence[tuple[Target, Reading]], round: Round, published: list[PublishedReading]
+    ) -> list[PublishedReading]:
+        """The parts of a target beside each other; those whose figures are held back keep their verdict too."""
+        families: dict[tuple[str, str | None], dict[int, float]] = {}
+        for place, ((target, reading), case) in enumerate(zip(asked, round.cases, strict=True)):
+            aim = self._aims.of(target, reading)
+            if target.by is None or judge_of(target) != "process" or aim.value is None or not reading.settled:
+                continue
+            if case.standing == "shown" and len(reading.units):
+                chance = chance_of(reading, aim, missing_at_random=target.assume == "missing_at_random")
+                families.setdefault((target.name, reading.message), {})[place] = chance
+        for family in families.values():
+            held = hold_siblings([published[place] for place in family], list(family.values()))
+            for place, part in zip(family, held, strict=True):
+                published[place] = part
+        return published
 
     def _publish(self, target: Target, case: Case, maturity: float | None, trend: Trend) -> PublishedReading:
         if case.standing == "held" and case.before is not None:

@@ -9,11 +9,11 @@ Verdict = Literal["met", "missed", "undetermined", "immature", "suppressed"]
 VERDICTS: tuple[Verdict, ...] = ("met", "missed", "undetermined", "immature", "suppressed")
 
 Reason = Literal[
-    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "straddles",
+    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "straddles", "chance",
     "window_open", "not_settled", "hidden",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = (
-    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "straddles",
+    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "straddles", "chance",
     "window_open", "not_settled", "hidden",
 )  # fmt: skip
 

@@ -33,6 +33,7 @@ REASONS: dict[Reason, str] = {
     "too_few": "Fewer people or messages than the target wants to see before it is judged.",
     "gap": "Part of the events was lost before it could be read; it might have changed the answer.",
     "straddles": "The target lies inside the range of what is possible, so it may be met or missed.",
+    "chance": "By itself it would be missed, but of so many parts some fall as short by chance alone.",
     "window_open": "People still have time: the window of these messages has not closed.",
     "not_settled": "The window has closed, but late events may still come in.",
     "hidden": "Too few people to show a figure without giving somebody away.",
