@@ -30,7 +30,7 @@ from dashboards.page.server import start
 from metrics import check as metrics_check
 from metrics import cli
 from metrics.errands import ask
-from metrics.indicators import INDICATORS
+from metrics.indicators import lasting, own_windows
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger, sqlite_url
 from metrics.ledger.lock import AlreadyRunning
 from metrics.snapshot import Snapshot
@@ -85,8 +85,7 @@ def _file(asked: argparse.Namespace) -> Path:
 
 
 def _load(file: Path) -> Loaded:
-    windows = {id: indicator.window for id, indicator in INDICATORS.items() if indicator.window is not None}
-    loaded = load(file, os.environ, windows=windows)
+    loaded = load(file, os.environ, windows=own_windows(), lasting=lasting())
     if loaded.understood is None:
         return loaded
     return loaded.joined([*collectors_check.check(loaded.understood.sources), *metrics_check.check(loaded.understood)])

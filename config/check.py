@@ -2,7 +2,7 @@
 exist, has the directory this attribute?) is that room's check; what single keys may hold is `config.schema`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import combinations
 from pathlib import Path
@@ -23,8 +23,11 @@ _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _GLOB = re.compile(r"[*?\[]")
 
 
-def check(settings: Settings, windows: Mapping[str, Span] | None = None) -> list[Problem]:
-    """Everything wrong between the keys. `windows`: the indicators' own windows, for targets that name none."""
+def check(
+    settings: Settings, windows: Mapping[str, Span] | None = None, lasting: Collection[str] = ()
+) -> list[Problem]:
+    """Everything wrong between the keys. `windows`: the indicators' own windows, for targets that name none; `lasting`: indicators that
+    rest on nothing that is ever forgotten."""
     problems = [
         *_named_once("sources", settings.sources),
         *_named_once("targets", settings.targets),
@@ -38,7 +41,8 @@ def check(settings: Settings, windows: Mapping[str, Span] | None = None) -> list
         problems += _groups(settings, number, target)
         problems += _values(number, target)
         problems += _people_named(number, target)
-        problems += check_window(settings, number, target.window or (windows or {}).get(target.indicator))
+        window = target.window or (windows or {}).get(target.indicator)
+        problems += check_window(settings, number, window, lasting=target.indicator in lasting)
     return problems
 
 

@@ -4,7 +4,7 @@ What single keys may hold is left to `config.schema`, what keys say together to 
 know to their own checks: `Loaded.joined` takes those in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,10 +52,17 @@ def find_file(asked: Path | None, environment: Mapping[str, str]) -> Path:
     return USUAL_FILE if USUAL_FILE.exists() else SAMPLE_FILE
 
 
-def load(path: Path, environment: Mapping[str, str], *, windows: Mapping[str, Span] | None = None) -> Loaded:
+def load(
+    path: Path,
+    environment: Mapping[str, str],
+    *,
+    windows: Mapping[str, Span] | None = None,
+    lasting: Collection[str] = (),
+) -> Loaded:
     """The settings or the problems. Raises for nothing that stands in the file or in the environment.
 
-    `windows`: the indicators' own windows, by which targets that name none are checked (this room knows no indicator).
+    `windows`: the indicators' own windows, by which targets that name none are checked (this room knows no indicator); `lasting`: the
+    indicators that rest on nothing that is ever forgotten.
     """
     try:
         reading = read_tree(_read(path))
@@ -67,7 +74,7 @@ def load(path: Path, environment: Mapping[str, str], *, windows: Mapping[str, Sp
     refused = {error["loc"]: translate(error, reading.tree) for error in partial.errors}
     problems += map(whereabouts.complete, {**refused, **reading.problems}.values())
     loaded = Loaded(None if problems else partial.settings, problems, partial.settings, whereabouts)
-    return loaded.joined(check(partial.settings, windows) if partial.settings is not None else [])
+    return loaded.joined(check(partial.settings, windows, lasting) if partial.settings is not None else [])
 
 
 def _locate(reading: Reading, variables: Mapping[Location, str], doubtful: Iterable[Location]) -> Whereabouts:

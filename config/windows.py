@@ -13,14 +13,14 @@ _SHORTEST_SECONDS = 3600
 _CALENDAR_DAYS = {"message": 0, "week": 7, "month": 31, "quarter": 92}
 
 
-def check_window(settings: Settings, number: int, window: Span | None) -> list[Problem]:
+def check_window(settings: Settings, number: int, window: Span | None, *, lasting: bool = False) -> list[Problem]:
     """What is wrong with the window of target `number`, be it its own or its indicator's. None: its messages' due dates close
-    it, or nobody here knows what does."""
+    it, or nobody here knows what does. `lasting`: it rests on nothing that is ever forgotten."""
     if window is not None:
         problem = _too_short(settings, number, window) or _never_closing(settings, number, window)
         if problem is not None:
             return [problem]
-    problem = _forgotten_too_soon(settings, number, window)
+    problem = None if lasting else _forgotten_too_soon(settings, number, window)
     return [problem] if problem is not None else []
 
 

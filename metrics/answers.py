@@ -1,15 +1,17 @@
 """Answers to the questions of a message: of each person and question the newest one, by whichever of their identifiers. What makes an
 answer right, or good, is left to the indicators."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.facts import TICK_SECONDS, slot_of
 from metrics.ledger.sets import AnswerRow
 from metrics.means import SCORE
 from metrics.messages import Message
-from metrics.view import View
+from metrics.view import Judged, View
 
 RATING = (1.0, 5.0)  # the scale of a rating whose question says none
 
@@ -26,8 +28,41 @@ class Answers:
     moments: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """One person's newest answer to a question, and the message it was an answer to."""
+
+    message: Message
+    row: AnswerRow
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        return self.row.time, self.row.id, self.row.hash
+
+
+def answers_in_time(judged: Judged) -> Mapping[int, list[Answer]]:
+    """To messages judged as one, by person (dense number): the newest of theirs to each question. One that was changed when it was
+    too late is none; one given at no known time counts."""
+    newest: dict[tuple[int, str], Answer] = {}
+    for view, deadline in judged:
+        for (question, place), row in _newest(view).items():
+            answer, key = Answer(view.message, row), (int(view.audience.person[place]), question)
+            if slot_of("answered", row.time) * TICK_SECONDS < deadline:
+                newest[key] = max(newest.get(key, answer), answer, key=lambda each: each.order)
+    found: dict[int, list[Answer]] = {}
+    for (person, _), answer in sorted(newest.items(), key=lambda item: item[0]):
+        found.setdefault(person, []).append(answer)
+    return found
+
+
 def newest_answers(view: View) -> dict[str, Answers]:
     """By question, those of the audience."""
+    newest = _newest(view)
+    return {question: _collect(question, newest) for question in sorted({question for question, _ in newest})}
+
+
+def _newest(view: View) -> dict[tuple[str, int], AnswerRow]:
+    """By question and place in the audience."""
     if view.behind is None:
         return {}
     rows = view.behind.answers
@@ -40,7 +75,7 @@ def newest_answers(view: View) -> dict[str, Answers]:
         if inside:
             key = (row.question, place)
             newest[key] = max(newest.get(key, row), row, key=lambda each: (each.time, each.id, each.hash))
-    return {question: _collect(question, newest) for question in sorted({question for question, _ in newest})}
+    return newest
 
 
 def _collect(question: str, newest: dict[tuple[str, int], AnswerRow]) -> Answers:

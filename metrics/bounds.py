@@ -13,7 +13,7 @@ from scipy.stats import CensoredData, binomtest, ecdf
 Interval = tuple[float, float]
 NOT_REACHED = float("inf")
 _CONFIDENCE = 0.95
-ROUNDING = 1e-9  # a product of many steps that comes to a half on paper may miss it by this much
+ROUNDING = 1e-9  # what many steps come to may miss by this much what it is on paper
 
 
 @lru_cache(maxsize=65_536)
@@ -34,7 +34,8 @@ def over_messages(counts: NDArray[np.int64] | NDArray[np.float64], people: NDArr
     """
     counts, people = counts[people > 0], people[people > 0]
     total, everybody = float(np.sort(counts).sum()), int(people.sum())
-    pooled = wilson(math.floor(total), everybody)[0], wilson(min(math.ceil(total), everybody), everybody)[1]
+    least, most = math.floor(total + ROUNDING), min(math.ceil(total - ROUNDING), everybody)
+    pooled = wilson(least, everybody)[0], wilson(most, everybody)[1]
     if len(people) < 2:
         return pooled
     middle, spread, freedom = _jackknife(counts.astype(np.float64), people, total)

@@ -33,7 +33,7 @@ class Classed:
 
 def merge(parts: Sequence[Classed]) -> Classed:
     """The messages of a campaign as one: each person once, by their best evidence, in the segments of the first message
-    meant for them. Delays are those of the first message that reached them, as are sums."""
+    meant for them. Delays are those of the first message that reached them; what people come to besides is not told by parts."""
     if len(parts) == 1:
         return parts[0]
     person = np.unique(np.concatenate([part.person for part in parts]))
@@ -53,7 +53,6 @@ def merge(parts: Sequence[Classed]) -> Classed:
         states=states,
         delivered=delivered,
         delays=delays,
-        extra=_merge_extra(parts, person),
         since=_merge_since(parts, person),
         engaged=tuple(pair for part in parts for pair in part.engaged),
     )
@@ -68,17 +67,6 @@ def _merge_since(parts: Sequence[Classed], person: NDArray[np.int32]) -> NDArray
         places = np.searchsorted(person, part.person[counted])
         since[places] = np.minimum(since[places], part.since[counted])
     return since
-
-
-def _merge_extra(parts: Sequence[Classed], person: NDArray[np.int32]) -> NDArray[np.int64] | None:
-    if parts[0].extra is None:
-        return None
-    extra = np.zeros((len(person), parts[0].extra.shape[1]), dtype=np.int64)
-    for part in reversed(parts):  # the first message writes last
-        assert part.extra is not None
-        counted = part.states == State.H
-        extra[np.searchsorted(person, part.person[counted])] = part.extra[counted]
-    return extra
 
 
 def _overlay(under: Coded | None, coded: Coded, places: NDArray[np.intp], size: int) -> Coded:

@@ -15,7 +15,7 @@ from metrics.sight import Sight
 
 def check(settings: Settings) -> list[Problem]:
     """Every problem of the targets that can be told from the file alone."""
-    problems: list[Problem] = []
+    problems = _check_gap_of(settings.indicators.gap_of)
     for index, target in enumerate(settings.targets):
         path = f"targets[{index}]"
         indicator = INDICATORS.get(target.indicator)
@@ -26,8 +26,34 @@ def check(settings: Settings) -> list[Problem]:
             problems += _check_window(path, target, indicator)
             problems += _check_period(path, target, indicator)
             problems += _check_subject(path, target, indicator)
+            problems += _check_segments_compared(path, target, indicator, settings.directory.segments)
     problems += _check_plan(settings)
     return problems
+
+
+def _check_gap_of(name: str) -> list[Problem]:
+    """Segments can only be compared by the share of their people who did something about a message."""
+    shares = [id for id, each in INDICATORS.items() if each.classify and each.unit == "ratio" and each.method is None]
+    if name in shares:
+        return []
+    mend = did_you_mean(name, shares) or f"`{name}` is no share of the people of a message."
+    return [Problem("indicators.gap_of", written(name), choices(sorted(shares)), mend)]
+
+
+def _check_segments_compared(
+    path: str, target: Target, indicator: Indicator, segments: Collection[str]
+) -> list[Problem]:
+    if not indicator.between_segments:
+        return []
+    if target.scope.segment is not None:
+        mend = f"`{indicator.id}` compares all segments with each other: leave this out."
+        return [Problem(f"{path}.scope.segment", written(target.scope.segment), "nothing", mend)]
+    if target.by in segments:
+        return []
+    allowed = choices([f"by: {name}" for name in segments]) if segments else "an attribute of `directory.segments`"
+    mend = f"Say which segments `{indicator.id}` is to compare."
+    found = "nothing" if target.by is None else written(target.by)
+    return [Problem(f"{path}.by", found, allowed, mend, rests_on=("directory.segments",))]
 
 
 def _unknown_indicator(path: str, name: str) -> Problem:
@@ -76,6 +102,8 @@ def _check_window(path: str, target: Target, indicator: Indicator) -> list[Probl
     if indicator.window is not None:
         return []
     mend = f"`{indicator.id}` goes by each message's own due date: leave the window out."
+    if indicator.items is not None:
+        mend = f"`{indicator.id}` has no window, only a period: leave this one out."
     return [Problem(f"{path}.window", written(target.window), "nothing", mend)]
 
 

@@ -2,7 +2,7 @@
 are read once, people are classed as arrays, and only counts leave."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -66,8 +66,9 @@ def count_campaign(
         applying = [view.message for view in views if view.message.id in parts]
         for ids in together(measure, applying):
             if len(ids) > 1:
-                merged = merge([parts[id] for id in ids])
-                ages = find_ages([view.message for view in views if view.message.id in ids], measure, clocks)
+                members = [view for view in views if view.message.id in ids]
+                merged = _sum_up(merge([parts[id] for id in ids]), measure, members, clocks)
+                ages = find_ages([view.message for view in members], measure, clocks)
                 segmented = Segments(merged.attributes, attributes, len(merged.person))
                 counted[ids, measure.key] = count(merged, segmented, ages)
     return counted
@@ -88,16 +89,25 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
     if closes is None or not measure.indicator.applies(view):
         return None
     states, delays = _states(view, measure, closes)
-    return Classed(
+    classed = Classed(
         person=view.audience.person,
         attributes=view.audience.attributes,
         states=states,
         delivered=view.delivered(closes),
         delays=delays,
-        extra=measure.indicator.sums(view, closes) if measure.indicator.sums is not None else None,
         since=measure.indicator.since(view) if measure.indicator.since is not None else None,
         engaged=(_engaged(view, closes),) if measure.indicator.seen_by_opening else (),
     )
+    return _sum_up(classed, measure, [view], clocks)
+
+
+def _sum_up(classed: Classed, measure: Measure, views: Sequence[View], clocks: Clocks) -> Classed:
+    """With what people come to, where the indicator sums that up."""
+    if measure.indicator.sums is None:
+        return classed
+    ends = [(view, deadline(view.message, measure.indicator, measure.window, clocks)) for view in views]
+    judged = [(view, end) for view, end in ends if end is not None]
+    return replace(classed, extra=measure.indicator.sums(judged, classed.person))
 
 
 def _engaged(view: View, closes: int) -> tuple[int, int]:

@@ -81,7 +81,8 @@ class Evaluation:
         asked = [INDICATORS[target.indicator] for target in settings.targets]
         self._asks_for_feedback = any("raised" in indicator.needs for indicator in asked)
         answers = any(indicator.answers for indicator in asked)
-        self._shelf = Shelf(around.sight, self._clocks, answers=answers)
+        apart = frozenset({settings.indicators.alignment_question, settings.indicators.advocacy_question})
+        self._shelf = Shelf(around.sight, self._clocks, answers=answers, apart=apart)
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
         self._history = History(self._clocks)
         self._curves = Curves()

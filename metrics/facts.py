@@ -44,13 +44,14 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """Newest wins for one (reference, person, question)."""
+    """Newest wins for one (reference, person, question). `rated`: whether it is a rating of the message."""
 
     reference: str
     person: str
     question: str
     choice: str | None
     value: float | None
+    rated: bool
     order: Row
 
 

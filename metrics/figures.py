@@ -103,13 +103,14 @@ def median(times: Sequence[Times], question: Question) -> Figures:
     if question.judge == "count":
         bounds = (value, value) if question.missing_at_random and value is not None else measured
     elif question.missing_at_random and value is not None:
-        bounds = _process_bounds(make_steps(times, unknown="left out"), question)
+        bounds = process_bounds(make_steps(times, unknown="left out"), question)
     else:
-        bounds = _process_bounds(at_once, question)[0], _process_bounds(never, question)[1]
+        bounds = process_bounds(at_once, question)[0], process_bounds(never, question)[1]
     return Figures(value, bounds[0], bounds[1], measured)
 
 
-def _process_bounds(steps: Steps, question: Question) -> Interval:
+def process_bounds(steps: Steps, question: Question) -> Interval:
+    """Chance included: of several units by drawing them anew, of one by its people."""
     if len(steps.still) > 1:
         return middle_of(resampled_medians(steps, seed=question.seed))
     watched = np.repeat(steps.window, steps.still)

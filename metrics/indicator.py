@@ -12,8 +12,9 @@ from metrics.era import Era
 from metrics.figures import Method
 from metrics.item import ItemQuestion
 from metrics.reading import Cells, Delays, Direction, Judge, Of, State, States
+from metrics.rosters import Persons
 from metrics.snapshot import Unit
-from metrics.view import View
+from metrics.view import Judged, View
 
 
 def always(_: View) -> bool:
@@ -29,10 +30,10 @@ class Indicator:
     the target names none). `owed`: everybody owes it whatever the group, so that a breakdown is judged by `count` too.
     `grows`: the numerator can only grow and the denominator is the audience, so that a target may be met early.
     `needs`: actions of which a source has to show one. `classify` gives the states that are counted, `delays` the times as
-    well where the unit is seconds, `sums` what those who stand in H come to besides (shape (audience, width)); all are given the
-    view and the moment (seconds) at which the window closes. `since`: the moment at which each did what puts them in H, NEVER where
-    nobody knows; without it there is no forecast. `method`: from counts to figures, where it is neither a share nor a
-    median; `of`: what the denominator counts.
+    well where the unit is seconds; both are given the view and the moment (seconds) at which the window closes. `sums`: what those who
+    stand in H come to besides, given messages judged as one and all their people (dense numbers, sorted), shape (people, width).
+    `since`: the moment at which each did what puts them in H, NEVER where nobody knows; without it there is no forecast. `method`: from
+    counts to figures, where it is neither a share nor a median; `of`: what the denominator counts.
 
     One over a whole period has `over` in the place of `classify`: from the period to counts, by the `marks` of its messages (a name
     in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
@@ -57,7 +58,7 @@ class Indicator:
     applies: Callable[[View], bool] = always
     classify: Callable[[View, int], States] | None = None
     delays: Callable[[View, int, bool], Delays] | None = None
-    sums: Callable[[View, int], NDArray[np.int64]] | None = None
+    sums: Callable[[Judged, Persons], NDArray[np.int64]] | None = None
     since: Callable[[View], NDArray[np.int64]] | None = None
     method: Method | None = None
     of: Of = "people"

@@ -1,7 +1,7 @@
 """Feedback items: what an indicator asks of each, and which steps it took. Items keep no author. Which of them a reading is about is left
 to `items`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.duration import Span
@@ -25,14 +25,13 @@ class Item:
 
 @dataclass(frozen=True)
 class ItemQuestion:
-    """What an indicator asks of an item. `begins`: the step that places it in a period, and starts its window. `done`: when what is asked
-    for was done, None where it was not; `counts`: which items it speaks of; `window`: None where there is none, and what is asked
-    for may still be done. `censored`: whether it counts from the beginning, watched until now; else when its window has closed.
-    `critical`: whether critical items are held against the others."""
+    """What an indicator asks of an item. `begins`: the step that places it in a period, and starts its window. `done_by`: steps of which
+    any is what is asked for; `window`: None where that may come at any time, and the end of the calendar period closes. `censored`: whether
+    it counts from the beginning, watched until now; else when its window has closed. `critical`: whether critical items are held against
+    the others."""
 
     begins: str
-    done: Callable[[Item], int | None]
+    done_by: tuple[str, ...]
     window: Span | None
-    counts: Callable[[Item], bool] = lambda _: True
     censored: bool = False
     critical: bool = False

@@ -4,10 +4,11 @@ indicators."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from config.duration import Span
 from config.schema import Scope, Target
-from metrics.classes import GROUPED_BY, Unit, in_scope
+from metrics.classes import GROUPED_BY, Unit, in_scope, period_end, period_start
 from metrics.clock import Clocks
 from metrics.item import Item, ItemQuestion
 from metrics.ledger.sets import StepRow
@@ -53,45 +54,48 @@ class Items:
         window = target.window or question.window
         for item in items:
             began, message = item.first(question.begins), describe(item.reference)
-            if began is None or began > now or not question.counts(item) or not speaks_of(target.scope, item, message):
+            if began is None or began > now or not speaks_of(target.scope, item, message):
                 continue
             label = _label(target, message)
             if label is not None:
-                unit = self._unit(item, began, question, window)
+                closes = self._closes(target, began, question, window)
+                settles = closes + self._lateness.get(item.channel, 0)
+                unit = Unit(f"item {item.id}", (), frozenset({item.channel}), began, closes, settles)
                 units.setdefault(label, []).append(unit)
                 cells[unit] = self._cells(item, question, window, unit, now)
         return dict(sorted(units.items())), cells
 
-    def _unit(self, item: Item, began: int, question: ItemQuestion, window: Span | None) -> Unit:
-        closes = self._clocks.deadline(began, window) if window is not None and not question.censored else began
-        settles = closes + self._lateness.get(item.channel, 0)
-        return Unit(f"item {item.id}", (), frozenset({item.channel}), sent_at=began, closes=closes, settles=settles)
+    def _closes(self, target: Target, began: int, question: ItemQuestion, window: Span | None) -> int:
+        """The moment at which it counts. What has no window has until the calendar period is over."""
+        if question.censored or (window is None and target.period.startswith("rolling ")):
+            return began
+        if window is not None:
+            return self._clocks.deadline(began, window)
+        start = period_start(target.period, self._clocks.local_date(began))
+        return self._clocks.local_midnight(period_end(target.period, start))
 
     def _cells(self, item: Item, question: ItemQuestion, window: Span | None, unit: Unit, now: int) -> Cells:
-        began, done = unit.sent_at, question.done(item)
+        began, done = unit.sent_at, item.first(*question.done_by)
         ends = self._clocks.deadline(began, window) if window is not None else now + 1
         reached = done is not None and done < ends and done <= now
         counts = np.zeros((1, COLUMNS), dtype=np.int64)
         counts[0, State.H if reached else State.NOT] = counts[0, E] = counts[0, D] = 1
-        times: tuple[Times, ...] = ()
         if question.censored:
-            moments = np.array([done if reached and done is not None else min(ends, now)], dtype=np.int64)
-            watched = self._clocks.elapsed(began, moments, working=window is not None and window.working)
-            times = (_reached(watched) if reached else _open(int(watched[0])),)
-        extra = {"": _parity(item, reached)} if question.critical else {}
-        return Cells({"": ("",)}, {"": counts}, {"": times} if times else {}, extra)
+            ended = done if reached and done is not None else min(ends, now)
+            clock = window is not None and window.working
+            waited = self._clocks.elapsed(began, np.array([ended], dtype=np.int64), working=clock)
+            still = np.array([[not reached and now < ends]], dtype=np.int64)
+            return Cells({"": ("",)}, {"": counts}, {"": (_wait(waited, reached),)}, {"": still})
+        return Cells({"": ("",)}, {"": counts}, extra={"": _parity(item, reached)} if question.critical else {})
 
 
-def _reached(seconds: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Times:
-    return Times(seconds, np.ones(1, dtype=np.int64), open=0, unknown=0, window=int(seconds[0]))
+def _wait(waited: NDArray[np.int64], reached: bool) -> Times:
+    once = np.ones(1, dtype=np.int64)
+    seconds, times = (waited, once) if reached else (waited[:0], once[:0])
+    return Times(seconds, times, open=int(not reached), unknown=0, window=int(waited[0]))
 
 
-def _open(watched: int) -> Times:
-    nobody = np.zeros(0, dtype=np.int64)
-    return Times(nobody, nobody, open=1, unknown=0, window=watched)
-
-
-def _parity(item: Item, reached: bool) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+def _parity(item: Item, reached: bool) -> NDArray[np.int64]:
     """Done and all of the critical ones, done and all of the others."""
     mine = [int(reached), 1]
     return np.array([[*mine, 0, 0] if item.stance == "critical" else [0, 0, *mine]], dtype=np.int64)

@@ -9,11 +9,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow
-from metrics.rosters import Coded, Employed, Memberships, Persons, Roster, Rosters
+from metrics.rosters import NOBODY, UNKNOWN, Coded, Employed, Memberships, Persons, Roster, Rosters
 
 __all__ = ["NOBODY", "Coded", "Memberships", "People", "Register", "Roster"]
 
-NOBODY = -1
 _NONE = bytes(PSEUDONYM_BYTES)
 _AS_BYTES = np.dtype(f"S{PSEUDONYM_BYTES}")
 
@@ -64,6 +63,7 @@ class People:
         self.person_of_number, self.number_of_person = _unite(mains, np.repeat(mains, counts), others, register.highest)
         self.size = len(self.number_of_person)
         managers = self.persons_of(register.find(b"".join(row.manager or _NONE for row in rows)))
+        managers[(managers == NOBODY) & np.array([row.manager is not None for row in rows], dtype=np.bool_)] = UNKNOWN
         self._rosters = Rosters(rows, self.person_of_number[mains], managers)
         self.values = self._rosters.values
         self.groups = self._rosters.groups

@@ -169,12 +169,17 @@ class Publisher:
             direction=direction_of(target),
             judge=judge_of(target),
             period=target.period,
-            window=str(target.window or ("due date" if indicator.due else indicator.window)),
+            window=self._window(target),
             value=self._aims.fixed(target.value),
             what_to_do=target.what_to_do,
             assume=target.assume,
             goes_by=str(target.value) if isinstance(target.value, Baseline) else "",
         )
+
+    def _window(self, target: Target) -> str:
+        indicator = INDICATORS[target.indicator]
+        measured = INDICATORS[self._settings.indicators.gap_of] if indicator.between_segments else indicator
+        return str(target.window or ("due date" if measured.due else measured.window or ""))
 
     def _latest(self, messages: Iterable[Message], as_of: int) -> list[MessageInfo]:
         sent = [message for message in messages if message.sent_at is not None and message.sent_at <= as_of]

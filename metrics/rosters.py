@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from metrics.ledger.directory_store import DirectoryRow, read_attributes
 
+NOBODY = -1
+UNKNOWN = -2
+
 _KEPT = 16
 _MOST_VALUES = 32_767  # what codes can count
 _ALWAYS = np.iinfo(np.int64).min
@@ -44,7 +47,7 @@ class Memberships:
 class Roster:
     """Everybody who is in the directory at one moment: arrays of one length, sorted by `person` (dense numbers).
 
-    `manager`: dense numbers, -1 where there is none or one whom the directory does not know.
+    `manager`: dense numbers, NOBODY where there is none, UNKNOWN where it is one whom the directory does not know.
     """
 
     person: Persons

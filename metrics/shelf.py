@@ -21,11 +21,15 @@ from metrics.view import Behind, View
 
 class Shelf:
     """Everything that is known about messages besides their facts. `problems`: what in entries does not fit the directory.
-    `outside`: facts about a message by people whom it was not meant for, by message. `answers`: whether anybody asks for them."""
+    `outside`: facts about a message by people whom it was not meant for, by message. `answers`: whether anybody asks for them;
+    `apart`: questions that are about the organisation and not about a message."""
 
-    def __init__(self, sight: Sight, clocks: Clocks, *, answers: bool = False) -> None:
+    def __init__(
+        self, sight: Sight, clocks: Clocks, *, answers: bool = False, apart: frozenset[str] = frozenset()
+    ) -> None:
         self._sight = sight
         self._answers = answers
+        self._apart = apart
         self._clocks = clocks
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
@@ -95,7 +99,8 @@ class Shelf:
             return None
         references = self._references.get(message.id, [])
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
-        behind = Behind(self._people, roster, read_answers(connection, references) if self._answers else ())
+        answers = read_answers(connection, references) if self._answers else ()
+        behind = Behind(self._people, roster, answers, self._apart)
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)

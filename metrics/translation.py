@@ -188,8 +188,9 @@ def _add_reaction(facts: Facts, event: Event, person: str) -> None:
 
 
 def _add_answer(facts: Facts, event: Event, person: str) -> None:
+    is_rating = event.action == "rated"
     facts.answers.append(
-        Answer(event.message or "", person, event.question or "", event.choice, event.value, _order(event))
+        Answer(event.message or "", person, event.question or "", event.choice, event.value, is_rating, _order(event))
     )
 
 

@@ -27,12 +27,13 @@ Detail = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Behind:
-    """Where a view finds what few indicators ask for: the directory when the message was sent (None: it was not), and the answers
-    to its questions, newest or not."""
+    """Where a view finds what few indicators ask for: the directory when the message was sent (None: it was not), the answers to its
+    questions, newest or not, and the `apart`, questions that are about the organisation and not about the message."""
 
     people: People
     roster: Roster | None
     answers: Sequence[AnswerRow]
+    apart: frozenset[str] = frozenset()
 
 
 class View:
@@ -196,3 +197,7 @@ class View:
             # Also where a page shows it too: whoever read the mail had no reason to open the page.
             blind |= self.audience.images_blocked
         return blind
+
+
+Judged = Sequence[tuple[View, int]]
+"""Messages judged as one, each with the moment (seconds) at which its window closes."""

@@ -1,16 +1,25 @@
 """The written table of indicators: one file each, in the order of the published catalogue."""
 
+from config.duration import Span
 from metrics.indicator import Indicator
 from metrics.indicators import (
     acknowledged,
+    actioned,
+    addressable,
     advocacy,
     alignment,
+    attention,
     awareness,
+    cascade,
     channel_dependence,
+    clicked,
+    comprehension,
+    critical_parity,
     delivered,
     detected,
     duplicate_load,
     goal_awareness,
+    loop_closure,
     message_load,
     opened,
     out_of_hours,
@@ -19,20 +28,49 @@ from metrics.indicators import (
     reach,
     reach_on_time,
     read,
+    recognised,
     response,
+    segment_gap,
+    time_to_answer,
     time_to_reach,
     topic_balance,
     two_way,
     unmeasurable,
+    usefulness,
     voice_reach,
 )
 
 _IN_ORDER = (
-    *(delivered, reach, reach_on_time, period_reach, time_to_reach),
-    *(message_load, duplicate_load, channel_dependence, out_of_hours),
-    *(opened, read, acknowledged),
+    *(addressable, delivered, reach, reach_on_time, period_reach, time_to_reach),
+    *(message_load, duplicate_load, cascade, channel_dependence, out_of_hours),
+    *(opened, read, attention, clicked, acknowledged, comprehension, usefulness),
     *(awareness, goal_awareness, topic_balance, alignment, advocacy),
-    *(response, participation, voice_reach, two_way),
+    *(
+        response,
+        participation,
+        time_to_answer,
+        loop_closure,
+        actioned,
+        recognised,
+        voice_reach,
+        two_way,
+        critical_parity,
+    ),
+    *(segment_gap,),
     *(unmeasurable, detected),
 )
 INDICATORS: dict[str, Indicator] = {module.INDICATOR.id: module.INDICATOR for module in _IN_ORDER}
+
+
+def own_windows() -> dict[str, Span]:
+    """The windows of those that wait for theirs to close; by id."""
+    return {
+        id: indicator.window
+        for id, indicator in INDICATORS.items()
+        if indicator.window is not None and not (indicator.items is not None and indicator.items.censored)
+    }
+
+
+def lasting() -> frozenset[str]:
+    """Those about feedback items, whose steps are kept, without anybody's name, for as long as the ledger is."""
+    return frozenset(id for id, indicator in INDICATORS.items() if indicator.items is not None)

@@ -74,6 +74,7 @@ def _answer(row: Answer, numbers: Mapping[str, int]) -> Values:
         "question": row.question,
         "choice": row.choice,
         "value": row.value,
+        "rated": row.rated,
         **_order(row.order),
     }
 

@@ -27,7 +27,7 @@ class ReferenceSize(NamedTuple):
 
 class AnswerRow(NamedTuple):
     """What a person (by number) answered last. `time`: microseconds since 1970 UTC, 0 where unknown; of two, the later by time, id
-    and hash holds."""
+    and hash holds. `rated`: whether it is a rating of the message."""
 
     reference: str
     person: int
@@ -37,6 +37,7 @@ class AnswerRow(NamedTuple):
     time: int
     id: str
     hash: str
+    rated: bool
 
 
 class ReactionRow(NamedTuple):

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -89,6 +90,7 @@ answer = Table(
     Column("time", BigInteger, nullable=False),
     Column("id", TEXT, nullable=False),
     Column("hash", TEXT, nullable=False),
+    Column("rated", Boolean, nullable=False, server_default=false()),
     Index(None, "person"),
 )
 

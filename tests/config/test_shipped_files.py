@@ -13,21 +13,20 @@ from config.load import SAMPLE_FILE, load
 from config.problem import format_problems
 from config.schema import Settings
 from metrics import check as targets_check
-from metrics.indicators import INDICATORS
+from metrics.indicators import lasting, own_windows
 
 FOLDER = Path(__file__).parents[2] / "config"
-WINDOWS = {name: indicator.window for name, indicator in INDICATORS.items() if indicator.window is not None}
 
 
 def settings_of(file: Path) -> Settings:
-    settings = load(file, {}, windows=WINDOWS).settings
+    settings = load(file, {}, windows=own_windows(), lasting=lasting()).settings
     assert settings is not None
     return settings
 
 
 @pytest.mark.parametrize("name", ["reference", "starter", "sample"])
 def test_no_room_finds_a_problem_in_it(name: str) -> None:
-    loaded = load(FOLDER / f"{name}.yaml", {}, windows=WINDOWS)
+    loaded = load(FOLDER / f"{name}.yaml", {}, windows=own_windows(), lasting=lasting())
     assert loaded.understood is not None
     found = [*sources_check.check(loaded.understood.sources), *targets_check.check(loaded.understood)]
     assert format_problems(loaded.joined(found).problems) == ""

@@ -75,6 +75,24 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "read_messages", "indicator": "read", "period": "message"},
     {"name": "acknowledged", "indicator": "acknowledged", "value": 0.95},
     {"name": "acknowledged_by_department", "indicator": "acknowledged", "by": "department"},
+    {"name": "addressable", "indicator": "addressable", "value": 0.98},
+    {"name": "addressable_by_site", "indicator": "addressable", "by": "site", "period": "month"},
+    {"name": "addressable_messages", "indicator": "addressable", "period": "message"},
+    {"name": "cascade", "indicator": "cascade", "value": 0.85},
+    {"name": "cascade_by_department", "indicator": "cascade", "by": "department", "period": "month"},
+    {"name": "cascade_messages", "indicator": "cascade", "period": "message"},
+    {"name": "clicked", "indicator": "clicked", "value": 0.1},
+    {"name": "clicked_by_topic", "indicator": "clicked", "by": "topic", "period": "month"},
+    {"name": "attention", "indicator": "attention", "value": 0.5},
+    {"name": "attention_by_site", "indicator": "attention", "by": "site", "period": "month"},
+    {"name": "attention_messages", "indicator": "attention", "period": "message", "judge": "process"},
+    {"name": "attention_random", "indicator": "attention", "assume": "missing_at_random", "by": "department"},
+    {"name": "comprehension", "indicator": "comprehension", "value": 0.7},
+    {"name": "comprehension_by_department", "indicator": "comprehension", "by": "department", "period": "month"},
+    {"name": "comprehension_messages", "indicator": "comprehension", "period": "message", "judge": "process"},
+    {"name": "usefulness", "indicator": "usefulness", "value": 0.7},
+    {"name": "usefulness_by_site", "indicator": "usefulness", "by": "site"},
+    {"name": "usefulness_messages", "indicator": "usefulness", "period": "message", "judge": "process"},
     {"name": "response", "indicator": "response", "by": "owner", "period": "month"},
     {"name": "detected", "indicator": "detected"},
     {"name": "detected_messages", "indicator": "detected", "period": "message", "scope": {"channel": "email"}},
@@ -104,6 +122,18 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "voice_reach", "indicator": "voice_reach", "period": "month"},
     {"name": "voice_reach_of_a_segment", "indicator": "voice_reach", "scope": {"segment": "site=Lyon"}},
     {"name": "two_way", "indicator": "two_way", "period": "month"},
+    # Figures of feedback items, and of differences between segments.
+    *(
+        {"name": f"{name}_{period.split()[0]}", "indicator": name, "period": period}
+        for name in ("time_to_answer", "loop_closure", "actioned", "recognised", "critical_parity")
+        for period in ("rolling 60 days", "month", "quarter")
+    ),
+    {"name": "loop_closure_by_topic", "indicator": "loop_closure", "by": "topic", "period": "rolling 60 days"},
+    {"name": "actioned_by_chance", "indicator": "actioned", "judge": "process", "period": "rolling 60 days"},
+    {"name": "parity_counted", "indicator": "critical_parity", "judge": "count", "period": "rolling 60 days"},
+    {"name": "answer_by_working_time", "indicator": "time_to_answer", "window": "22 working days", "period": "month"},
+    {"name": "gap_between_sites", "indicator": "segment_gap", "by": "site", "period": "month"},
+    {"name": "gap_between_departments", "indicator": "segment_gap", "by": "department", "value": 0.05},
 ]
 
 

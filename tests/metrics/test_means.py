@@ -49,7 +49,7 @@ def test_chance_in_a_class_is_that_between_messages() -> None:
 
 
 def test_scores_below_nothing_are_published_as_nothing() -> None:
-    guessing = mean(lowest=-1.0)
+    guessing = mean(lowest=-1)
     figures = guessing(found((10, -3.0, 0)), COUNT)
     assert figures.value == 0.0
     assert guessing(found((10, 5.0, 0)), COUNT).value == pytest.approx(0.5)

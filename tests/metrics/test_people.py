@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from metrics.ledger.directory_store import DirectoryRow, read_attributes, write_attributes
 from metrics.people import NOBODY, People, Register
+from metrics.rosters import UNKNOWN
 from tests.metrics.office import attributes_at
 
 NAMES = tuple("abcdefgh")
@@ -121,7 +122,7 @@ def test_groups_flags_and_managers_are_beside_their_people() -> None:
     ]
     roster = People(rows, register("a", "b", "c", "x")).roster(0)
     assert roster.person.tolist() == [0, 1, 2]
-    assert roster.manager.tolist() == [NOBODY, 2, 0]
+    assert roster.manager.tolist() == [UNKNOWN, 2, 0]
     assert roster.images_blocked.tolist() == [True, False, False]
     assert roster.objects.tolist() == [False, True, False]
     assert roster.groups.members("leaders").tolist() == [False, True, True]

@@ -9,6 +9,7 @@ from config.schema import IndicatorSettings, Target
 from tests.oracle.cases import Case
 from tests.oracle.catalogue import join_campaigns
 from tests.oracle.directory import Directory
+from tests.oracle.means import is_rating
 from tests.oracle.parts import Belongs, Part, is_in_scope, parts
 from tests.oracle.reading import OracleReading, Sample, read_class, read_one
 from tests.oracle.states import States
@@ -58,7 +59,12 @@ class Answer:
     def _is_spoken_of(self, case: Case) -> bool:
         indicator, message = self._target.indicator, case.message
         fits = is_in_scope(self._target, message, message.channel) and self._tools.states.applies(indicator, message)
-        return fits and (indicator != "usefulness" or _asks_for_ratings(case))
+        return fits and (indicator != "usefulness" or self._is_rated(case))
+
+    def _is_rated(self, case: Case) -> bool:
+        """Whether anybody it was meant for did."""
+        answers = (one for person in case.audience for one in case.given.get(person, {}).values())
+        return any(is_rating(one, self._tools.indicators) for one in answers)
 
     def _parts(self) -> Iterator[Part]:
         return parts(self._target, self._cases, self._tools.directory)
@@ -92,9 +98,3 @@ class Answer:
         for case in part.cases:
             sample = self._sample(self._build([case]), part.belongs)
             yield read_one(self._target, part.segment, case.message.id, sample)
-
-
-def _asks_for_ratings(case: Case) -> bool:
-    """Whether anybody it was meant for rated it, or was to."""
-    answers = (one for person in case.audience for one in case.given.get(person, {}).values())
-    return "rate" in case.message.expects or any(one.action == "rated" for one in answers)

@@ -10,9 +10,11 @@ TOLERANCE = 1e-12
 # The columns of a reading's units, in order; n is all of the first six.
 _COLUMNS = ("H", "P", "S_likely", "S", "U", "NOT", "OUT", "E", "D")
 _DENOMINATOR = ("H", "P", "S_likely", "S", "U", "NOT")
-# What the oracle does not compute (there it has None): bounds by resampling, and the raw figure of what is no ratio of people.
+# What the oracle does not compute (there it has None): bounds by resampling, the raw figure of what is no ratio of people, the maturity of
+# what is made from other readings.
 _SKIPPED = {
-    **dict.fromkeys(("time_to_reach", "time_to_answer", "segment_gap"), ("lower", "upper", "raw")),
+    **dict.fromkeys(("time_to_reach", "time_to_answer"), ("lower", "upper", "raw")),
+    "segment_gap": ("lower", "upper", "raw", "maturity"),
     **dict.fromkeys(("attention", "comprehension", "usefulness", "advocacy"), ("raw",)),
     **dict.fromkeys(("message_load", "topic_balance", "two_way", "critical_parity", "readability"), ("raw",)),
 }

@@ -6,7 +6,7 @@ Only the quantile of Student's t is asked of scipy. What the counts mean is left
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from math import exp, inf, log, sqrt
+from math import ceil, exp, floor, inf, log, sqrt
 from statistics import NormalDist
 
 from scipy.stats import t as student
@@ -33,7 +33,8 @@ def across_units(successes: Sequence[float], trials: Sequence[float]) -> Interva
     if not pairs:
         return None
     all_y, all_n = sum(y for y, _ in pairs), sum(n for _, n in pairs)
-    pooled = wilson(all_y, all_n)
+    # Of parts that are no whole people, the whole ones on either side.
+    pooled = wilson(floor(all_y + _TOLERANCE), all_n)[0], wilson(ceil(all_y - _TOLERANCE), all_n)[1]
     if len(pairs) == 1:
         return pooled
     without = [_logit(all_y - y, all_n - n) for y, n in pairs]

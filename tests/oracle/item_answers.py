@@ -77,54 +77,48 @@ class ItemAnswer:
         return self._tools.clocks.period(self._target.period, one.moment_us) == period
 
     def _closes(self, one: Placed) -> int:
-        if self._target.indicator == "actioned":
+        """Open ones are watched from the beginning, so that each counts at once; a deed may come as long as the period lasts."""
+        rolling = self._target.period.startswith("rolling ")
+        if self._target.indicator == "time_to_answer" or (self._target.indicator == "actioned" and rolling):
             return round_up(one.moment_us) * SECOND_US
+        if self._target.indicator == "actioned":
+            return self._tools.clocks.bounds(self._target.period, one.moment_us)[1] * SECOND_US
+        return self._deadline(one)
+
+    def _deadline(self, one: Placed) -> int:
         return self._tools.clocks.deadline(one.moment_us, self._span) * SECOND_US
 
     def _settles(self, one: Placed) -> int:
         return self._closes(one) + self._tools.builder.lateness(one.item.channel) * SECOND_US
 
     def _reading(self, segment: str, period: str, items: Sequence[Placed]) -> OracleReading:
-        if self._target.indicator == "time_to_answer":
-            return self._of_open_ones_too(segment, period, items)
         reading = read_class(self._target, segment, period, [self._sample(one) for one in items])
         if self._target.indicator == "critical_parity":
             settled = [one for one in items if self._settles(one) <= self._now_us]
             return replace(reading, **self._parity(settled)._asdict())
-        if self._target.indicator == "actioned" and self._is_running(period):
-            return replace(reading, closed=False, settled=False)
         return reading
-
-    def _is_running(self, period: str) -> bool:
-        return period == self._tools.clocks.period(self._target.period, self._now_us)
 
     def _sample(self, one: Placed) -> Sample:
         state = State.NOT if self._answered_us(one) is None else State.HUMAN
         settled = self._settles(one) <= self._now_us
-        return Sample(Cell(count_states([state])), self._closes(one) <= self._now_us, settled)
+        cell = self._timed(one) if self._target.indicator == "time_to_answer" else Cell(count_states([state]))
+        return Sample(cell, self._closes(one) <= self._now_us, settled)
 
     def _answered_us(self, one: Placed) -> int | None:
         """When it first came to count; None where that was not in time."""
         steps = _COUNTS_WITH[self._target.indicator]
         first = min((one.item.steps[step] for step in steps if step in one.item.steps), default=None)
-        is_late = self._target.indicator != "actioned" and first is not None and first >= self._closes(one)
+        is_late = self._target.indicator != "actioned" and first is not None and first >= self._deadline(one)
         return None if is_late else first
-
-    def _of_open_ones_too(self, segment: str, period: str, items: Sequence[Placed]) -> OracleReading:
-        """Time runs for the open ones too: each is watched for as long as it has been, so all of them count at once."""
-        samples = [Sample(self._timed(one), self._closes(one) <= self._now_us, True) for one in items]
-        reading = read_class(self._target, segment, period, samples)
-        settled = sum(self._settles(one) <= self._now_us for one in items)
-        maturity = settled / len(items) if items else None
-        return replace(reading, maturity=maturity, settled=settled > 0)
 
     def _timed(self, one: Placed) -> Cell:
         clocks, answered = self._tools.clocks, self._answered_us(one)
         if answered is not None:
             counts = count_states([State.HUMAN])
             return Cell(counts, delays=(clocks.elapsed(one.moment_us, answered, self._span),))
-        watched = min(clocks.length(self._span), clocks.elapsed(one.moment_us, self._now_us, self._span))
-        return Cell(count_states([State.NOT]), left=(watched,))
+        if self._now_us >= self._deadline(one):
+            return Cell(count_states([State.NOT]), left=(clocks.length(self._span),))
+        return Cell(count_states([State.NOT]), waiting=(clocks.elapsed(one.moment_us, self._now_us, self._span),))
 
     def _parity(self, items: Sequence[Placed]) -> Figures:
         """How the critical fare beside the others: one half where neither is answered more."""

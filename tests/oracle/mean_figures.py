@@ -59,14 +59,15 @@ def _comprehension(cells: Sequence[Cell], *, process: bool) -> Mean:
     weights = [cell.weight for cell in cells]
     value = max(0.0, _total(cells) / sum(weights))
     bounds: Interval = (value, value)
-    if process and len(cells) == 1:
-        (cell,) = cells
-        people = cell.counts["H"]
-        successes = (Fraction(cell.total, WHOLE * cell.weight) + 1) / 2 * people
-        bounds = (wilson(floor(successes), people)[0], wilson(ceil(successes), people)[1])
-    elif process:
+    if process:
+        # As if so many people had been right, and the others wrong: one who gives several answers is one chance, not several.
+        people = sum(cell.counts["H"] for cell in cells)
+        right = Fraction(sum(cell.total for cell in cells) + WHOLE * sum(weights), 2 * WHOLE * sum(weights)) * people
+        bounds = wilson(floor(right), people)[0], wilson(ceil(right), people)[1]
+    if process and len(cells) > 1:
         halves = [(cell.total / WHOLE + cell.weight) / 2 for cell in cells]
-        bounds = across_units(halves, weights) or (0.0, 1.0)
+        between = across_units(halves, weights) or (0.0, 1.0)
+        bounds = min(bounds[0], between[0]), max(bounds[1], between[1])
     if process:
         bounds = (max(0.0, 2 * bounds[0] - 1), max(0.0, 2 * bounds[1] - 1))
     return value, *bounds, (value, value)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import floor
 from typing import NamedTuple
 
+from config.schema import IndicatorSettings
 from tests.oracle import evidence
 from tests.oracle.acts import State
 from tests.oracle.cases import Case
@@ -16,6 +17,7 @@ from tests.oracle.states import States
 
 WHOLE = 10_000
 _SKIMMED = 3
+_GIVES_TIME, _TELLS_TIME = frozenset({"attended", "engaged", "read"}), frozenset({"attended", "read"})
 _SCALE = (1.0, 5.0)
 Windowed = Sequence[tuple[Case, int]]
 
@@ -29,8 +31,9 @@ class Worth(NamedTuple):
 
 
 class Means:
-    def __init__(self, states: States) -> None:
+    def __init__(self, states: States, indicators: IndicatorSettings) -> None:
         self._states = states
+        self._indicators = indicators
 
     def of(self, indicator: str, cases: Windowed) -> dict[int, Worth]:
         """Everybody of the audience of any of the messages, each with its deadline."""
@@ -43,12 +46,22 @@ class Means:
         best: dict[int, Worth] = {}
         for case, deadline in cases:
             expected = self._states.expected_seconds(case.message)
-            read = self._states.of("read", case, deadline)
             for person in self._states.delivered(case, deadline):
-                worth = _attended(expected, case, person, deadline, read[person])
+                worth = self._attended(expected, case, person, deadline)
                 known = best.get(person, OUT)
                 best[person] = min(known, worth, key=lambda one: (one.state, -one.total))
         return best
+
+    def _attended(self, expected: Fraction | None, case: Case, person: int, deadline: int) -> Worth:
+        """Who is not known to have given it any time may have done so unseen."""
+        acts = case.seen(person)
+        seconds = evidence.engaged_seconds(acts, deadline)
+        if expected and seconds >= _SKIMMED:
+            return Worth(State.HUMAN, 1, floor(min(Fraction(1), seconds / expected) * WHOLE))
+        if any(evidence.best([act], _GIVES_TIME, deadline) is State.PROXY for act in acts):
+            return Worth(State.PROXY, 0, 0)
+        is_seen = self._states.shows.is_visible(case, case.audience[person], _TELLS_TIME, deadline, anywhere=False)
+        return OUT if is_seen else Worth(State.UNSEEN, 0, 0)
 
     def _comprehension(self, cases: Windowed) -> dict[int, Worth]:
         scores: dict[int, list[int]] = defaultdict(list)
@@ -60,14 +73,20 @@ class Means:
         """One value a person: the mean of theirs."""
         found = {}
         for person, answers in _newest(cases).items():
-            own = [scaled(case.message, given) for case, given in answers if given.action == "rated"]
-            shares = [_rounded(share) for share in own if share is not None]
-            if shares:
-                found[person] = Worth(State.HUMAN, 1, _rounded(Fraction(sum(shares), len(shares) * WHOLE)))
+            shares = [scaled(case.message, given) for case, given in answers if is_rating(given, self._indicators)]
+            known = [share for share in shares if share is not None]
+            if known:
+                found[person] = Worth(State.HUMAN, 1, _rounded(sum(known, Fraction(0)) / len(known)))
         return found
 
 
 OUT = Worth(State.OUT, 0, 0)
+
+
+def is_rating(given: Given, indicators: IndicatorSettings) -> bool:
+    """Whether it says in a number what somebody thinks of the message, and not of the organisation."""
+    apart = (indicators.alignment_question, indicators.advocacy_question)
+    return given.action == "rated" and given.value is not None and given.question not in apart
 
 
 def scaled(message: Message, given: Given) -> Fraction | None:
@@ -84,17 +103,6 @@ def scaled(message: Message, given: Given) -> Fraction | None:
 
 def _rounded(share: Fraction) -> int:
     return floor(share * WHOLE + Fraction(1, 2))
-
-
-def _attended(expected: Fraction | None, case: Case, person: int, deadline: int, read: State) -> Worth:
-    acts = case.seen(person)
-    seconds = evidence.engaged_seconds(acts, deadline)
-    if expected and seconds >= _SKIMMED:
-        return Worth(State.HUMAN, 1, floor(min(Fraction(1), seconds / expected) * WHOLE))
-    untimed = any(act.kind == "engaged" and act.slot is None and act.seconds >= _SKIMMED for act in acts)
-    if read is State.PROXY or untimed:
-        return Worth(State.PROXY, 0, 0)
-    return Worth(State.UNSEEN, 0, 0) if read is State.UNSEEN else OUT
 
 
 def _score(message: Message, given: Given) -> int | None:

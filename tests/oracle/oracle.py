@@ -47,7 +47,7 @@ class Oracle:
         name = lru_cache(maxsize=None)(_namer(key))
         directory = Directory(settings.directory, clocks, name)
         states = States(settings, Shows(settings, shows), clocks, directory.called)
-        builder = UnitBuilder(settings, states, clocks, Means(states))
+        builder = UnitBuilder(settings, states, clocks, Means(states, settings.indicators))
         self._settings = settings
         self._tools = Tools(directory, states, builder, clocks, settings.indicators)
         self._heard = [heard for source in settings.sources for heard in read_source(source, name)]

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from config.schema import Target
 from tests.oracle.detected import WIDENED, Witnesses, visible_share
 from tests.oracle.figures import across_units, median, median_interval
-from tests.oracle.kinds import MEANS, OWED, TIMES
+from tests.oracle.kinds import BY_CHANCE, MEANS, OWED, TIMES
 from tests.oracle.mean_figures import mean
 from tests.oracle.units import SIGNS, Cell
 
@@ -124,7 +125,7 @@ def figures(target: Target, cells: Sequence[Cell]) -> Figures:
 def is_process(target: Target) -> bool:
     if target.judge is not None:
         return target.judge == "process"
-    return target.indicator == "detected" or bool(target.by and target.indicator not in OWED)
+    return target.indicator in BY_CHANCE or bool(target.by and target.indicator not in OWED)
 
 
 def _ratio(target: Target, cells: Sequence[Cell]) -> Figures:
@@ -165,20 +166,23 @@ def _around(target: Target, cells: Sequence[Cell], value: float) -> Bounds:
 def _times(target: Target, cells: Sequence[Cell]) -> Figures:
     delays = [delay for cell in cells for delay in cell.delays]
     left = [time for cell in cells for time in cell.left]
-    n, unknown = sum(cell.n for cell in cells), sum(cell.unknown for cell in cells)
-    never = n - len(delays) - len(left) - unknown
-    value = median(delays, never, left) if 2 * unknown <= n else None
-    at_once = [0] * unknown + delays
-    measured = (median(at_once, never, left), median(delays, never + unknown, left))
+    waiting = [time for cell in cells for time in cell.waiting]
+    n, open_ones = sum(cell.n for cell in cells), sum(cell.unknown for cell in cells) + len(waiting)
+    unknown = open_ones - len(waiting)
+    never = n - len(delays) - len(left) - open_ones
+    value = median(delays, never, left + waiting) if 2 * unknown <= n else None
+    # Who is still watched may be reached at this moment, or never.
+    at_once = [0] * unknown + delays + waiting
+    measured = (median(at_once, never, left), median(delays, never + open_ones, left))
     bounds: Bounds = measured
-    at_random = target.assume == "missing_at_random" and value is not None
+    at_random = target.assume == "missing_at_random" and value is not None and not (waiting and value == inf)
     if at_random and not is_process(target):
         bounds = (value, value)
     elif is_process(target) and len(cells) > 1:
         bounds = (None, None)
     elif is_process(target) and at_random:
-        bounds = median_interval(delays, never, left)
+        bounds = median_interval(delays, never, left + waiting)
     elif is_process(target):
-        upper = median_interval(delays, never + unknown, left)[1]
+        upper = median_interval(delays, never + open_ones, left)[1]
         bounds = (median_interval(at_once, never, left)[0], upper)
     return Figures(value, *bounds, measured, None)

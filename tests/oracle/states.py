@@ -62,7 +62,7 @@ class States:
             case "clicked":
                 return bool(message.links)
             case "attention":
-                return message.words is not None
+                return bool(message.words)
             case "comprehension":
                 return any(question.correct is not None for question in message.questions.values())
             case _:
@@ -176,7 +176,10 @@ class States:
         managers = managers_above(person, case.everybody, self._called)
         if managers is None:
             return State.UNSEEN
-        states = [evidence.acknowledged(case.message, case.seen(one), deadline) for one in managers]
+        states = [
+            State.HUMAN if one == case.sender else evidence.acknowledged(case.message, case.seen(one), deadline)
+            for one in managers
+        ]
         if not self.shows.is_told(case.named, SHOWN_BY["acknowledged"]):
             states = [State.UNSEEN if state is State.NOT else state for state in states]
         return max(states, default=State.HUMAN)

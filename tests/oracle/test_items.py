@@ -73,8 +73,10 @@ def test_the_time_to_an_answer_counts_open_items_for_as_long_as_they_are_open(co
     tell(company, "late", raised="11-02", decided="12-20")
     day = 86400
     early = company.read_one("2026-11-04T10:00:00Z", indicator="time_to_answer", period="month")
-    # On the 4th: "a" after a day of five, "d" is open for one day, the others for two.
-    assert (early.value, early.counts["H"], early.maturity) == (inf, 1, 0)
+    # On the 4th: "a" after a day of five, "d" is open for one day, the others for two. Were all of them answered now, the third would
+    # be after two days.
+    assert (early.value, early.counts["H"], early.maturity) == (inf, 1, 1)
+    assert early.measured == (2 * day, inf)
     later = company.read_one("2026-11-20T10:00:00Z", indicator="time_to_answer", period="month")
     assert (later.value, counts(later)) == (inf, {"E": 5, "D": 5, "n": 5, "H": 2})
     tell(company, "d", decided="11-10")
@@ -103,13 +105,15 @@ def test_actioned_is_what_came_of_decisions_so_far(company: SmallCompany) -> Non
     tell(company, "a", raised="08-02", decided="11-02", implemented="2027-01-05T10:00:00Z")
     tell(company, "b", decided="11-30")
     tell(company, "c", raised="11-02", decided="2027-01-04T10:00:00Z")
-    running = company.read_one(AFTER, indicator="actioned", period="quarter")
-    # The latest decision is this quarter's, which is not over.
-    assert (running.period, running.counts["H"], running.closed, running.settled) == ("2027-Q1", 0, False, False)
+    # The latest decision is of a quarter that is not over.
+    over = company.read_one(AFTER, indicator="actioned", period="quarter")
+    assert (over.period, over.counts["H"], over.closed, over.settled) == ("2026-Q4", 1, True, True)
+    running = company.read_one("2026-12-10T10:00:00Z", indicator="actioned", period="quarter")
+    assert (running.period, running.counts["n"], running.closed, running.settled) == ("2026-Q4", 0, False, False)
     rolling = company.read_one(AFTER, indicator="actioned", period="rolling 90 days")
     assert (rolling.counts["H"], rolling.counts["n"], rolling.settled) == (1, 3, True)
-    over = company.read_one("2026-12-31T23:00:00Z", indicator="actioned", period="month")
-    assert (over.period, over.counts["n"], over.settled) == ("2026-11", 2, True)
+    month = company.read_one("2026-12-31T23:00:00Z", indicator="actioned", period="month")
+    assert (month.period, month.counts["n"], month.settled) == ("2026-11", 2, True)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +131,11 @@ def test_parity_compares_the_critical_with_the_others(company: SmallCompany) -> 
         tell(company, item, stance=stance, raised="11-02")
     for item in ("a", "c", "d"):
         tell(company, item, answered="11-05")
-    reading = company.read_one(AFTER, indicator="critical_parity", period="quarter")
+    reading = company.read_one(AFTER, indicator="critical_parity", period="quarter", judge="count")
     # One of two, and two of three.
     assert reading.value == pytest.approx((1 / 2 - 2 / 3 + 1) / 2)
     assert (reading.lower, counts(reading)) == (reading.value, {"E": 5, "D": 5, "n": 5, "H": 3})
-    process = company.read_one(AFTER, indicator="critical_parity", period="quarter", judge="process")
+    process = company.read_one(AFTER, indicator="critical_parity", period="quarter")
     low, high = newcombe((1, 2), (2, 3))
     assert (process.lower, process.upper) == ((low + 1) / 2, (high + 1) / 2)
 

@@ -126,9 +126,9 @@ def test_a_process_of_comprehension_weighs_messages_by_their_answers(company: Sm
     for about, who, choice in (("m", "anna", "b"), ("m", "ben", "b"), ("n", "anna", "c"), ("n", "ben", "b")):
         company.tell("answered", who, "10:00", about=about, question="exit", choice=choice)
     reading = company.read_one(indicator="comprehension", judge="process")
-    # Halfway to 1: two of two, and (0.5 + 2) / 2 of two.
-    low, high = across_units([2, 1.25], [2, 2]) or (0, 0)
-    assert (reading.lower, reading.upper) == (max(0, 2 * low - 1), 2 * high - 1)
+    # Halfway to 1: two of two, and (0.5 + 2) / 2 of two; 3.25 of four people together.
+    low, _ = across_units([2, 1.25], [2, 2]) or (0, 0)
+    assert (reading.lower, reading.upper) == (max(0, 2 * low - 1), 2 * wilson(4, 4)[1] - 1)
 
 
 def test_usefulness_is_where_ratings_lie_on_their_scale(company: SmallCompany) -> None:

@@ -107,14 +107,15 @@ class UnitBuilder:
 @dataclass(frozen=True)
 class Cell:
     """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
-    reached without anybody knowing when; `left`: how long those were watched who were not watched to the end. Of means, the
-    `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each message, over its whole audience, how many engaged
-    and how many of these were detected."""
+    reached without anybody knowing when; `left`: how long those were watched who were not watched to the end; `waiting`: how long
+    those have been watched who still are. Of means, the `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each
+    message, over its whole audience, how many engaged and how many of these were detected."""
 
     counts: Mapping[str, int]
     delays: tuple[int, ...] = ()
     unknown: int = 0
     left: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
     weight: int = 0
     total: int = 0
     channels: frozenset[str] = frozenset()

@@ -10,13 +10,15 @@ from sqlalchemy.exc import OperationalError
 
 from metrics.ledger.database import compact, migrate, open_database, open_readonly
 from metrics.ledger.seen import read_seen
-from metrics.ledger.tables import fact_set, metadata, setting
+from metrics.ledger.sets import read_answers
+from metrics.ledger.tables import fact_set, metadata, person, setting
 
 
 def _schema(engine: Engine) -> dict[str, str]:
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
-    return {name: " ".join(sql.split()) for name, sql in rows if "alembic" not in name}
+    # A table made anew by a migration has its name in quotes.
+    return {name: " ".join(sql.split()).replace('"', "") for name, sql in rows if "alembic" not in name}
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_metadata(engine: Engine) -> None:
@@ -50,6 +52,19 @@ def test_a_ledger_of_the_first_version_keeps_its_sets_and_knows_what_they_show(e
     migrate(engine)
     with engine.connect() as connection:
         assert read_seen(connection) == {"email": {"opened", "clicked"}}
+
+
+def test_a_ledger_of_the_second_version_takes_bare_numbers_for_ratings(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(person.insert().values(number=1, pseudonym=bytes(32)))
+        connection.execute(text("ALTER TABLE answer DROP COLUMN rated"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        row = text("INSERT INTO answer VALUES ('m1', 1, :question, :choice, :value, 0, '', '')")
+        connection.execute(row, {"question": "useful", "choice": None, "value": 4})
+        connection.execute(row, {"question": "goal", "choice": "grow", "value": None})
+    migrate(engine)
+    with engine.connect() as connection:
+        assert {row.question: row.rated for row in read_answers(connection, ["m1"])} == {"useful": True, "goal": False}
 
 
 def test_a_folder_with_a_percent_sign_in_its_name_is_no_trouble(tmp_path: Path) -> None:
