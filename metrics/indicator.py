@@ -11,9 +11,9 @@ from config.duration import Span
 from metrics.era import Era
 from metrics.figures import Method
 from metrics.item import ItemQuestion
-from metrics.reading import Cells, Delays, Direction, Judge, Of, State, States
+from metrics.reading import Cells, Delays, Direction, Judge, State, States
 from metrics.rosters import Persons
-from metrics.snapshot import Unit
+from metrics.snapshot import Of, Unit
 from metrics.view import Judged, View
 
 

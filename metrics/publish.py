@@ -126,6 +126,8 @@ class Publisher:
         trend = NO_TREND if disclosed.hidden else trend
         aim = self._aims.of(target, reading)
         verdict, reason = judge(reading, disclosed, aim)
+        # A mean is no share of the people behind it: how many of them it was known of would be taken for what it was made of.
+        is_share = reading.is_share or reading.unit == "seconds"
         straddles = reason == "straddles" and not disclosed.coarse
         return PublishedReading(
             target=reading.target,
@@ -136,12 +138,12 @@ class Publisher:
             message=reading.message,
             period=reading.period,
             value=shown(disclosed.value),
-            numerator=disclosed.numerator,
+            numerator=disclosed.numerator if is_share else None,
             denominator=disclosed.denominator,
             lower=shown(disclosed.lower),
             upper=shown(disclosed.upper),
             raw=shown(disclosed.raw),
-            coarse=disclosed.coarse,
+            coarse=disclosed.coarse if is_share else "",
             maturity=None if disclosed.hidden else reading.maturity,
             verdict=verdict,
             reason=reason,
@@ -155,6 +157,7 @@ class Publisher:
             falling=trend.falling,
             at_risk=trend.at_risk(aim),
             ahead=_ahead(trend.worst(aim)),
+            of=reading.of,
         )
 
     def target_info(self, target: Target) -> TargetInfo:

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.bounds import Interval
-from metrics.snapshot import Reason, Unit
+from metrics.snapshot import Of, Reason, Unit
 
 WHOLE = "all"
 
 Direction = Literal["at_least", "at_most"]
 Judge = Literal["count", "process"]  # what happened; is this how we communicate
-Of = Literal["people", "deliveries", "items"]  # what a denominator counts
 
 Members = tuple[str, ...]
 """What counts each person once, by the ids of its messages: a message, or those of a campaign."""

@@ -18,6 +18,7 @@ REASONS: tuple[Reason, ...] = (
 )  # fmt: skip
 
 Unit = Literal["ratio", "seconds"]
+Of = Literal["people", "deliveries", "items"]  # what a denominator counts
 Coarse = Literal["", "at_most", "at_least"]
 
 
@@ -48,7 +49,8 @@ class PublishedReading(msgspec.Struct, frozen=True):
     """A reading after disclosure, with its verdict. Exactly one of `message` and `period` is set.
 
     Ratios from 0 to 1, or seconds (`unit`). `lower` and `upper` are those of the target's question (`judge`);
-    None with an upper bound means "not reached" for times. `coarse`: how `numerator` is to be read.
+    None with an upper bound means "not reached" for times. `coarse`: how `numerator` is to be read, which is None where the value is
+    no share of the `denominator` (a mean, a difference); `of`: what both of them count.
     `settle`: what would settle an undetermined one, `target_from`: where its target comes from if that is not plain, in words.
     `rules`: the version of the rules on machines that judged it, all of them where they were several.
     `falling`: against its own history; `at_risk`: its young messages will probably miss the target; None where nobody can tell.
@@ -80,6 +82,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     falling: bool | None = None
     at_risk: bool | None = None
     ahead: Ahead | None = None
+    of: Of = "people"
 
 
 class TargetInfo(msgspec.Struct, frozen=True):

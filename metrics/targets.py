@@ -54,9 +54,7 @@ def _nothing_to_judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judge
         reason = reading.nothing
     elif aim.value is None:
         reason = aim.without
-    elif len(reading.units) and disclosed.lower is None:
-        reason = "no_audience"
-    elif len(reading.units) and _says_nothing(disclosed):
+    elif len(reading.units) and (disclosed.lower is None or _says_nothing(disclosed)):
         reason = "no_value"
     elif len(reading.units) and reading.people < aim.minimum_people:
         reason = "too_few"
@@ -86,12 +84,15 @@ def settling(reading: Reading, disclosed: Disclosed, aim: Aim) -> str:
         return ""
     low, high = reading.measured
     if low < aim.value <= high or value is None:
+        if reading.of == "items":
+            return "It depends on those that are still open."
         return "Only seeing more of them would settle it: those who could not be seen decide."
+    noun = "item" if reading.of == "items" else "message"
     if NOT_REACHED in (upper, value) or len(reading.units) < 2:
-        return "More messages like these would settle it."
+        return f"More {noun}s like these would settle it."
     distance, width = abs(value - aim.value), (upper - lower) / 2
     if distance * 10 < width:
-        return "More messages will hardly settle it: the value is next to the target."
+        return f"More {noun}s will hardly settle it: the value is next to the target."
     # An interval narrows with the square root of the number of messages it rests on.
     more = max(1, round(len(reading.units) * ((width / distance) ** 2 - 1)))
-    return f"About {more} more message{'s' if more > 1 else ''} like these would settle it."
+    return f"About {more} more {noun}{'s' if more > 1 else ''} like these would settle it."

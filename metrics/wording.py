@@ -24,10 +24,10 @@ MEANINGS: dict[Word, str] = {
 
 # For somebody who runs communication, not computers.
 REASONS: dict[Reason, str] = {
-    "no_data": "No message of this kind was sent in the period, or no event about one has come in.",
+    "no_data": "Nothing of this kind was sent or raised in the period, or no event about it has come in.",
     "no_audience": "Nobody has said whom these messages are meant for, so there is nothing to divide by.",
-    "no_value": "About none of these people is anything known that would answer the question.",
-    "not_applicable": "The question makes no sense for these messages.",
+    "no_value": "Nothing is known of them that would answer the question, or there is nothing to compare them with.",
+    "not_applicable": "The question makes no sense for these messages; or it is about feedback, which belongs to no group of people.",
     "no_target": "No target value is set, so it is shown and not judged.",
     "no_baseline": "The target goes by its own past, and nothing has been published of the period before yet.",
     "too_few": "Fewer people or messages than the target wants to see before it is judged.",
@@ -104,7 +104,8 @@ def _decided(reading: PublishedReading, target: TargetInfo) -> str:
     # At least: met by the lower end, missed by the upper one. At most: the other way round.
     bound, end = (reading.lower, "lower") if met == highest else (reading.upper, "upper")
     if bound is None:
-        return "In all the time they were given, not even half of them were reached." if _is_endless(reading) else ""
+        done = "answered" if reading.of == "items" else "reached"
+        return f"In all the time they were given, not even half of them were {done}." if _is_endless(reading) else ""
     told = figure(bound, reading.unit, reading.target_value)
     side = target_text(target, reading.target_value) if met else f"{'below' if highest else 'above'} the target"
     if not met and reading.target_value is not None and reading.target_value != target.value:
@@ -133,7 +134,8 @@ def _rounded(value: float, unit: Unit, digits: int) -> str:
 
 def value_text(reading: PublishedReading) -> str:
     if reading.value is not None:
-        return f"{_coarse_word(reading)}{figure(reading.value, reading.unit, reading.target_value)}"
+        coarse = _coarse_word(reading) if reading.unit == "ratio" else ""
+        return f"{coarse}{figure(reading.value, reading.unit, reading.target_value)}"
     # From "at once" on: more than half could not be seen, and nobody can say that it was not reached.
     return "not reached" if _is_endless(reading) or (reading.unit == "seconds" and reading.lower) else "-"
 
@@ -170,14 +172,16 @@ def target_text(target: TargetInfo, value: float | None = None) -> str:
 def people_text(reading: PublishedReading) -> str:
     if reading.denominator is None:
         return "-"
+    of = "" if reading.of == "people" else f" {reading.of}"
     if reading.numerator is None:
-        return f"{reading.denominator:,}"
-    return f"{_coarse_word(reading)}{reading.numerator:,} of {reading.denominator:,}"
+        return f"{reading.denominator:,}{of}"
+    return f"{_coarse_word(reading)}{reading.numerator:,} of {reading.denominator:,}{of}"
 
 
 def often_text(reading: PublishedReading) -> str:
     """How often a person is counted, where that is more than once; else ""."""
-    return f"each once for each of {reading.messages:,} messages" if reading.messages > 1 else ""
+    many = reading.messages > 1 and reading.of == "people"
+    return f"each once for each of {reading.messages:,} messages" if many else ""
 
 
 def choice_text(target: TargetInfo) -> str:

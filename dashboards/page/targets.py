@@ -96,7 +96,7 @@ def _reading(reading: PublishedReading | None, word: Word) -> Html:
 def _people(reading: PublishedReading | None) -> Html:
     if reading is None or reading.denominator is None:
         return cell("People", element("span", "-", class_="soft"))
-    mature = None if reading.maturity is None else small(f"{wording.maturity_text(reading)} of messages mature")
+    mature = None if reading.maturity is None else small(f"{wording.maturity_text(reading)} mature")
     often = wording.often_text(reading)
     return cell("People", number(wording.people_text(reading)), small(often) if often else None, mature)
 

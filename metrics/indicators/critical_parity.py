@@ -13,7 +13,7 @@ INDICATOR = Indicator(
     title="Criticism answered alike",
     question="Is criticism answered as often as anything else that people raise?",
     formula="share answered, decided or implemented within 30 days among critical items less the same among all others, mapped from -1..1 "
-    "to 0..1: 0.5 is equal, less means that criticism is answered less often; items raised at least 30 days ago",
+    "to 0..1: 0.5 (50 %) is equal, less means that criticism is answered less often; items raised at least 30 days ago",
     unit="ratio",
     level="output",
     direction="at_least",

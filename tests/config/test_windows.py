@@ -88,3 +88,9 @@ def test_the_indicators_own_window_is_named_as_such() -> None:
     settings = settings_with(period="rolling 2 days")
     (problem,) = check_window(settings, 0, Span(48, "hours"))
     assert problem.found == "nothing, so its indicator's own `48 hours`"
+
+
+def test_what_rests_on_nothing_that_is_forgotten_may_have_any_period() -> None:
+    settings = settings_with(period="quarter", sets="45 days")
+    assert [problem.path for problem in check_window(settings, 0, None)] == ["targets[0].period"]
+    assert check_window(settings, 0, None, lasting=True) == []

@@ -66,6 +66,26 @@ def settings(**target: Any) -> Settings:
             "`awareness` is about one goal or topic at a time",
             id="awareness of nothing",
         ),
+        pytest.param(
+            {"indicator": "segment_gap"}, "Say which segments `segment_gap` is to compare", id="a gap of nothing"
+        ),
+        pytest.param({"indicator": "segment_gap", "by": "topic"}, "Say which segments", id="a gap between topics"),
+        pytest.param(
+            {"indicator": "segment_gap", "by": "department", "period": "message"},
+            "not of single messages",
+            id="a gap of one message",
+        ),
+        pytest.param(
+            {"indicator": "segment_gap", "by": "department", "scope": {"segment": "department=Sales"}},
+            "compares all segments",
+            id="a gap within a segment",
+        ),
+        pytest.param(
+            {"indicator": "actioned", "period": "month", "window": "30 days"}, "has no window", id="a window of deeds"
+        ),
+        pytest.param(
+            {"indicator": "loop_closure", "period": "week"}, "write for instance `quarter`", id="items of a week"
+        ),
         pytest.param({"indicator": "topic_balance"}, "holds reading against a plan", id="a balance without a plan"),
         pytest.param(
             {"indicator": "reach_on_time", "window": "48 hours"},
@@ -74,7 +94,7 @@ def settings(**target: Any) -> Settings:
         ),
     ],
 )
-def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: dict[str, str], said: str) -> None:
+def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: dict[str, Any], said: str) -> None:
     (problem,) = check(settings(**target))
     assert said in problem.mend
 
@@ -88,6 +108,8 @@ def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: di
             {"indicator": "time_to_reach", "value": "8 hours", "window": "72 hours"}, id="the wall clock in both"
         ),
         pytest.param({"indicator": "response"}, id="watched"),
+        pytest.param({"indicator": "segment_gap", "by": "department", "period": "month"}, id="a gap between segments"),
+        pytest.param({"indicator": "time_to_answer", "value": "7 days"}, id="a time to an answer"),
         pytest.param({"value": "last quarter"}, id="no worse than the past"),
         pytest.param(
             {"indicator": "time_to_reach", "value": "last month - 2 working hours"}, id="faster than the past"
@@ -96,6 +118,20 @@ def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: di
 )
 def test_a_target_that_makes_sense_is_left_alone(target: dict[str, str]) -> None:
     assert check(settings(**target)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("opend", "Did you mean `opened`?", id="a slip of the pen"),
+        pytest.param("time_to_reach", "no share of the people of a message", id="a time"),
+        pytest.param("attention", "no share of the people of a message", id="a mean"),
+        pytest.param("period_reach", "no share of the people of a message", id="a figure of a period"),
+    ],
+)
+def test_segments_are_only_compared_by_a_share_of_the_people_of_messages(name: str, said: str) -> None:
+    (problem,) = check(Settings.model_validate({"indicators": {"gap_of": name}}))
+    assert (problem.path, said in problem.mend) == ("indicators.gap_of", True)
 
 
 def test_a_segment_the_directory_does_not_have_is_named_with_the_nearest_it_has() -> None:

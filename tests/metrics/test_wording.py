@@ -277,3 +277,18 @@ def test_a_moment_is_told_in_the_zone_of_the_organisation() -> None:
 )
 def test_an_age_is_told_in_one_unit(seconds: int, text: str) -> None:
     assert wording.age_text(seconds * 1_000_000) == text
+
+
+def test_items_are_called_items_and_a_mean_is_no_number_of_people() -> None:
+    item = reading(numerator=11, denominator=15, of="items", messages=15)
+    assert wording.people_text(item) == "11 of 15 items"
+    assert wording.often_text(item) == ""
+    assert wording.people_text(reading(numerator=None, denominator=140)) == "140"
+    assert (
+        wording.people_text(reading(numerator=3, denominator=40, coarse="at_most", of="deliveries"))
+        == "at most 3 of 40 deliveries"
+    )
+
+
+def test_a_time_is_what_it_is_also_where_nearly_everybody_was_reached() -> None:
+    assert wording.value_text(reading(unit="seconds", value=7200.0, coarse="at_least")) == "2.0 h"
