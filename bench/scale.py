@@ -28,5 +28,6 @@ def measure(crowd: Crowd, cache: Path, progress: Progress) -> list[Figure]:
         Figure("a tick when little changed", min(told["changed_seconds"]), "s", f"aim: 0.5; {what}"),
         Figure("a tick when nothing changed", min(told["idle_seconds"]), "s", what),
         Figure("from cold to published", told["cold_seconds"], "s", f"aim: 5; {what}"),
+        Figure("from cold to published", told["cold_cpu_seconds"], "s of CPU", f"two threads; {what}"),
         Figure("memory of the evaluator", told["peak_bytes"] / 2**20, "MiB", f"aim: 512; {what}"),
     ]
