@@ -67,6 +67,9 @@ def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coar
         upper = 1.0
     upper = _widened(upper, reading.blind_share)
     value = min(1.0, human / (n - hidden)) if reading.value is not None and n > hidden else None
+    if reading.telling is not None and not reading.telling.all():
+        # Drawn from some of the messages alone: without the digits that would tell of them.
+        value = _rounded(reading, reading.value)
     if reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
         # Chance, or the operator's own knowledge, has a part in the interval: never narrower than what it is drawn from.
         lower = min(lower, _outward(reading.lower, down=True))

@@ -44,15 +44,16 @@ def method_of(unit: Unit) -> Method:
 
 
 def _ratio(found: Found, question: Question) -> Figures:
-    return ratio(found.counts, question)
+    return ratio(found.counts, question, found.telling)
 
 
 def _median(found: Found, question: Question) -> Figures:
     return median(found.times, question)
 
 
-def ratio(counts: NDArray[np.int64], question: Question) -> Figures:
-    """`counts`: shape (units, COLUMNS), the messages (or campaigns) judged together."""
+def ratio(counts: NDArray[np.int64], question: Question, telling: NDArray[np.bool_] | None = None) -> Figures:
+    """`counts`: shape (units, COLUMNS), the messages (or campaigns) judged together. `telling`: which of them tell who did not (None:
+    all); of the others nobody but those who did is known, which is no picture of the rest: they have a part in the range alone."""
     people = denominators(counts)
     n = int(people.sum())
     if n == 0:
@@ -63,11 +64,12 @@ def ratio(counts: NDArray[np.int64], question: Question) -> Figures:
     seen = human + counts[:, State.P] + counts[:, State.S_LIKELY] + counts[:, State.S]
     measured = _share(human, n), _with_blind_share(_share(possible, n), question)
     # Where more than half cannot be measured, the known ones are no picture of the rest: bounds alone (M2).
-    known = n - int(hidden.sum())
-    value = int(human.sum()) / known if known * 2 >= n and known > 0 else None
+    told = np.ones(len(counts), dtype=np.bool_) if telling is None else telling
+    known = int((people - hidden)[told].sum())
+    value = int(human[told].sum()) / known if known * 2 >= n and known > 0 else None
     lower, upper = measured
     if question.missing_at_random and value is not None:
-        lower, upper = _interval(human, people - hidden, question)
+        lower, upper = _interval(human[told], (people - hidden)[told], question)
     elif question.judge == "process":
         lower = over_messages(human, people)[0]
         upper = _with_blind_share(over_messages(possible, people)[1], question)

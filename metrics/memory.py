@@ -35,7 +35,8 @@ class Memory:
 
 
 def _same(one: Found, other: Found) -> bool:
-    if not np.array_equal(one.counts, other.counts) or not np.array_equal(one.extra, other.extra):
-        return False
+    for left, right in ((one.counts, other.counts), (one.extra, other.extra), (one.telling, other.telling)):
+        if not np.array_equal(left, right):  # type: ignore[arg-type]
+            return False
     # Times are made anew with every counting, so the same ones are the same objects; equal ones are worth no search.
     return len(one.times) == len(other.times) and all(a is b for a, b in zip(one.times, other.times, strict=True))

@@ -95,15 +95,22 @@ class Cells:
     engaged: tuple[tuple[int, int], ...] = ()
     rules: str = ""
 
+    @property
+    def telling(self) -> bool:
+        """Whether it tells who did not. Where everybody who is not known to have done it could not be seen, its channel shows nothing."""
+        whole = self.counts[""][0]
+        return bool(whole[State.NOT] or not whole[State.U])
+
 
 @dataclass(frozen=True)
 class Found:
     """What stands behind one reading, a row a unit: `counts`, shape (units, COLUMNS); `times` beside it for indicators in seconds;
-    `extra`, shape (units, width), for those that sum up more than people."""
+    `extra`, shape (units, width), for those that sum up more than people; `telling`: which units tell who did not (None: all)."""
 
     counts: NDArray[np.int64]
     times: Sequence[Times] = ()
     extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    telling: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,7 @@ class Reading:
     nothing: Reason = "no_data"
     times: tuple[Times, ...] = ()
     extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    telling: NDArray[np.bool_] | None = None
     of: Of = "people"
     settled_at: int = 0
     blind_share: float = 0.0

@@ -134,16 +134,17 @@ def _rows(ask: Ask, units: Iterable[Unit], place: Place) -> _Rows:
     found: list[tuple[Unit, Found]] = []
     for unit in units:
         cells = ask.cells_of(unit)
-        row = _row(cells, place) if cells is not None else None
+        row = _row(cells, place, of_messages=ask.indicator.classify is not None) if cells is not None else None
         if row is not None and denominators(row.counts) > 0:
             found.append((unit, row))
     counts = np.array([row.counts for _, row in found], dtype=np.int64).reshape(-1, COLUMNS)
     times = [each for _, row in found for each in row.times]
     extra = np.array([row.extra for _, row in found] or [_NOTHING_MORE], dtype=np.int64)
-    return _Rows([unit for unit, _ in found], Found(counts, times, extra))
+    telling = np.array([row.telling for _, row in found], dtype=np.bool_).reshape(-1)
+    return _Rows([unit for unit, _ in found], Found(counts, times, extra, telling))
 
 
-def _row(cells: Cells, place: Place) -> Found | None:
+def _row(cells: Cells, place: Place, *, of_messages: bool) -> Found | None:
     attribute, value = place
     if value not in cells.values.get(attribute, ()):
         return None
@@ -152,6 +153,7 @@ def _row(cells: Cells, place: Place) -> Found | None:
         cells.counts[attribute][row],
         cells.times[attribute][row : row + 1] if cells.times else (),
         cells.extra[attribute][row] if cells.extra else _NOTHING_MORE,
+        np.array([cells.telling or not of_messages]),
     )
 
 
@@ -184,6 +186,7 @@ def _reading(ask: Ask, judged: Group, place: Place, segment: str, *, now: int) -
         gap=any(ask.touched(unit) for unit in shown.units),
         times=tuple(shown.found.times),
         extra=shown.found.extra,
+        telling=shown.found.telling,
         of=ask.indicator.of,
         nothing=ask.nothing,
         settled_at=max((unit.settles for unit in members), default=0),

@@ -26,6 +26,15 @@ def test_where_more_than_half_cannot_be_measured_there_are_bounds_and_no_value()
     assert (figures.lower, figures.upper) == (0.30, 0.90)
 
 
+def test_a_message_that_shows_only_those_who_did_has_a_part_in_the_range_and_none_in_the_value() -> None:
+    # Of the first nobody is known not to have: its 60 of 100 are no 100 %. The second shows both.
+    counts = np.array([row({State.H: 60, State.U: 40}), row({State.H: 120, State.NOT: 80})])
+    figures = ratio(counts, COUNT, np.array([False, True]))
+    assert figures.value == 120 / 200
+    assert (figures.lower, figures.upper) == (180 / 300, 220 / 300)
+    assert ratio(counts[:1], COUNT, np.array([False])).value is None
+
+
 def test_people_outside_the_denominator_do_not_count() -> None:
     assert ratio(np.array([row({State.H: 3, State.NOT: 1, State.OUT: 96})]), COUNT).value == 0.75
 

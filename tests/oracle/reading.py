@@ -130,8 +130,10 @@ def is_process(target: Target) -> bool:
 
 def _ratio(target: Target, cells: Sequence[Cell]) -> Figures:
     total = add_up(cells)
-    n, known = total["n"], total["n"] - total["P"] - total["U"]
-    value = total["H"] / known if 2 * (n - known) <= n else None
+    n = total["n"]
+    told = add_up([cell for cell in cells if cell.tells])
+    known = told["n"] - told["P"] - told["U"]
+    value = told["H"] / known if 2 * (n - known) <= n else None
     measured = (total["H"] / n, _with_blind(target, cells, _most(total) / n))
     raw = (total["H"] + total["P"] + total["S_likely"] + total["S"]) / n
     bounds: Bounds = measured
@@ -159,8 +161,9 @@ def _with_blind(target: Target, cells: Sequence[Cell], upper: float) -> float:
 def _around(target: Target, cells: Sequence[Cell], value: float) -> Bounds:
     if not is_process(target):
         return value, value
-    known = [cell.n - cell.counts["P"] - cell.counts["U"] for cell in cells]
-    return across_units([cell.counts["H"] for cell in cells], known) or (None, None)
+    told = [cell for cell in cells if cell.tells]
+    known = [cell.n - cell.counts["P"] - cell.counts["U"] for cell in told]
+    return across_units([cell.counts["H"] for cell in told], known) or (None, None)
 
 
 def _times(target: Target, cells: Sequence[Cell]) -> Figures:

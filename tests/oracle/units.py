@@ -109,7 +109,8 @@ class Cell:
     """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
     reached without anybody knowing when; `left`: how long those were watched who were not watched to the end; `waiting`: how long
     those have been watched who still are. Of means, the `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each
-    message, over its whole audience, how many engaged and how many of these were detected."""
+    message, over its whole audience, how many engaged and how many of these were detected. `tells`: whether of
+    anybody the unit is about it is known that they did not."""
 
     counts: Mapping[str, int]
     delays: tuple[int, ...] = ()
@@ -120,6 +121,7 @@ class Cell:
     total: int = 0
     channels: frozenset[str] = frozenset()
     engaged: tuple[tuple[int, int], ...] = ()
+    tells: bool = True
 
     @property
     def n(self) -> int:
@@ -148,7 +150,15 @@ def count(unit: Unit, belongs: Callable[[Row], bool]) -> Cell:
         total=sum(standing.total for standing in people),
         channels=frozenset(unit.channels),
         engaged=tuple(unit.engaged),
+        tells=_tells([standing.state for standing in unit.people.values()]),
     )
+
+
+def _tells(states: Sequence[State]) -> bool:
+    """Where nobody is known not to have done it, and somebody could not be seen, the channel shows only those who did."""
+    unseen = sum(state is State.UNSEEN for state in states)
+    done = sum(state in _SIGN_OF or state is State.OUT for state in states)
+    return not unseen or done < len(states)
 
 
 def count_states(states: Iterable[State]) -> dict[str, int]:
