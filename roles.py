@@ -182,7 +182,10 @@ class Service:
                 stop.wait(_AWAY_SECONDS)
 
     def _survey(self) -> ServiceState:
-        settings, records = self.site.settings, self._record.survey()
+        settings, records = self.site.settings, self._record.survey(self._clock())
+        declared = {source.name: source.lateness.seconds(0) for source in settings.sources}
+        for name, record in records.items():
+            self.series.set_lateness(name, declared=declared[name], measured=record.measured_seconds)
         return ServiceState(
             organisation=settings.organisation.name,
             version=VERSION,
@@ -195,6 +198,7 @@ class Service:
                     channel=source.channel,
                     failing=self._rounds.failing.get(source.name, ""),
                     waiting=self._rounds.pending.get(source.name),
+                    declared_seconds=declared[source.name],
                     **vars(records[source.name]),
                 )
                 for source in settings.sources

@@ -34,7 +34,8 @@ class GapSpan:
 @dataclass(frozen=True)
 class Heard:
     """What is known besides campaigns. What can be seen; who was employed from one moment (seconds) to another; who raised feedback,
-    what became of it, and which message a reference belongs to; where the intake has gaps."""
+    what became of it, and which message a reference belongs to; where the intake has gaps; by how many seconds a channel's events may
+    come late."""
 
     sight: Sight
     employed: Callable[[int, int], Employed]
@@ -42,6 +43,7 @@ class Heard:
     items: Sequence[Item]
     describe: Describe
     gaps: Sequence[GapSpan]
+    lateness: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Material:
 
 
 class Asks:
-    """`lateness`: seconds by which a channel's events may come late; `attributes`: those to count by; `heard`: to be set before
-    anything is asked."""
+    """`lateness`: seconds by which a channel's events may come late, until something else is heard; `attributes`: those to count by;
+    `heard`: to be set before anything is asked."""
 
     heard: Heard
 
@@ -65,11 +67,19 @@ class Asks:
         self, settings: IndicatorSettings, clocks: Clocks, *, lateness: Mapping[str, int], attributes: Sequence[str]
     ) -> None:
         self._settings = settings
-        self._asking = Asking(clocks, lateness)
-        self._periods = Periods(settings, clocks=clocks, lateness=lateness, wanted=attributes)
-        self._items = Items(clocks, lateness)
+        self._lateness = dict(lateness)
+        self._asking = Asking(clocks, self._lateness)
+        self._periods = Periods(settings, clocks=clocks, lateness=self._lateness, wanted=attributes)
+        self._items = Items(clocks, self._lateness)
         self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
         self._memory = Memory()
+
+    def hear(self, heard: Heard) -> None:
+        """Take what is known besides campaigns. Where it is to be waited longer, or not as long, every campaign is asked anew."""
+        self.heard = heard
+        if heard.lateness != self._lateness:
+            self._lateness.update(heard.lateness)
+            self._parts.clear()
 
     def turn(self) -> None:
         """A new round of questions begins."""

@@ -112,6 +112,9 @@ SOURCE_PAUSED = Series("earshot_source_paused", "gauge", "", ("source",), "down"
     "1 where the source is paused because too much of it could not be understood, until it is resumed; else 0.")
 GAPS = Series("earshot_gaps", "gauge", "gaps", ("source",), "down",
     "Stretches of the source that were gone before they were read; a target that they touch is not called missed.")
+LATENESS = Series("earshot_source_lateness_seconds", "gauge", "seconds", ("source", "which"), "down",
+    "How late the source's events come: as declared, and as measured (99 of 100 events of the last four weeks came within this, rounded up "
+    "to powers of two minutes; absent while too few are known). Nothing is called missed before the longer of both has passed.")
 FOLD = Series("earshot_fold_seconds", "histogram", "seconds", (), "down",
     "How long folding new facts into the sets took.")
 EVALUATION = Series("earshot_evaluation_seconds", "histogram", "seconds", (), "down",
@@ -131,7 +134,7 @@ FROM_SNAPSHOT: tuple[Series, ...] = (
     *(MESSAGE_INFO, DROPPED, SUPPRESSED, AS_OF),
 )
 OF_THE_SERVICE: tuple[Series, ...] = (
-    *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS),
+    *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS, LATENESS),
     *(FOLD, EVALUATION, SNAPSHOT_AT, BUILD_INFO, CONFIG_INFO),
 )
 CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE
@@ -141,4 +144,5 @@ CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE
 OUTCOMES = ("recorded", "anonymous", "published", "skipped")
 FACT_OUTCOMES = ("new", "late", "forgotten")
 UNMATCHED_KINDS = ("reference", "person", "outside_audience")
+LATENESS_KINDS = ("declared", "measured")
 DROPPED_KINDS = ("messages", "segments", "clashes")

@@ -68,7 +68,7 @@ class Evaluator:
 
     def hear(self, heard: Heard) -> None:
         """Take what is known besides campaigns."""
-        self._asks.heard = heard
+        self._asks.hear(heard)
 
     def describe(self, catalogue: Catalogue, kept: Iterable[Footprint] = ()) -> None:
         """Take a new catalogue, or the same after the directory changed: everything with times is counted again. `kept`: what is

@@ -22,6 +22,7 @@ from metrics.ledger import catalogue_store, directory_store
 from metrics.ledger.audiences import load_audiences
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
+from metrics.ledger.delays import measure_delays
 from metrics.ledger.directory_store import read_directory
 from metrics.ledger.folding import fold
 from metrics.ledger.intervals import read_gaps
@@ -156,7 +157,7 @@ class Evaluation:
                 now=seconds,
                 progress=None if progress is None else lambda done, total: progress("counting", done, total),
             )
-            self._evaluator.hear(self._hear(connection))
+            self._evaluator.hear(self._hear(connection, seconds))
             answers = self._evaluator.answer(seconds)
             last = self._last or read_snapshot(connection)
             if caught_up:
@@ -208,7 +209,7 @@ class Evaluation:
     def _versions(self) -> Versions:
         return Versions(rules=RULES_VERSION, catalogue=self._catalogue.version, configuration=self._around.digest)
 
-    def _hear(self, connection: Connection) -> Heard:
+    def _hear(self, connection: Connection, now: int) -> Heard:
         assert self._people is not None
         items = read_items(read_steps(connection)) if self._asks_for_feedback else []
         return Heard(
@@ -218,7 +219,18 @@ class Evaluation:
             items=items,
             describe=self._describe_reference,
             gaps=self._gaps(connection),
+            lateness=self._wait(connection, now),
         )
+
+    def _wait(self, connection: Connection, now: int) -> dict[str, int]:
+        """As long as a channel's sources declare, or as it was measured, but no longer than anything late still counts."""
+        grace = self._settings.retention.late_grace.seconds(self._clocks.working_day_seconds)
+        lateness = dict(self._around.lateness)
+        for source, seconds in measure_delays(connection, now).items():
+            channel = self._around.channel_of.get(source)
+            if channel is not None:
+                lateness[channel] = max(lateness.get(channel, 0), min(seconds, grace))
+        return lateness
 
     def _describe_reference(self, reference: str | None) -> Message | None:
         id = self._catalogue.message_of_reference.get(reference or "")

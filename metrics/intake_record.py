@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from collectors.events import Collected
 from metrics.ledger import source_state
 from metrics.ledger.database import Engine
+from metrics.ledger.delays import measure_delays
 from metrics.ledger.intervals import read_gaps
 from metrics.ledger.letters import count_letters
 from metrics.ledger.settings import read_setting, write_setting
@@ -17,13 +18,15 @@ from metrics.service_series import ServiceSeries
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """One source, as the ledger knows it. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or ""."""
+    """One source, as the ledger knows it. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or ""; `measured_seconds`: how
+    late its events come, None while too few are known."""
 
     last_event_at: int | None
     events: int
     dead_letters: int
     gaps: int
     paused: str
+    measured_seconds: int | None
 
 
 class IntakeRecord:
@@ -74,13 +77,14 @@ class IntakeRecord:
         with self._engine.connect() as connection:
             return {source: paused.reason for source, paused in source_state.list_paused(connection).items()}
 
-    def survey(self) -> dict[str, SourceRecord]:
-        """What is known of every source, by name; remembered for the next process, and shown in the series."""
+    def survey(self, now: int) -> dict[str, SourceRecord]:
+        """What is known of every source at `now` (microseconds), by name; remembered for the next process, and shown in the series."""
         with self._engine.begin() as connection:
             for source, at in self._last.items():
                 write_setting(connection, _last_event(source), str(at))
             gaps = Counter(found.source for found in read_gaps(connection))
             paused = source_state.list_paused(connection)
+            measured = measure_delays(connection, now // 1_000_000)
             letters: Counter[str] = Counter()
             for (source, _), count in count_letters(connection).items():
                 letters[source] += count
@@ -94,6 +98,7 @@ class IntakeRecord:
                 dead_letters=letters[source],
                 gaps=gaps[source],
                 paused=paused[source].reason if source in paused else "",
+                measured_seconds=measured.get(source),
             )
             for source in self._sources
         }

@@ -36,6 +36,7 @@ class ServiceSeries:
         self._up = self._gauge(catalogue.SOURCE_UP)
         self._paused = self._gauge(catalogue.SOURCE_PAUSED)
         self._gaps = self._gauge(catalogue.GAPS)
+        self._lateness = self._gauge(catalogue.LATENESS)
         self._fold = self._histogram(catalogue.FOLD)
         self._evaluation = self._histogram(catalogue.EVALUATION)
         self._snapshot_at: Gauge | None = None
@@ -81,6 +82,12 @@ class ServiceSeries:
 
     def set_gaps(self, source: str, count: int) -> None:
         self._gaps.labels(source).set(count)
+
+    def set_lateness(self, source: str, *, declared: int, measured: int | None) -> None:
+        """In seconds; `measured` is absent while nobody knows."""
+        for which, seconds in zip(catalogue.LATENESS_KINDS, (declared, measured), strict=True):
+            if seconds is not None:
+                self._lateness.labels(source, which).set(seconds)
 
     def set_unmatched(self, counts: Mapping[str, int]) -> None:
         """By kind (`catalogue.UNMATCHED_KINDS`). ValueError for an unlisted kind."""

@@ -15,6 +15,7 @@ from metrics.facts import TICK_SECONDS
 from metrics.ledger.audiences import drop_audiences, save_audience
 from metrics.ledger.closing import find_closed
 from metrics.ledger.database import Connection
+from metrics.ledger.delays import prune_delays
 from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, drop_undescribed
 from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
 from metrics.ledger.sets import list_references
@@ -151,6 +152,7 @@ class Upkeep:
         if now - self._swept < _SWEEP_SECONDS:
             return
         self._swept = now
+        prune_delays(connection, now)
         timeless = {id for id, message in self._catalogue.messages.items() if message.sent_at is None}
         message_of = self._catalogue.message_of_reference
         references = {size.reference for size in list_references(connection)}

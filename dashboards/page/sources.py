@@ -6,7 +6,9 @@ from dashboards.page.tables import body, cell, heading, number, row, small, tabl
 from metrics import wording
 from metrics.snapshot import Snapshot
 
-_COLUMNS = ("Source", "State", "Last event", "Events", "Dead letters", "Gaps")
+_COLUMNS = ("Source", "State", "Last event", "Late by", "Events", "Dead letters", "Gaps")
+
+_SECOND = 1_000_000
 
 
 def sources_table(state: ServiceState) -> Html:
@@ -24,10 +26,22 @@ def _source(source: SourceState, state: ServiceState) -> Html:
         heading(element("strong", source.name), small(source.channel)),
         cell("State", *_condition(source), wide=bool(source.paused or source.failing)),
         cell("Last event", age, exactly),
+        cell("Late by", *_lateness(source)),
         cell("Events", number(f"{source.events:,}")),
         cell("Dead letters", number(f"{source.dead_letters:,}")),
         cell("Gaps", number(f"{source.gaps:,}")),
     )
+
+
+def _lateness(source: SourceState) -> tuple[Child, ...]:
+    """What is waited for, by which of the two."""
+    declared = wording.age_text(source.declared_seconds * _SECOND)
+    if source.measured_seconds is None:
+        return f"up to {declared}", small("declared; too few events to measure it")
+    measured = wording.age_text(source.measured_seconds * _SECOND)
+    if source.measured_seconds > source.declared_seconds:
+        return f"up to {measured}", small(f"measured, where {declared} is declared: nothing is called missed before")
+    return f"up to {declared}", small(f"declared; measured: {measured}")
 
 
 def _condition(source: SourceState) -> tuple[Child, ...]:

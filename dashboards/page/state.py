@@ -12,7 +12,8 @@ class SourceState:
     """One source. Times are whole microseconds since 1970 UTC, None where nothing has come in yet.
 
     `failing`: why the last look at it failed, `paused`: why it is paused; both empty where it is not so.
-    `waiting`: bytes or records known to wait, None where the source cannot tell.
+    `waiting`: bytes or records known to wait, None where the source cannot tell. How late its events come: as `declared_seconds`, and
+    as `measured_seconds`, None while too few are known.
     """
 
     name: str
@@ -24,6 +25,8 @@ class SourceState:
     failing: str = ""
     paused: str = ""
     waiting: int | None = None
+    declared_seconds: int = 0
+    measured_seconds: int | None = None
 
 
 @dataclass(frozen=True)

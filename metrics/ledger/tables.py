@@ -79,6 +79,16 @@ seen_kind = Table(
     "seen_kind", metadata, Column("channel", TEXT, primary_key=True), Column("kind", TEXT, primary_key=True)
 )
 
+# How late the events of a source came: by UTC day and a hash of the moment they happened, the longest delay, in steps.
+source_delay = Table(
+    "source_delay",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("mark", Integer, primary_key=True),
+    Column("step", Integer, nullable=False),
+)
+
 answer = Table(
     "answer",
     metadata,

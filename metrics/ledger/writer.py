@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from collectors.events import Collected
 from metrics.facts import Facts
+from metrics.ledger.delays import record_delays
 from metrics.ledger.deltas import FORGOTTEN, Delta, make_delta, pack_delta
 from metrics.ledger.intervals import record_gaps, record_read
 from metrics.ledger.letters import insert_letters, remove_letters
@@ -85,6 +86,7 @@ class Writer:
         dropped = record_rows(connection, facts, batch.numbers)
         record_published(connection, collected.published, tombstone=self._tombstone)
         dead = insert_letters(connection, source, collected.dead, seal=self._seal, now=now)
+        record_delays(connection, source, collected.events)
         record_read(connection, source, collected.read)
         record_gaps(connection, source, collected.gaps, now=now)
         return Recorded(

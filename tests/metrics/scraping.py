@@ -46,6 +46,7 @@ def busy_service(registry: CollectorRegistry) -> ServiceSeries:
     event = Event("opened", "m-1", occurred_at=AS_OF)
     service.record_collected(Collected("mail", [event], dead=[letter], drift=2), {"recorded": 1})
     service.set_up("mail", True)
+    service.set_lateness("mail", declared=3600, measured=60)
     service.set_unmatched(dict.fromkeys(catalogue.UNMATCHED_KINDS, 1))
     service.count_facts({"new": 40, "late": 3})
     service.observe_fold(0.2)

@@ -120,3 +120,14 @@ def test_the_time_of_the_newest_publication_stands(registry: CollectorRegistry, 
 def test_version_and_configuration_stand_on_information_series(registry: CollectorRegistry) -> None:
     assert registry.get_sample_value("earshot_build_info", {"version": "0.1.0"}) == 1
     assert registry.get_sample_value("earshot_config_info", {"digest": "9be2"}) == 1
+
+
+def test_lateness_is_absent_where_it_was_not_measured() -> None:
+    registry = CollectorRegistry()
+    service = ServiceSeries(registry, sources=["mail"], reasons=[], version="1", digest="d")
+    service.set_lateness("mail", declared=3600, measured=None)
+    which = {"source": "mail", "which": "declared"}
+    assert registry.get_sample_value("earshot_source_lateness_seconds", which) == 3600
+    assert registry.get_sample_value("earshot_source_lateness_seconds", which | {"which": "measured"}) is None
+    service.set_lateness("mail", declared=3600, measured=60)
+    assert registry.get_sample_value("earshot_source_lateness_seconds", which | {"which": "measured"}) == 60

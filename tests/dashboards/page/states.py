@@ -10,7 +10,9 @@ from tests.metrics.made_up import AS_OF
 MINUTE = 60_000_000
 
 SOURCES = (
-    SourceState("mail", "email", AS_OF - MINUTE, events=182_331, dead_letters=3),
+    SourceState(
+        "mail", "email", AS_OF - MINUTE, events=182_331, dead_letters=3, declared_seconds=3600, measured_seconds=120
+    ),
     SourceState(
         "intranet",
         "intranet",
@@ -18,6 +20,8 @@ SOURCES = (
         events=40_112,
         dead_letters=1_204,
         gaps=1,
+        declared_seconds=3600,
+        measured_seconds=30_720,
         paused="112 of its last 1,000 records could not be understood.",
     ),
     SourceState("chat", "chat", failing="the folder streams/chat is not there"),

@@ -86,6 +86,13 @@ def test_what_to_do_leads_where_a_target_is_missed() -> None:
     assert "If missed: Try another subject line; send in working hours." in text
 
 
+def test_a_source_says_how_late_its_events_come_by_declaration_and_by_measurement() -> None:
+    text = read().text
+    assert "up to 1 hour declared; measured: 2 minutes" in " ".join(text.split())
+    assert "up to 8 hours measured, where 1 hour is declared" in " ".join(text.split())
+    assert "declared; too few events to measure it" in text
+
+
 def test_at_risk_and_falling_stand_beside_the_verdict_as_words() -> None:
     text = read().text
     told = text.index("cannot be told", text.index("By part"))

@@ -61,14 +61,14 @@ def test_a_batch_leaves_one_delta_and_everything_beside_it(engine: Engine) -> No
     assert recorded == Recorded(events=4, anonymous=0, forgotten=0, late=0, dead=1, published=1, new_people=2)
     assert count_rows(engine) == {
         **{"person": 2, "delta": 1, "answer": 1, "reaction": 1, "item_step": 1},
-        **{"entry": 1, "dead_letter": 1, "interval": 2, "gap": 1},
+        **{"entry": 1, "dead_letter": 1, "interval": 2, "gap": 1, "source_delay": 1},
     }
 
 
 def test_a_batch_without_facts_leaves_no_delta(engine: Engine) -> None:
     recorded = make_writer(engine).record(collect(opened(None), read=[Interval("s", 0, 0, 9)]))
     assert (recorded.events, recorded.anonymous) == (1, 1)
-    assert count_rows(engine) == {"interval": 1}
+    assert count_rows(engine) == {"interval": 1, "source_delay": 1}
 
 
 def test_an_event_seen_twice_counts_once(engine: Engine) -> None:
