@@ -47,9 +47,9 @@ def disclose(reading: Reading, *, k: int) -> Disclosed:
             value=_rounded(reading, reading.value),
             lower=_rounded(reading, reading.lower, down=True),
             upper=_rounded(reading, reading.upper, down=False),
-            numerator=int(counts[State.H]),
+            numerator=n if reading.of == "amounts" else int(counts[State.H]),
             denominator=n,
-            coarse=coarse,
+            coarse="" if reading.of == "amounts" else coarse,
             parts=parts,
         )
     return _disclose_ratio(reading, counts, coarse=coarse, parts=parts)
@@ -70,7 +70,9 @@ def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coar
     if reading.telling is not None and not reading.telling.all():
         # Drawn from some of the messages alone: without the digits that would tell of them.
         value = _rounded(reading, reading.value)
-    if reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
+    if reading.at_random and value is not None:
+        lower, upper = _at_random(reading, value, coarse)
+    elif reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
         # Chance, or the operator's own knowledge, has a part in the interval: never narrower than what it is drawn from.
         lower = min(lower, _outward(reading.lower, down=True))
         upper = max(upper, _outward(reading.upper, down=False))
@@ -85,6 +87,15 @@ def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coar
         coarse=coarse,
         parts=parts,
     )
+
+
+def _at_random(reading: Reading, value: float, coarse: Coarse) -> tuple[float, float]:
+    """The range around the value, where the unseen are taken to have done as the others: of what happened, the value itself; with chance
+    in it, no narrower."""
+    lower = upper = value
+    if reading.lower is not None and reading.upper is not None and reading.lower < reading.upper:
+        lower, upper = min(value, _outward(reading.lower, down=True)), max(value, _outward(reading.upper, down=False))
+    return 0.0 if coarse == "at_most" else lower, 1.0 if coarse == "at_least" else upper
 
 
 def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:

@@ -149,6 +149,7 @@ class Reading:
     extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     telling: NDArray[np.bool_] | None = None
     of: Of = "people"
+    at_random: bool = False
     settled_at: int = 0
     blind_share: float = 0.0
     rules: tuple[str, ...] = ()

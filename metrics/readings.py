@@ -188,6 +188,7 @@ def _reading(ask: Ask, judged: Group, place: Place, segment: str, *, now: int) -
         extra=shown.found.extra,
         telling=shown.found.telling,
         of=ask.indicator.of,
+        at_random=ask.target.assume == "missing_at_random",
         nothing=ask.nothing,
         settled_at=max((unit.settles for unit in members), default=0),
         blind_share=blind,

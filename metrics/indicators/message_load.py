@@ -35,6 +35,7 @@ INDICATOR = Indicator(
     over=over,
     marks=("delivery",),
     method=percentile(0.9),
+    of="amounts",
     periods=("week",),
     start_target="75 minutes",
 )

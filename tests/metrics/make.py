@@ -45,4 +45,5 @@ def reading(
         settled=settled,
         gap=gap,
         blind_share=blind_share,
+        at_random=question is not None and question.missing_at_random,
     )

@@ -1,7 +1,9 @@
 """What may show of a reading: small groups hidden, small counts blurred, and nothing that gives them away."""
 
+from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,20 @@ def test_digits_of_an_interval_do_not_tell_of_single_messages() -> None:
     shown = disclose(reading(*rows, question=Question("process")), k=10)
     assert shown.lower == round(shown.lower or 0, 3)
     assert shown.upper == round(shown.upper or 0, 3)
+
+
+def test_where_the_unseen_are_taken_to_do_as_the_others_the_range_is_that_of_the_value() -> None:
+    counts = row({State.H: 50, State.U: 20, State.NOT: 30})
+    happened = disclose(reading(counts, question=Question("count", missing_at_random=True)), k=10)
+    assert (happened.value, happened.lower, happened.upper) == (50 / 80, 50 / 80, 50 / 80)
+    often = disclose(reading(counts, question=Question("process", missing_at_random=True)), k=10)
+    assert often.lower is not None
+    assert often.upper is not None
+    # Wilson over the 80 who are known, its digits cut outward: narrower than what is possible, 50 to 70 %, and chance besides.
+    assert (often.lower, often.upper) == (0.515, 0.724)
+
+
+def test_an_amount_that_everybody_has_is_about_everybody() -> None:
+    load = replace(reading(row({State.H: 74})), of="amounts", extra=np.array([[1]]))
+    shown = disclose(load, k=10)
+    assert (shown.numerator, shown.denominator, shown.coarse) == (74, 74, "")
