@@ -3,6 +3,8 @@ Source: indicators.md, section 5; the first row that holds decides."""
 
 from dataclasses import dataclass
 
+from scipy.special import stdtrit
+
 from metrics.bounds import NOT_REACHED
 from metrics.disclosure import FEW, Disclosed
 from metrics.reading import Direction, Reading
@@ -90,9 +92,23 @@ def settling(reading: Reading, disclosed: Disclosed, aim: Aim) -> str:
     noun = "item" if reading.of == "items" else "message"
     if NOT_REACHED in (upper, value) or len(reading.units) < 2:
         return f"More {noun}s like these would settle it."
-    distance, width = abs(value - aim.value), (upper - lower) / 2
-    if distance * 10 < width:
+    # Only the part of the range that chance has is narrowed by more of them: from what was measured to the end across the target.
+    near, end = (high, upper) if high < aim.value else (low, lower)
+    wider = abs(end - near) / max(abs(aim.value - near), 1e-9)
+    if wider > 10:
         return f"More {noun}s will hardly settle it: the value is next to the target."
-    # An interval narrows with the square root of the number of messages it rests on.
-    more = max(1, round(len(reading.units) * ((width / distance) ** 2 - 1)))
+    more = _how_many_more(len(reading.units), wider)
     return f"About {more} more {noun}{'s' if more > 1 else ''} like these would settle it."
+
+
+def _how_many_more(messages: int, wider: float) -> int:
+    """Until an interval that reaches so many times too far has narrowed: with the square root of the number of messages, and with
+    Student's quantile. (Of two messages the latter is that of three: their interval is mostly that of the people.)"""
+    more = 1
+    while wider * _quantile(messages + more) * (messages / (messages + more)) ** 0.5 > _quantile(messages):
+        more += 1
+    return more
+
+
+def _quantile(messages: int) -> float:
+    return float(stdtrit(max(messages - 1, 2), 0.975))

@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from metrics.disclosure import disclose
 from metrics.figures import Question
@@ -93,3 +95,45 @@ def test_an_open_verdict_says_what_would_settle_it() -> None:
     assert re.fullmatch(r"About \d+ more messages? like these would settle it\.", settling(of, disclosed, AT_LEAST))
     unseen = people(70, unseen=20)
     assert settling(unseen, disclose(unseen, k=10), AT_LEAST).endswith("those who could not be seen decide.")
+
+
+def settled_by_what_was_said(chance: np.random.Generator) -> bool | None:
+    """Of one class drawn around the target; None where no number was said."""
+    people, messages, spread = (
+        int(chance.integers(20, 300)),
+        int(chance.integers(2, 12)),
+        float(chance.choice([0.04, 0.08, 0.15])),
+    )
+    truth = float(np.clip(chance.normal(0.8, 0.1), 0.1, 0.95))
+    strength = truth * (1 - truth) / spread**2 - 1
+
+    def draw(number: int) -> list[NDArray[np.int64]]:
+        reached = chance.binomial(people, chance.beta(truth * strength, (1 - truth) * strength, number))
+        return [row({State.H: each, State.NOT: people - each}) for each in reached.tolist()]
+
+    before = draw(messages)
+    of = reading(*before, question=Question("process"))
+    if verdict(of, AT_LEAST) != ("undetermined", "straddles"):
+        return None
+    said = re.match(r"About (\d+) more", settling(of, disclose(of, k=10), AT_LEAST))
+    if said is None:
+        return None
+    after = reading(*before, *draw(min(int(said[1]), 400)), question=Question("process"))
+    return verdict(after, AT_LEAST) != ("undetermined", "straddles")
+
+
+def test_as_many_more_messages_as_are_named_settle_it_in_about_half_of_the_cases() -> None:
+    chance = np.random.default_rng(20_261_122)
+    found = [settled for _ in range(1_500) if (settled := settled_by_what_was_said(chance)) is not None]
+    assert len(found) > 400
+    assert 0.45 <= sum(found) / len(found) <= 0.65
+
+
+def test_what_would_settle_it_is_about_the_part_of_the_range_that_chance_has() -> None:
+    """Four of fifty were never seen: the range reaches over the target by chance, and more messages narrow that part alone."""
+    rows = [row({State.H: h, State.U: 4, State.NOT: 46 - h}) for h in (30, 34, 31, 33)]
+    of = reading(*rows, question=Question("process"))
+    few = settling(of, disclose(of, k=10), AT_LEAST)
+    bare = reading(*(row({State.H: h, State.NOT: 50 - h}) for h in (30, 34, 31, 33)), question=Question("process"))
+    assert re.match(r"About \d+ more message", few)
+    assert verdict(bare, AT_LEAST) == ("missed", "")
