@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.duration import Span
-from metrics.answers import newest_answers, shares_of
+from metrics.answers import NO_WORTH, shares_of
 from metrics.classes import seconds
 from metrics.clock import Clocks
 from metrics.era import ABSENT, IN_HOURS, NOT_DELIVERED, OUT_OF_HOURS, Footprint
@@ -105,10 +105,11 @@ def _engaged(view: View, end: int) -> NDArray[np.integer]:
 
 def _answered(view: View, question: str, scale: tuple[float, float]) -> NDArray[np.integer]:
     """What each answered, as a share of the scale in ten-thousandths; ABSENT where nothing."""
-    found = newest_answers(view).get(question)
+    found = view.given.get(question)
     marks = np.full(view.size, ABSENT, dtype=np.int32)
     if found is not None:
-        marks[found.places] = shares_of(found, view.message, default=scale)
+        shares = shares_of(found, view.message, default=scale)
+        marks[found.places] = np.where(shares == NO_WORTH, ABSENT, shares)
     return marks
 
 

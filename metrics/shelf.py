@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.answers import collect_answers
 from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
 from metrics.era import Footprint
@@ -99,8 +100,8 @@ class Shelf:
             return None
         references = self._references.get(message.id, [])
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
-        answers = read_answers(connection, references) if self._answers else ()
-        behind = Behind(self._people, roster, answers, self._apart)
+        rows = read_answers(connection, references) if self._answers else []
+        behind = Behind(self._people, roster, collect_answers(rows, audience, self._people), self._apart)
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)

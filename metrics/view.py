@@ -2,15 +2,15 @@
 Reading the sets is left to the ledger, what a kind means for a figure to the indicators."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.answers import Given
 from metrics.audiences import Audience
 from metrics.clock import Clocks
 from metrics.facts import TICK_SECONDS, TRACKED, Key, read_detail
-from metrics.ledger.sets import AnswerRow
 from metrics.ledger.slots import SlotSet
 from metrics.machines import Evidence
 from metrics.messages import Message
@@ -28,11 +28,11 @@ Detail = Mapping[str, str]
 @dataclass(frozen=True)
 class Behind:
     """Where a view finds what few indicators ask for: the directory when the message was sent (None: it was not), the answers to its
-    questions, newest or not, and the `apart`, questions that are about the organisation and not about the message."""
+    questions, and the `apart`, questions that are about the organisation and not about the message."""
 
     people: People
     roster: Roster | None
-    answers: Sequence[AnswerRow]
+    given: Given = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
 
 
@@ -70,6 +70,11 @@ class View:
             if len(track.moments):
                 self._heard[key.channel] = min(int(track.moments[0]), self._heard.get(key.channel, NEVER))
             self._tracks.setdefault(key.kind, []).append(track)
+
+    @property
+    def given(self) -> Given:
+        """What the audience answered, by question."""
+        return self.behind.given if self.behind is not None else {}
 
     def _sender_place(self, people: People, place_of: NDArray[np.int64]) -> int:
         """-1, where nobody is, if the sender is unknown or not in the audience."""

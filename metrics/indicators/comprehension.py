@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.duration import Span
-from metrics.answers import Answer, answers_in_time
+from metrics.answers import NO_WORTH, Answers, Worths, worths_in_time
 from metrics.indicator import Indicator
-from metrics.means import mean, ten_thousandths
+from metrics.means import SCORE, mean, ten_thousandths
+from metrics.messages import Message
 from metrics.reading import State, States
 from metrics.rosters import Persons
 from metrics.view import Judged, View
@@ -22,19 +23,19 @@ def classify(view: View, deadline: int) -> States:
 def sum_up(judged: Judged, person: Persons) -> NDArray[np.int64]:
     """How many answers each gave, and what these are worth together."""
     table = np.zeros((len(person), 2), dtype=np.int64)
-    for each, answers in answers_in_time(judged).items():
-        scores = [score for answer in answers if (score := _score(answer)) is not None]
-        table[np.searchsorted(person, each)] = len(scores), sum(scores)
+    for people, scores in worths_in_time(judged, _score):
+        table[np.searchsorted(person, people)] += np.stack([np.ones_like(scores), scores], axis=1)
     return table
 
 
-def _score(answer: Answer) -> int | None:
-    """1 where it is right, and where it is wrong as much less than nothing that guessing comes to nothing; None where nothing is right."""
-    for question in answer.message.questions:
-        if question.id == answer.row.question and question.correct is not None and len(question.options) > 1:
-            by_chance = Fraction(1, len(question.options))
-            return ten_thousandths((int(answer.row.choice == question.correct) - by_chance) / (1 - by_chance))
-    return None
+def _score(message: Message, answers: Answers) -> Worths:
+    """1 where it is right, and where it is wrong as much less than nothing that guessing comes to nothing."""
+    for question in message.questions:
+        if question.id == answers.question and question.correct is not None and len(question.options) > 1:
+            is_right = np.array([row.choice == question.correct for row in answers.rows], dtype=np.bool_)
+            wrong = ten_thousandths(Fraction(-1, len(question.options) - 1))
+            return np.where(is_right, np.int64(SCORE), np.int64(wrong))
+    return np.full(len(answers.rows), NO_WORTH)
 
 
 INDICATOR = Indicator(

@@ -1,14 +1,15 @@
 """Q7 `usefulness`: how people rated the message."""
 
-from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from config.duration import Span
-from metrics.answers import RATING, Answer, answers_in_time, scale_of
+from metrics.answers import NO_WORTH, RATING, Answers, Worths, shares_of, worths_in_time
 from metrics.indicator import Indicator
-from metrics.means import mean, ten_thousandths
+from metrics.means import mean
+from metrics.messages import Message
 from metrics.reading import State, States
 from metrics.rosters import Persons
 from metrics.tracks import NEVER
@@ -22,22 +23,20 @@ def classify(view: View, deadline: int) -> States:
 
 def sum_up(judged: Judged, person: Persons) -> NDArray[np.int64]:
     """Of each the mean of their ratings, as shares of their scales; all weigh the same."""
-    table = np.zeros((len(person), 2), dtype=np.int64)
     apart = frozenset().union(*(view.behind.apart for view, _ in judged if view.behind is not None))
-    for each, answers in answers_in_time(judged).items():
-        shares = [_share(answer) for answer in answers if answer.row.rated and answer.row.question not in apart]
-        rated = [share for share in shares if share is not None]
-        if rated:
-            table[np.searchsorted(person, each)] = 1, ten_thousandths(Fraction(sum(rated)) / len(rated))
-    return table
+    count, total = np.zeros((2, len(person)), dtype=np.int64)
+    for people, shares in worths_in_time(judged, partial(_share, apart=apart)):
+        places = np.searchsorted(person, people)
+        count[places] += 1
+        total[places] += shares
+    means = (2 * total + count) // np.maximum(2 * count, 1)  # a half is rounded up
+    return np.stack([(count > 0).astype(np.int64), means], axis=1)
 
 
-def _share(answer: Answer) -> Fraction | None:
-    """How far up its scale; None without a number."""
-    if answer.row.value is None:
-        return None
-    lowest, highest = map(Fraction, scale_of(answer.message, answer.row.question, RATING))
-    return min(Fraction(1), max(Fraction(0), (Fraction(answer.row.value) - lowest) / (highest - lowest)))
+def _share(message: Message, answers: Answers, *, apart: frozenset[str]) -> Worths:
+    """How far up its scale a rating is."""
+    rated = np.array([row.rated for row in answers.rows], dtype=np.bool_) & (answers.question not in apart)
+    return np.where(rated, shares_of(answers, message, default=RATING), NO_WORTH)
 
 
 def _is_rated(view: View) -> bool:

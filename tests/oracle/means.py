@@ -73,10 +73,10 @@ class Means:
         """One value a person: the mean of theirs."""
         found = {}
         for person, answers in _newest(cases).items():
-            shares = [scaled(case.message, given) for case, given in answers if is_rating(given, self._indicators)]
-            known = [share for share in shares if share is not None]
-            if known:
-                found[person] = Worth(State.HUMAN, 1, _rounded(sum(known, Fraction(0)) / len(known)))
+            own = [scaled(case.message, given) for case, given in answers if is_rating(given, self._indicators)]
+            shares = [_rounded(share) for share in own if share is not None]
+            if shares:
+                found[person] = Worth(State.HUMAN, 1, _rounded(Fraction(sum(shares), len(shares) * WHOLE)))
         return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from config.schema import Organisation
+from metrics.answers import collect_answers
 from metrics.audiences import find_audience
 from metrics.clock import Clocks
 from metrics.entries import read_entry
@@ -71,7 +72,8 @@ class Scene:
         seen = {"intranet": self.shows}
         delivered = frozenset({"intranet"}) if "delivered" in self.shows else frozenset()
         sight = Sight(seen, delivered, {"default": 240.0}, seen)
-        behind = Behind(self._directory, self._directory.roster(AT), self._answers, self.apart)
+        given = collect_answers(self._answers, audience, self._directory)
+        behind = Behind(self._directory, self._directory.roster(AT), given, self.apart)
         view = View(message, audience, sight=sight, clocks=_CLOCKS, behind=behind)
         sets = {key: SlotSet.from_pairs(*np.array(facts).T) for key, facts in self._facts.items()}
         view.take(sets, self._directory, {})
