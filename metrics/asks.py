@@ -2,13 +2,14 @@
 period, feedback items, differences between segments. Counting is left to `evaluate`, answering to `readings`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from config.schema import IndicatorSettings, Target
 from metrics.asking import Asking, Campaign, Part
 from metrics.classes import GROUPED_BY, Unit
 from metrics.clock import Clocks
-from metrics.differences import by_segment
+from metrics.differences import by_segment, segments_of, spread
 from metrics.era import Footprint
 from metrics.indicators import INDICATORS
 from metrics.item import Item
@@ -59,14 +60,21 @@ class Material:
 
 class Asks:
     """`lateness`: seconds by which a channel's events may come late, until something else is heard; `attributes`: those to count by;
-    `heard`: to be set before anything is asked."""
+    `smallest`: the fewest people of a group that may show; `heard`: to be set before anything is asked."""
 
     heard: Heard
 
     def __init__(
-        self, settings: IndicatorSettings, clocks: Clocks, *, lateness: Mapping[str, int], attributes: Sequence[str]
+        self,
+        settings: IndicatorSettings,
+        clocks: Clocks,
+        *,
+        lateness: Mapping[str, int],
+        attributes: Sequence[str],
+        smallest: int,
     ) -> None:
         self._settings = settings
+        self._smallest = smallest
         self._lateness = dict(lateness)
         self._asking = Asking(clocks, self._lateness)
         self._periods = Periods(settings, clocks=clocks, lateness=self._lateness, wanted=attributes)
@@ -114,7 +122,11 @@ class Asks:
         whole = target.model_copy(update={"by": None})
         base = self._of_messages(whole.model_copy(update={"indicator": self._settings.gap_of}), material, singly=False)
         units = [unit for each in base.units.values() for unit in each]
-        return self._made(whole, base.units, by_segment(units, base.cells_of, target.by or ""), base.nothing)
+        names = segments_of(units, base.cells_of, target.by or "")
+        ask = self._made(whole, base.units, by_segment(base.cells_of, target.by or "", names), base.nothing)
+        return replace(
+            ask, indicator=replace(ask.indicator, method=partial(spread, names=names, smallest=self._smallest))
+        )
 
     def _of_messages(self, target: Target, material: Material, *, singly: bool) -> Ask:
         parts = [self._part(name, target, material, singly=singly) for name in material.campaigns]

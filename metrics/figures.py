@@ -24,13 +24,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Figures:
-    """None where undefined; for medians NOT_REACHED where it lies beyond what was watched. `measured`: the bounds of `count`."""
+    """None where undefined; for medians NOT_REACHED where it lies beyond what was watched. `measured`: the bounds of `count`. `note`:
+    what else is to be said, in a sentence."""
 
     value: float | None = None
     lower: float | None = None
     upper: float | None = None
     measured: Interval | None = None
     raw: float | None = None
+    note: str = ""
 
 
 NOTHING = Figures()

@@ -37,7 +37,8 @@ class Indicator:
 
     One over a whole period has `over` in the place of `classify`: from the period to counts, by the `marks` of its messages (a name
     in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
-    makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ.
+    makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ, by a
+    method that is given when it is asked.
     `answers`: whether it reads what people answered. `by_subject`: it speaks of one goal or topic at a time, be there messages about it
     or not.
 

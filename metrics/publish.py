@@ -158,6 +158,7 @@ class Publisher:
             at_risk=trend.at_risk(aim),
             ahead=_ahead(trend.worst(aim)),
             of=reading.of,
+            note="" if disclosed.hidden else reading.note,
         )
 
     def target_info(self, target: Target) -> TargetInfo:

@@ -122,6 +122,7 @@ class Reading:
     beyond what was watched. `measured`: the bounds of `count`. `units_all`: matured or not; `nothing`: why there are none.
     `past`: the moment (seconds) by which whatever it is compared with was over. `blind_share`: of those who met it, how many may have
     left no trace, by which the upper end is widened. `rules`: the versions of the rules on machines that judged its units.
+    `note`: what else is to be said, in a sentence.
     `measure` and `place`: what was counted, of whom. `members`: a unit a row; `without`: units of the class in which nobody of the
     segment stands; `young`: those that have not settled and are not counted yet.
     """
@@ -154,6 +155,7 @@ class Reading:
     blind_share: float = 0.0
     rules: tuple[str, ...] = ()
     past: int = 0
+    note: str = ""
     measure: str = ""
     place: Place = ("", "")
     members: tuple[Members, ...] = ()

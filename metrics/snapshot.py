@@ -53,6 +53,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     no share of the `denominator` (a mean, a difference); `of`: what both of them count.
     `settle`: what would settle an undetermined one, `target_from`: where its target comes from if that is not plain, in words.
     `rules`: the version of the rules on machines that judged it, all of them where they were several.
+    `note`: what else is to be said, in words.
     `falling`: against its own history; `at_risk`: its young messages will probably miss the target; None where nobody can tell.
     """
 
@@ -83,6 +84,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     at_risk: bool | None = None
     ahead: Ahead | None = None
     of: Of = "people"
+    note: str = ""
 
 
 class TargetInfo(msgspec.Struct, frozen=True):

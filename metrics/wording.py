@@ -73,7 +73,7 @@ def why(reading: PublishedReading, target: TargetInfo) -> str:
         sentences = [_decided(reading, target)]
     else:
         sentences = [REASONS[reading.reason] if reading.reason else "", reading.settle]
-    sentences += [reading.target_from, _outlook(reading, target), FALLING if reading.falling else ""]
+    sentences += [reading.note, reading.target_from, _outlook(reading, target), FALLING if reading.falling else ""]
     if target.assume == "missing_at_random" and reading.value is not None:
         sentences.append("It is assumed that those who could not be seen did as the others.")
     return " ".join(filter(None, sentences))

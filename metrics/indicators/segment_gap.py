@@ -1,7 +1,6 @@
 """E1 `segment_gap`: how far the segments of the organisation truly lie apart."""
 
 from config.duration import Span
-from metrics.differences import spread
 from metrics.exposure import EXPOSURES
 from metrics.indicator import Indicator
 
@@ -11,13 +10,12 @@ INDICATOR = Indicator(
     title="Gap between segments",
     question="Do some departments or sites hear less than others, beyond chance?",
     formula="standard deviation of the segments' true values under the indicator of `indicators.gap_of`, what chance adds taken off "
-    "(beta-binomial, by moments); never best minus worst",
+    "(beta-binomial, by moments); never best minus worst. Segments outside a funnel of 99.8 % around what all do together are named",
     unit="ratio",
     level="output",
     direction="at_most",
     window=Span(5, "days", working=True),
     needs=EXPOSURES,
-    method=spread,
     between_segments=True,
     periods=("rolling", "week", "month", "quarter"),
     start_target=0.05,

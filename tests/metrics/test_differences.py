@@ -10,7 +10,12 @@ from metrics.reading import Found
 
 def deviation(*segments: tuple[int, int]) -> float | None:
     extra = np.array([[number for pair in segments for number in pair]], dtype=np.int64)
-    return spread(Found(np.zeros((1, 9), dtype=np.int64), extra=extra), Question("count")).value
+    return spread(
+        Found(np.zeros((1, 9), dtype=np.int64), extra=extra),
+        Question("count"),
+        names="abc"[: len(segments)],
+        smallest=10,
+    ).value
 
 
 def test_segments_that_differ_no_more_than_chance_would_have_it_do_not_differ() -> None:
@@ -26,3 +31,21 @@ def test_what_chance_adds_is_taken_off() -> None:
 def test_one_segment_differs_from_nothing_and_small_ones_say_nothing() -> None:
     assert deviation((20, 100)) is None
     assert deviation((20, 100), (9, 9)) is None
+
+
+def note(*units: tuple[tuple[int, int], ...]) -> str:
+    extra = np.array([[number for pair in unit for number in pair] for unit in units], dtype=np.int64)
+    found = Found(np.zeros((len(units), 9), dtype=np.int64), extra=extra)
+    return spread(found, Question("count"), names=["Graz", "Lyon", "Porto"], smallest=10).note
+
+
+def test_segments_that_chance_does_not_explain_are_named() -> None:
+    # 66 of 100 all together: one in a thousand draws comes to fewer than 51, one to more than 80.
+    assert note(((66, 100), (82, 100), (50, 100))) == "Beyond what chance explains: Porto lower, Lyon higher."
+    assert note(((66, 100), (67, 100), (65, 100))) == ""
+
+
+def test_a_segment_of_few_people_is_not_named_however_many_messages_it_got() -> None:
+    few = tuple(((60, 100), (60, 100), (0, 9)) for _ in range(10))
+    assert note(*few) == ""
+    assert note(*(((60, 100), (60, 100), (0, 10)) for _ in range(10))) == "Beyond what chance explains: Porto lower."

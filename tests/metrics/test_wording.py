@@ -292,3 +292,10 @@ def test_items_are_called_items_and_a_mean_is_no_number_of_people() -> None:
 
 def test_a_time_is_what_it_is_also_where_nearly_everybody_was_reached() -> None:
     assert wording.value_text(reading(unit="seconds", value=7200.0, coarse="at_least")) == "2.0 h"
+
+
+def test_what_else_is_to_be_said_stands_with_the_reasons() -> None:
+    gap = reading(verdict="met", lower=0.03, upper=0.03, note="Beyond what chance explains: Lyon lower.")
+    assert wording.why(gap, target(direction="at_most")).endswith(
+        "nothing about it is unknown. Beyond what chance explains: Lyon lower."
+    )
