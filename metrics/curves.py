@@ -13,7 +13,7 @@ from metrics.ledger.frozen import load_bodies, save_body
 from metrics.reading import Cells, State
 
 _KIND = "curve"
-_MOST = 300  # of one measure: what is older says little of now
+_MOST = 1000  # of one measure: what is older says little of now
 
 
 class Curve(msgspec.Struct, frozen=True):
@@ -42,15 +42,16 @@ def make_curve(messages: tuple[str, ...], measure: str, sent_at: int, cells: Cel
 
 
 class Curves:
-    """Those of messages whose windows have closed for good."""
+    """Those of messages whose windows have closed for good. `version`: another one whenever there are more."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[Curve, ...]] = {}
+        self._kept: dict[str, list[list[Curve]]] = {}
+        self.version = 0
 
     def start(self, connection: Connection) -> None:
         """Take up what an earlier process kept."""
-        bodies = load_bodies(connection, _KIND)
-        self._kept = {unit.removeprefix(f"{_KIND} "): _decoder.decode(body) for unit, body in bodies.items()}
+        for body in load_bodies(connection, _KIND).values():
+            self._add(_decoder.decode(body))
 
     def keep(self, connection: Connection, unit: str, counted: Counted, sent_at: Mapping[str, int]) -> None:
         """Keep the curves of a campaign, once. `sent_at`: of its messages (seconds)."""
@@ -60,12 +61,19 @@ class Curves:
         )
         curves = tuple(curve for curve in made if curve is not None)
         if curves and save_body(connection, f"{_KIND} {unit}", msgspec.json.encode(curves)):
-            self._kept[unit] = curves
+            self._add(curves)
+
+    def _add(self, curves: Sequence[Curve]) -> None:
+        self.version += 1
+        for measure in {curve.measure for curve in curves}:
+            kept = self._kept.setdefault(measure, [])
+            kept.append([curve for curve in curves if curve.measure == measure])
+            kept.sort(key=_place)
+            del kept[:-_MOST]
 
     def of_measure(self, measure: str) -> Sequence[Sequence[Curve]]:
         """By campaign, the latest of them; of one campaign its messages alone and together."""
-        found = [[curve for curve in curves if curve.measure == measure] for curves in self._kept.values()]
-        return sorted((curves for curves in found if curves), key=_place)[-_MOST:]
+        return self._kept.get(measure, [])
 
 
 _decoder = msgspec.json.Decoder(tuple[Curve, ...])

@@ -3,6 +3,7 @@ themselves are left to `change` and `forecast`, what is said of them to `wording
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,8 @@ class Trends:
         self._clocks = clocks
         self._curves = curves
         self._made: dict[tuple[str, tuple[str, ...]], tuple[Cells, Curve | None]] = {}
-        self._drawn: dict[Key, tuple[list[Point], float | None]] = {}
+        self._drawn: dict[Key, tuple[list[Point], list[float | None]]] = {}
+        self._kept_of: dict[str, tuple[Mapping[str, Message], int, dict[str, list[Point]]]] = {}
         self._found: dict[Key, Trend] = {}
 
     def look(self, asks: Mapping[str, Ask], messages: Mapping[str, Message], now: int) -> None:
@@ -142,6 +144,9 @@ class Trends:
 
     def _kept(self, ask: Ask, measure: Measure, messages: Mapping[str, Message]) -> dict[str, list[Point]]:
         """Those whose sets are forgotten: of a campaign its messages alone, or as many of them as the target speaks of together."""
+        standing = self._kept_of.get(ask.target.name)
+        if standing is not None and standing[0] is messages and standing[1] == self._curves.version:
+            return standing[2]
         found: dict[str, list[Point]] = {}
         alone = ask.target.period == "message"
         for curves in self._curves.of_measure(measure.key):
@@ -157,14 +162,21 @@ class Trends:
                     if alone or len(curve.messages) == longest:
                         channels = frozenset(messages[id].channel or "" for id in curve.messages)
                         found.setdefault(label, []).append(Point(curve.messages[0], channels, curve, _SETTLED))
+        self._kept_of[ask.target.name] = messages, self._curves.version, found
         return found
 
     def _average(self, key: Key, points: list[Point]) -> float | None:
-        drawn = self._drawn.get(key)
-        if drawn is None or drawn[0] != points:
-            scores = [each for each in map(_score, points, _histories(points)) if each is not None]
-            drawn = self._drawn[key] = points, moving_average(scores) if scores else None
-        return drawn[1]
+        """What stands before the first message that has changed scores as it did."""
+        drawn, scores = self._drawn.get(key, ([], []))
+        same = next(
+            (place for place, (one, other) in enumerate(zip(drawn, points, strict=False)) if one != other), None
+        )
+        same = min(len(drawn), len(points)) if same is None else same
+        histories = islice(_histories(points), same, None)
+        scores = [*scores[:same], *map(_score, points[same:], histories)]
+        self._drawn[key] = points, scores
+        told = [each for each in scores if each is not None]
+        return moving_average(told) if told else None
 
     def _trend(self, ask: Ask, key: Key, points: list[Point], falling: bool | None, now: int) -> Trend:
         young = {point.id: point for point in points if point.age != _SETTLED}

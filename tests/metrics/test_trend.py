@@ -58,13 +58,13 @@ class Sent:
             )
             self.cells[unit] = cells(final, curve_to(final)) if settled else cells(final // 2, (final // 2,) * 9)
 
-    def trend(self, curves: Curves | None = None, **changed: Any) -> Trend:
+    def trend(self, curves: Curves | None = None, trends: Trends | None = None, **changed: Any) -> Trend:
         target = Target.model_validate(
             {"name": "reach", "indicator": "reach", "window": "72 hours", "period": "rolling 28 days", **changed}
         )
         indicator = INDICATORS[target.indicator]
         ask = Ask(target, indicator, {"": list(self.cells)}, self.cells.get, lambda _: False, Memory())
-        trends = Trends(CLOCKS, curves or Curves())
+        trends = trends or Trends(CLOCKS, curves or Curves())
         messages = {f"old{place:02}": Entry(id=f"old{place:02}", channel="email") for place in range(50)}
         trends.look({"reach": ask}, messages, NOW)
         settled = [each.counts[""][0] for unit, each in self.cells.items() if unit.settles <= NOW]
@@ -80,6 +80,17 @@ def test_a_lasting_fall_shows_and_a_steady_series_does_not() -> None:
     assert Sent(steady(40)).trend().falling is False
     assert Sent([*steady(40), *steady(6, level=110)]).trend().falling is True
     assert Sent([*steady(40), *steady(6, level=170)]).trend().falling is False, "better is no fall"
+
+
+def test_a_chart_drawn_on_is_the_chart_drawn_anew() -> None:
+    """Day by day, with messages that come late and change what came before."""
+    chance, kept = np.random.default_rng(8), Trends(CLOCKS, Curves())
+    finals = steady(20)
+    for _ in range(25):
+        finals.append(int(chance.integers(80, 160)))
+        finals[int(chance.integers(0, len(finals)))] += 1
+        sent = Sent(finals, young=2)
+        assert sent.trend(trends=kept) == sent.trend()
 
 
 def test_where_less_is_better_a_rise_is_a_fall() -> None:
