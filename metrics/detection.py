@@ -3,6 +3,7 @@ look for openings. Who answered, and was seen, is left to `exposure`; formulas: 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +37,20 @@ def visible_share(witnesses: Iterable[Witness]) -> float:
         counts = np.sum([one.counts for one in group], axis=0)
         possible = int(counts[[State.H, State.P, State.S_LIKELY, State.U]].sum())
         seen += possible
-        widened.append(_widened(possible, int(denominators(counts)), [pair for one in group for pair in one.engaged]))
+        engaged = tuple(pair for one in group for pair in one.engaged)
+        widened.append(_widened(possible, int(denominators(counts)), engaged))
     total = sum(sorted(widened))
     return seen / total if total else 1.0
 
 
-def _widened(possible: int, people: int, engaged: Engaged) -> float:
+def _widened(possible: int, people: int, engaged: tuple[tuple[int, int], ...]) -> float:
     if sum(number for number, _ in engaged) < _FEW:
         return possible
-    numbers, detected = np.array(list(engaged), dtype=np.int64).T
-    lower = over_messages(detected, numbers)[0]
+    lower = _lower_end(engaged)
     return min(float(people), possible / lower) if lower > ROUNDING else people
+
+
+@lru_cache(maxsize=4096)  # every segment of the same messages asks the same
+def _lower_end(engaged: tuple[tuple[int, int], ...]) -> float:
+    numbers, detected = np.array(engaged, dtype=np.int64).T
+    return over_messages(detected, numbers)[0]

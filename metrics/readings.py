@@ -131,30 +131,24 @@ class _Rows:
 
 def _rows(ask: Ask, units: Iterable[Unit], place: Place) -> _Rows:
     """The rows of one slice; units with nobody in it do not count."""
-    found: list[tuple[Unit, Found]] = []
+    attribute, value = place
+    found: list[tuple[Unit, Cells, int]] = []
     for unit in units:
         cells = ask.cells_of(unit)
-        row = _row(cells, place, of_messages=ask.indicator.classify is not None) if cells is not None else None
-        if row is not None and denominators(row.counts) > 0:
-            found.append((unit, row))
-    counts = np.array([row.counts for _, row in found], dtype=np.int64).reshape(-1, COLUMNS)
-    times = [each for _, row in found for each in row.times]
-    extra = np.array([row.extra for _, row in found] or [_NOTHING_MORE], dtype=np.int64)
-    telling = np.array([row.telling for _, row in found], dtype=np.bool_).reshape(-1)
-    return _Rows([unit for unit, _ in found], Found(counts, times, extra, telling))
-
-
-def _row(cells: Cells, place: Place, *, of_messages: bool) -> Found | None:
-    attribute, value = place
-    if value not in cells.values.get(attribute, ()):
-        return None
-    row = cells.values[attribute].index(value)
-    return Found(
-        cells.counts[attribute][row],
-        cells.times[attribute][row : row + 1] if cells.times else (),
-        cells.extra[attribute][row] if cells.extra else _NOTHING_MORE,
-        np.array([cells.telling or not of_messages]),
+        if cells is not None and value in cells.values.get(attribute, ()):
+            found.append((unit, cells, cells.values[attribute].index(value)))
+    counts = np.array([cells.counts[attribute][row] for _, cells, row in found], dtype=np.int64).reshape(-1, COLUMNS)
+    there = denominators(counts) > 0
+    kept = [one for one, anybody in zip(found, there.tolist(), strict=True) if anybody]
+    extra = [cells.extra[attribute][row] if cells.extra else _NOTHING_MORE for _, cells, row in kept]
+    is_one = ask.indicator.classify is None  # a whole period, or an item, is asked of nobody else
+    behind = Found(
+        counts[there],
+        [cells.times[attribute][row] for _, cells, row in kept if cells.times],
+        np.array(extra or [_NOTHING_MORE], dtype=np.int64),
+        np.array([is_one or cells.telling for _, cells, _ in kept], dtype=np.bool_),
     )
+    return _Rows([unit for unit, _, _ in kept], behind)
 
 
 def _reading(ask: Ask, judged: Group, place: Place, segment: str, *, now: int) -> Reading:
