@@ -26,13 +26,16 @@ from config.load import Loaded, find_file, load
 from config.problem import format_problems, summarise
 from config.progress import Progress
 from config.schema import Settings
+from dashboards.page.paper import paper
 from dashboards.page.server import start
 from metrics import check as metrics_check
 from metrics import cli
+from metrics.document import to_markdown
 from metrics.errands import ask
 from metrics.indicators import lasting, own_windows
-from metrics.ledger.door import LedgerError, WrongKey, open_ledger, sqlite_url
+from metrics.ledger.door import LedgerError, WrongKey, open_ledger
 from metrics.ledger.lock import AlreadyRunning
+from metrics.privacy.statement import statement, title_of
 from metrics.snapshot import Snapshot
 from metrics.wording import standings, summary
 from roles import Service, system_clock
@@ -189,7 +192,7 @@ def _readings(site: Site, *, as_json: bool) -> list[str]:
 
 
 def _must_exist(site: Site) -> None:
-    if site.url == sqlite_url(site.folder) and not (site.folder / "earshot.db").exists():
+    if not site.has_ledger():
         run = "./earshot run" if site.as_of is None else "./earshot run --once --as-of with the same time"
         raise Refused(f"nothing is in {site.folder} yet: {run} makes it")
 
@@ -199,6 +202,16 @@ def do_unmatched(asked: argparse.Namespace) -> int:
     _must_exist(site)
     for line in cli.print_unmatched(site.url, site.canonical):
         print(line)
+    return WELL
+
+
+def do_privacy(asked: argparse.Namespace) -> int:
+    given = _site(asked).given()
+    blocks = statement(given)
+    if asked.html is None:
+        sys.stdout.write(to_markdown(blocks))
+    else:
+        asked.html.write_text(paper(title_of(given), blocks), encoding="utf-8")
     return WELL
 
 

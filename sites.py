@@ -21,6 +21,8 @@ from metrics.imports.door import Door
 from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
 from metrics.messages import Catalogue
 from metrics.people import People
+from metrics.privacy.given import Given
+from metrics.privacy.standing import read_standing
 from metrics.promise import Before, promises
 from metrics.sight import Sight
 
@@ -45,10 +47,18 @@ class Site:
             return self.settings.store_file.read_text(encoding="utf-8").strip()
         return self.settings.store or sqlite_url(self.folder)
 
+    def has_ledger(self) -> bool:
+        """Whether there is a database; of one on a server nobody knows before asking it."""
+        return self.url != sqlite_url(self.folder) or (self.folder / "earshot.db").exists()
+
+    @property
+    def key_file(self) -> Path:
+        return self.settings.key_file or self.settings.data / "earshot.key"
+
     @cached_property
     def key(self) -> bytes:
         """The key of the pseudonyms; made where none is configured and none is there."""
-        return _key(self.settings.key_file or self.settings.data / "earshot.key", create=self.settings.key_file is None)
+        return _key(self.key_file, create=self.settings.key_file is None)
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -76,6 +86,16 @@ class Site:
             kinds[source.channel] = kinds.get(source.channel, frozenset()) | build.shows(source)
         delivered = frozenset(channel for channel, shown in kinds.items() if "delivered" in shown)
         return Sight(kinds, delivered, self.settings.indicators.words_per_minute)
+
+    def given(self) -> Given:
+        """What the statement on privacy is made from: nothing is written, and no key read."""
+        return Given(
+            self.settings,
+            self.digest,
+            recorded={source.name: build.make_decoder(source).shows for source in self.settings.sources},
+            standing=read_standing(self.url, self.canonical) if self.has_ledger() else None,
+            key_is_private=not self.key_file.stat().st_mode & 0o077 if self.key_file.exists() else None,
+        )
 
     def door(self) -> Door:
         return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hash_entry)

@@ -93,6 +93,14 @@ def _add_asking(commands: Commands) -> None:
         commands, "unmatched", "references that no catalogue describes, largest first, each with a draft entry"
     )
     unmatched.add_argument("--as-of", type=moment, metavar="TIME", help="those of `run --as-of TIME`")
+    privacy = _add(
+        commands,
+        "privacy",
+        "what this configuration keeps of people, why, how long, and who can see it",
+        "Written for works councils, as Markdown on standard output. Where there is a database it says what stands in it now; it is only\n"
+        "read, beside the service.",
+    )
+    privacy.add_argument("--html", type=Path, metavar="FILE", help="write it as an HTML page into FILE instead")
     decode = _add(
         commands,
         "decode",

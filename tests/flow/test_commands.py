@@ -220,6 +220,15 @@ def test_check_names_every_error_of_a_configuration(folder: Path) -> None:
     assert "no problems found" in earshot(folder, "check")
 
 
+def test_the_statement_on_privacy_is_made_beside_the_running_service(folder: Path, service: int) -> None:
+    del service
+    printed = earshot(folder, "privacy")
+    assert printed.startswith("# What Earshot keeps about the people of the sample company\n")
+    assert "Published last: " in printed
+    assert earshot(folder, "privacy", "--html", "privacy.html") == ""
+    assert "<h2>Who can see what</h2>" in (folder / "privacy.html").read_text(encoding="utf-8")
+
+
 def test_decode_prints_an_event_a_line_and_dead_letters_aside(folder: Path) -> None:
     good = b'{"specversion":"1.0","id":"1","source":"/a","type":"earshot.read","subject":"m","data":{"address":"a@example.org"}}\n'
     event = json.loads(earshot(folder, "decode", "--source", "cloudevents", given=good))
