@@ -40,7 +40,7 @@ class Indicator:
     makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ, by a
     method that is given when it is asked.
     `answers`: whether it reads what people answered. `by_subject`: it speaks of one goal or topic at a time, be there messages about it
-    or not.
+    or not; `least_known`: of the goal that fewest know.
 
     `judge`: which question it answers where nothing is broken down and no target says. `seen_by_opening`: of whom it counts an opening at
     the least is looked for, so that its upper end is widened by what `detected` leaves open.
@@ -72,6 +72,7 @@ class Indicator:
     judge: Judge = "count"
     seen_by_opening: bool = False
     by_subject: bool = False
+    least_known: bool = False
     due: bool = False
     owed: bool = False
     grows: bool = False

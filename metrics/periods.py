@@ -99,7 +99,7 @@ class Periods:
         labelled = {}
         for label, messages in self._split(target, indicator, inside).items():
             unit = self._unit(f"{target.period} {label}", messages, period)
-            units[label] = [unit] if inside else []
+            units[label] = [unit] if inside or self._is_listed(target, indicator, label) else []
             labelled[unit] = messages
 
         def count(unit: Unit) -> Cells | None:
@@ -156,6 +156,13 @@ class Periods:
             if word:
                 found.setdefault(f"{target.by}={word}", []).append(footprint)
         return dict(sorted(found.items()))
+
+    def _is_listed(self, target: Target, indicator: Indicator, label: str) -> bool:
+        """Whether it is about what the configuration names, so that silence says something too."""
+        if indicator.least_known:
+            return bool(self._settings.goals)
+        scope, listed = target.scope, self._settings
+        return indicator.by_subject and bool(label or scope.goal in listed.goals or scope.topic in listed.topics)
 
     def _unit(self, name: str, messages: Sequence[Footprint], period: _Period) -> Unit:
         ids = tuple(each.message.id for each in messages)

@@ -42,5 +42,6 @@ INDICATOR = Indicator(
     over=over,
     marks=("exposure",),
     periods=("rolling", "month", "quarter"),
+    least_known=True,
     start_target=0.80,
 )
