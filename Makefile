@@ -39,6 +39,9 @@ real-input: setup ## Run real logs and a real message network through the road (
 bench: setup ## Measure speed and size as ratios; writes bench/results.json
 	@$(run) bench
 
+trust: setup ## Try every bound on companies whose truth is known; writes docs/trust.md
+	@$(run) bench.trust
+
 golden: setup-dev ## Write the golden files and generated pages anew; read the difference before committing
 	@EARSHOT_GOLDEN=1 $(run) pytest -q tests
 
@@ -49,4 +52,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture real-input bench golden lock clean
+.PHONY: help setup setup-dev run test check torture real-input bench trust golden lock clean

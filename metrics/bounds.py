@@ -21,7 +21,8 @@ def wilson(count: int, people: int) -> Interval:
     """The 95 % Wilson interval of count / people; (0, 1) where there is nobody."""
     if people == 0:
         return 0.0, 1.0
-    interval = binomtest(count, people).proportion_ci(_CONFIDENCE, method="wilson")
+    # The interval is the same whatever share is tested; testing the observed one spares a search that takes six times as long.
+    interval = binomtest(count, people, count / people).proportion_ci(_CONFIDENCE, method="wilson")
     return float(interval.low), float(interval.high)
 
 

@@ -1,0 +1,164 @@
+"""How often the 95 % bounds of what is no share of people cover the truth: means of scores, points of a distribution, differences
+between segments."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.real_report import table
+from bench.table import Figure
+from bench.trust.coverage import HIGH, LOW, Tell
+from bench.trust.draws import draw_shares
+from bench.trust.told import Claim, Size, Told, percent
+from metrics.bounds import Interval
+from metrics.differences import spread
+from metrics.figures import Figures, Question
+from metrics.means import SCORE, mean, percentile
+from metrics.reading import COLUMNS, Found, State, Times
+
+SEED = 20_261_107
+MESSAGES = (2, 3, 5, 10, 20, 50)
+PEOPLE = (10, 20, 35, 100, 1000)
+_SCORES = ((0.5, 0.05, 8), (0.5, 0.05, 60), (0.75, 0.10, 30), (0.9, 0.05, 30))
+"""Mean score, its standard deviation between messages, how many answer a message in the middle."""
+_SEGMENTS = ((0.0, 4), (0.0, 12), (0.03, 12), (0.08, 4), (0.08, 12), (0.08, 30))
+"""Standard deviation of the segments' true values, and messages."""
+_NINE_TENTHS = 0.9
+_GAP = partial(spread, names="abcdefgh", smallest=10)
+Drawn = Callable[[np.random.Generator], tuple[Found, float]]
+
+
+def _bounds(figures: Figures) -> Interval | None:
+    return None if figures.lower is None or figures.upper is None else (figures.lower, figures.upper)
+
+
+def _cover(draw: Drawn, method: Callable[[Found, Question], Figures], number: int, seed: Sequence[int]) -> float:
+    """Of those that have bounds."""
+    dice, covered, told = np.random.default_rng(seed), 0, 0
+    for each in range(number):
+        found, truth = draw(dice)
+        bounds = _bounds(method(found, Question("process", seed=(each,))))
+        if bounds is not None:
+            told += 1
+            covered += bounds[0] <= truth + 1e-9 and truth - 1e-9 <= bounds[1]
+    return covered / max(told, 1)
+
+
+def _scores(middle: float, between: float, answers: int, messages: int) -> Drawn:
+    """Scores from 0 to 1, spread evenly around the mean of their message."""
+
+    def draw(dice: np.random.Generator) -> tuple[Found, float]:
+        people = np.maximum(dice.poisson(answers, messages), 1)
+        means = draw_shares(middle, between, messages, dice)
+        sums = [
+            int((dice.beta(2 * at, 2 * (1 - at), number) * SCORE).round().sum())
+            for at, number in zip(means.tolist(), people.tolist(), strict=True)
+        ]
+        counts = np.zeros((messages, COLUMNS), dtype=np.int64)
+        counts[:, State.H] = people
+        return Found(counts, extra=np.stack([people, np.array(sums)], axis=1)), middle
+
+    return draw
+
+
+def _loads(people: int) -> Drawn:
+    """Seconds of reading, uneven between people."""
+    truth = float(np.exp(7 + 0.6 * 1.2815515655446004))
+
+    def draw(dice: np.random.Generator) -> tuple[Found, float]:
+        seconds, reached = np.unique(dice.lognormal(7, 0.6, people).round().astype(np.int64), return_counts=True)
+        times = (Times(seconds, reached, 0, 0, 0),)
+        return Found(np.zeros((1, COLUMNS), dtype=np.int64), times), truth
+
+    return draw
+
+
+def _segments(apart: float, messages: int) -> Drawn:
+    """Eight segments of 15 to 120 people."""
+
+    def draw(dice: np.random.Generator) -> tuple[Found, float]:
+        people = dice.integers(15, 121, 8)
+        truths = np.clip(dice.normal(0.7, apart, 8), 0.02, 0.98)
+        off = draw_shares(0.7, 0.05, (messages, 1), dice) - 0.7
+        done = dice.binomial(people, np.clip(truths + off, 0.0, 1.0))
+        pairs = np.stack([done, np.broadcast_to(people, done.shape)], axis=-1)
+        return Found(np.zeros((messages, COLUMNS), dtype=np.int64), extra=pairs.reshape(messages, -1)), _apart(
+            truths, people
+        )
+
+    return draw
+
+
+def _apart(truths: NDArray[np.float64], people: NDArray[np.int64]) -> float:
+    """What the formula says where nothing is left to chance: every segment weighs as its people."""
+    everybody = int(people.sum())
+    between = float((people * (truths - (people * truths).sum() / everybody) ** 2).sum())
+    return float(np.sqrt(between / (everybody - (people**2).sum() / everybody)))
+
+
+def measure(size: Size, tell: Tell) -> Told:
+    """Means by number of messages, points by number of people, differences by both."""
+    tell("coverage of means", 0.0)
+    means = np.array(
+        [
+            [
+                _cover(_scores(*scores, messages), mean(), size.classes // 2, [SEED, messages, n])
+                for n, scores in enumerate(_SCORES)
+            ]
+            for messages in MESSAGES
+        ]
+    )
+    tell("coverage of points", 0.6)
+    points = [_cover(_loads(people), percentile(_NINE_TENTHS), size.classes, [SEED, people]) for people in PEOPLE]
+    tell("coverage of differences", 0.7)
+    gaps = [
+        _cover(_segments(apart, messages), _GAP, size.classes // 4, [SEED, 3, n])
+        for n, (apart, messages) in enumerate(_SEGMENTS)
+    ]
+    tables = {
+        "means": table(
+            ("messages", "on average", "worst"),
+            (
+                (messages, percent(each.mean()), percent(each.min()))
+                for messages, each in zip(MESSAGES, means, strict=True)
+            ),
+        ),
+        "points": table(("people", "covered"), zip(PEOPLE, map(percent, points), strict=True)),
+        "gaps": table(
+            ("segments truly differ by", "messages", "covered"),
+            (
+                (f"{100 * apart:g} points", messages, percent(found))
+                for (apart, messages), found in zip(_SEGMENTS, gaps, strict=True)
+            ),
+        ),
+    }
+    claims = [
+        Claim(
+            "bounds of a mean cover the truth, on average over the settings, worst number of messages",
+            float(means.mean(axis=1).min()),
+            LOW,
+            HIGH,
+        ),
+        Claim(
+            "bounds of the point below which nine tenths lie cover the truth, worst number of people",
+            min(points),
+            LOW,
+            1,
+        ),
+        Claim("bounds of the differences between segments cover the truth, worst setting", min(gaps), LOW, 1),
+    ]
+    figures = [
+        Figure(f"coverage of a mean, {m} messages", float(each.mean()), "share", "aim: 0.94 to 0.99")
+        for m, each in zip(MESSAGES, means, strict=True)
+    ]
+    figures += [
+        Figure(f"coverage of a 90th percentile, {n} people", found, "share", "aim: 0.94")
+        for n, found in zip(PEOPLE, points, strict=True)
+    ]
+    figures += [
+        Figure(f"coverage of a gap of {a}, {m} messages", found, "share", "aim: 0.94")
+        for (a, m), found in zip(_SEGMENTS, gaps, strict=True)
+    ]
+    return Told(tables, claims, figures)

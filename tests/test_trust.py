@@ -1,0 +1,104 @@
+"""`make trust` at toy size: every experiment runs and fills its place in the page, and a method that does not hold is caught."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.trust import alarms, coverage, times
+from bench.trust.__main__ import PAGE, main
+from bench.trust.draws import ALL_SEEN, Counts, Hidden, Kind, count_people, draw_shares
+from bench.trust.methods import Method, linearised, margin_of_error, percentage, process, wilson_over_all
+from bench.trust.times import Pace, by_shares, draw_times
+from bench.trust.told import QUICK, Claim, claims_table
+from metrics.bounds import Interval
+from metrics.reading import Times
+
+_PLACE = re.compile(r"(<!-- figures: [a-z ]+ -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+_EMPTY = re.compile(r"<!-- figures: [a-z ]+ -->\n<!-- end")
+
+
+def cover(method: Method, kind: Kind, messages: int, number: int = 300) -> float:
+    return coverage.cover(kind, messages, ALL_SEEN, (method,), number, [1])[0]
+
+
+def quiet(_: str, __: float) -> None:
+    """Nobody watches."""
+
+
+def test_every_experiment_fills_its_place_of_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, results = tmp_path / "trust.md", tmp_path / "trust.json"
+    page.write_text(_PLACE.sub(r"\1\2", PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    main(["--page", str(page), "--results", str(results)], QUICK)
+    assert not _EMPTY.search(page.read_text(encoding="utf-8"))
+    assert "claims, " in capsys.readouterr().out
+    figures = json.loads(results.read_text(encoding="utf-8"))
+    assert len(figures) > 50
+    assert all(np.isfinite(figure["value"]) for figure in figures)
+
+
+@pytest.mark.parametrize("messages", [2, 10])
+@pytest.mark.parametrize("broken", [wilson_over_all, margin_of_error, linearised])
+def test_a_method_that_does_not_hold_is_caught(broken: Method, messages: int) -> None:
+    kind = Kind(0.85, 0.1, 200, 1.2)
+    assert cover(process, kind, messages) >= 0.93
+    assert cover(broken, kind, messages) < 0.93
+
+
+def test_the_whole_experiment_says_so_of_a_method_that_does_not_hold() -> None:
+    size = replace(QUICK, classes=8)
+    assert not coverage.measure(size, quiet, wilson_over_all).claims[0].holds
+    assert not coverage.measure_hidden(size, quiet, margin_of_error).claims[0].holds
+
+    def bare(counts: Counts) -> Interval:
+        return percentage(counts), percentage(counts)
+
+    assert not alarms.measure_healthy(QUICK, quiet, bare).claims[0].holds
+
+
+def test_a_median_without_chance_between_messages_is_caught() -> None:
+    def pooled(found: Sequence[Times], seed: int) -> Interval:
+        return times.process([_together(found)], seed)
+
+    size = replace(QUICK, times=25)
+    assert not times.measure(size, quiet, pooled).claims[1].holds
+    assert times.measure(size, quiet, by_shares).claims[1].found >= 0.9
+
+
+def _together(found: Sequence[Times]) -> Times:
+    seconds, place = np.unique(np.concatenate([each.seconds for each in found]), return_inverse=True)
+    reached = np.bincount(place, np.concatenate([each.reached for each in found])).astype(np.int64)
+    return Times(seconds, reached, sum(each.open for each in found), 0, found[0].window)
+
+
+@pytest.mark.parametrize("hidden", [Hidden(0.3), Hidden(0.3, 0.5), Hidden(0.3, -0.5)], ids=["alike", "less", "more"])
+def test_what_is_drawn_has_the_truth_that_it_is_held_against(hidden: Hidden) -> None:
+    dice = np.random.default_rng(5)
+    people = np.full(4_000, 500)
+    shares = draw_shares(0.7, 0.1, 4_000, dice)
+    assert shares.mean() == pytest.approx(0.7, abs=0.006)
+    assert shares.std() == pytest.approx(0.1, abs=0.006)
+    counts = count_people(people, shares, hidden, dice)
+    assert percentage(counts) == pytest.approx(0.7 * 0.7, abs=0.006), "seven of ten are seen"
+    unseen = float(hidden.share_among(shares).mean())
+    assert hidden.truth(0.7) == pytest.approx(0.7 * 0.7 + 0.3 * unseen, abs=0.006)
+
+
+def test_half_of_the_people_drawn_are_reached_at_the_true_median() -> None:
+    pace = Pace(0.85, 0.05, 0.3, 2_000)
+    drawn, truth = draw_times(pace, 300, np.random.default_rng(2))
+    everybody = sum(each.people for each in drawn)
+    before = sum(int(each.reached[each.seconds <= truth].sum()) for each in drawn)
+    earlier = sum(int(each.reached[each.seconds < truth - 600].sum()) for each in drawn)
+    assert earlier / everybody < 0.5 < before / everybody + 0.01
+
+
+def test_a_claim_holds_between_its_ends() -> None:
+    assert Claim("so", 0.95, 0.94, 0.99).holds
+    assert not Claim("so", 0.995, 0.94, 0.99).holds
+    assert (Claim("so", 0.0, 0.94, 0.99).aim, Claim("so", 0.0, 0.94).aim) == ("94 to 99 %", "at least 94 %")
+    assert "**no**" in claims_table([Claim("so", 0.02, high=0.01)])
