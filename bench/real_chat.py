@@ -205,14 +205,16 @@ def _compare_week(network: Network, trip: Trip, as_of: int) -> Check:
 
 
 def _compare_published(network: Network, trip: Trip, as_of: int) -> Check:
-    """What shows: a group in no campaign of which there are ten people is hidden, and so is every single message."""
+    """What shows: a group in no campaign of which there are ten people is hidden, and so is every single message; what is hidden shows no
+    number."""
     check = Check(f"what is published, as of {moment(as_of)}")
     settled = settled_bundles(network, "response", as_of)
     for reading in trip.snapshot.readings:
         if reading.target == "response_by_joined":
             plain = count(settled, _joined_in(network, reading.segment.removeprefix("joined=")))
-            hidden = 0 < plain.largest < K
-            check.hold(f"{reading.segment}: hidden", reading.verdict == "suppressed", hidden)
+            hidden = reading.verdict == "suppressed"
+            if 0 < plain.largest < K:  # a larger one may be hidden too, lest a small one be what it lacks to the whole
+                check.hold(f"{reading.segment}: hidden", hidden, True)
             check.hold(
                 f"{reading.segment}: people", reading.denominator, None if hidden or not plain.people else plain.people
             )

@@ -190,17 +190,22 @@ def _compare_days(site: WebSite, trip: Trip, seen: dict[str, Viewers], as_of: in
 
 
 def _compare_published(site: WebSite, trip: Trip, seen: dict[str, Viewers], as_of: int) -> Check:
-    """What shows: fewer than three people are "at most 3", and a verdict is given once the window has closed."""
+    """What shows: fewer than three people are "at most 3", and a verdict is given once the window has closed. What is hidden shows
+    nothing at all; something has to show."""
     check = Check(f"what is published of every page's reach, as of {moment(as_of)}")
     deadline = site.sent_at + WINDOWS["reach"]
     published = {each.message: each for each in trip.snapshot.message_readings if each.indicator == "reach"}
     for number, page in enumerate(site.pages):
         people, machines = (len(group) for group in within(seen.get(page, Viewers({}, {})), deadline))
         reading = published[f"page-{number:02d}"]
+        if reading.verdict == "suppressed":  # lest another page, or a day's visitors, could be reckoned out of it
+            check.hold(f"{page}: nothing shows", (reading.numerator, reading.lower, reading.upper), (None,) * 3)
+            continue
         shown = (max(people, 3), "at_most" if people < 3 else "")
         check.hold(f"{page}: people", (reading.numerator, reading.coarse), shown)
         check.hold(f"{page}: machines", reading.parts.S, 3 if 0 < machines < 3 else machines)
         check.hold(f"{page}: verdict", reading.verdict, _verdict(reading.lower, reading.upper, deadline, as_of))
+    check.hold("some page shows", any(each.verdict != "suppressed" for each in published.values()), True)
     return check
 
 
