@@ -215,6 +215,19 @@ def do_privacy(asked: argparse.Namespace) -> int:
     return WELL
 
 
+def do_holdout(asked: argparse.Namespace) -> int:
+    site = _site(asked)
+    _must_exist(site)
+    with asked.file.open(encoding="utf-8") if asked.file is not None else sys.stdin as stream:
+        names = [line.strip() for line in stream]
+    try:
+        held = cli.held_out(site.url, site.canonical, site.draw, asked.message, map(site.pseudonym_or_none, names))
+    except cli.NoHoldout as error:
+        raise Refused(error) from None
+    sys.stdout.writelines(f"{name}\n" for name, chosen in zip(names, held, strict=True) if chosen)
+    return WELL
+
+
 def do_decode(asked: argparse.Namespace) -> int:
     settings = _site(asked).settings if _file(asked) != _SAMPLE or asked.source not in DECODERS else Settings()
     configured = {source.name: source for source in settings.sources}

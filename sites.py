@@ -16,6 +16,7 @@ from config.problem import Problem
 from config.schema import Settings
 from metrics import check
 from metrics.clock import Clocks
+from metrics.draw import Draw, drawer
 from metrics.evaluation import Evaluation, Surroundings
 from metrics.imports.door import Door
 from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
@@ -69,6 +70,18 @@ class Site:
     def pseudonym(self) -> Pseudonymiser:
         return Pseudonymiser(self.key)
 
+    def pseudonym_or_none(self, identifier: str) -> str | None:
+        """None where nobody can be meant by it."""
+        try:
+            return self.pseudonym(identifier)
+        except ValueError:
+            return None
+
+    @cached_property
+    def draw(self) -> Draw:
+        """Who is in a holdout that is a share."""
+        return drawer(self.key)
+
     @property
     def digest(self) -> str:
         return hashlib.sha256(repr(self.settings).encode()).hexdigest()[:16]
@@ -107,6 +120,7 @@ class Site:
             channel_of={source.name: source.channel for source in self.settings.sources},
             lateness=find_lateness(self.settings),
             canonical=self.canonical,
+            draw=self.draw,
             digest=self.digest,
         )
 
@@ -148,4 +162,6 @@ def try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Prob
 
 
 def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:
-    return Before(settings, catalogue, people, Clocks(settings.organisation), find_lateness(settings), now)
+    clocks, lateness = Clocks(settings.organisation), find_lateness(settings)
+    # How many are drawn matters, not who: any key will do.
+    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now)

@@ -93,6 +93,14 @@ def _add_asking(commands: Commands) -> None:
         commands, "unmatched", "references that no catalogue describes, largest first, each with a draft entry"
     )
     unmatched.add_argument("--as-of", type=moment, metavar="TIME", help="those of `run --as-of TIME`")
+    holdout = _add(
+        commands,
+        "holdout",
+        "of a list of recipients, those whom a message's `holdout` leaves out",
+        "Reads an identifier a line and prints those that are not to be sent the message: take them off the list before you send it.",
+    )
+    holdout.add_argument("message", metavar="MESSAGE", help="its id in the catalogue")
+    holdout.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the recipients; else standard input")
     privacy = _add(
         commands,
         "privacy",

@@ -1,8 +1,8 @@
-"""Who a message was meant for: people of the directory as it was when it was sent. Storing an audience once its windows have
-closed is left to `metrics.ledger.audiences`; what is written here is what it keeps."""
+"""Who a message was meant for, and who was held out of it: people of the directory as it was when it was sent. Storing an audience once its
+windows have closed is left to `metrics.ledger.audiences`; what is written here is what it keeps."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from config.problem import did_you_mean
+from metrics.draw import Draw
 from metrics.entry_values import GROUP, Condition
 from metrics.masking import shown
 from metrics.messages import Message
@@ -24,13 +25,15 @@ _VERSION = 1
 class Audience:
     """People as they were when the message was sent: arrays of one length, sorted by `person` (dense numbers). The sender is one
     of them where the condition says so: E is who it was meant for, and the sender's own acts are left out of responses. `marks`: what
-    periods still ask about them when the times are forgotten."""
+    periods still ask about them when the times are forgotten. `holdout`: who was not sent it, so that its effect shows; None of
+    these is one of the others, and it has none of its own. None where the entry names none."""
 
     person: Persons
     attributes: dict[str, Coded]
     images_blocked: Flags
     objects: Flags
     marks: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)
+    holdout: "Audience | None" = None
 
 
 class Meant(NamedTuple):
@@ -40,9 +43,9 @@ class Meant(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
-def find_audience(message: Message, people: People) -> Meant:
+def find_audience(message: Message, people: People, draw: Draw) -> Meant:
     """Those in the directory at `sent_at` whom the entry names: all, by attributes and groups (each must have one of the values
-    named), or by identifier."""
+    named), or by identifier; and of these, apart, those whom its holdout names."""
     if message.sent_at is None or message.audience is None:
         return Meant(None)
     roster = people.roster(message.sent_at)
@@ -57,7 +60,27 @@ def find_audience(message: Message, people: People) -> Meant:
             unfit = _absent(int((~np.isin(named, roster.person)).sum()), len(named))
     if not len(roster.person):
         unfit.append("nobody was in the directory when it was sent")
-    return Meant(_pick(roster, chosen), tuple(f"{shown(message.id)}: {each}" for each in unfit))
+    audience = _pick(roster, chosen)
+    if message.holdout is not None:
+        held = _held(message, chosen, roster, people, draw)
+        unfit += _misfits(message.holdout, people) if isinstance(message.holdout, dict) else []
+        unfit += [] if held.any() else ["nobody is in its holdout"]
+        audience = replace(_pick(roster, chosen & ~held), holdout=_pick(roster, held))
+    return Meant(audience, tuple(f"{shown(message.id)}: {each}" for each in unfit))
+
+
+def _held(message: Message, chosen: Flags, roster: Roster, people: People, draw: Draw) -> Flags:
+    """A share: drawn from those chosen. A condition: everybody who fits it, and otherwise what the audience asks for."""
+    match message.holdout, message.audience:
+        case float(share), _:
+            held = np.zeros(len(roster.person), dtype=np.bool_)
+            held[chosen] = draw(message.id, people.pseudonyms_of(roster.person[chosen])) < share
+            return held
+        case dict(condition), dict(meant):
+            return _fits({**meant, **condition}, roster)
+        case dict(condition), _:
+            return chosen & _fits(condition, roster)
+    return np.zeros(len(roster.person), dtype=np.bool_)
 
 
 def _pick(roster: Roster, chosen: Flags) -> Audience:
@@ -110,6 +133,7 @@ class _Stored(msgspec.Struct, array_like=True):
     objects: bytes
     version: int = _VERSION
     marks: dict[str, dict[int, bytes]] = {}
+    holdout: bytes = b""
 
 
 def to_bytes(audience: Audience, people: People) -> bytes:
@@ -129,6 +153,7 @@ def to_bytes(audience: Audience, people: People) -> bytes:
             name: {value: _pack(numbers[each == value]) for value in np.unique(each).tolist()}
             for name, each in audience.marks.items()
         },
+        holdout=b"" if audience.holdout is None else to_bytes(audience.holdout, people),
     )
     return msgspec.msgpack.encode(stored)
 
@@ -148,6 +173,7 @@ def from_bytes(body: bytes, people: People) -> Audience:
         images_blocked=np.isin(numbers, _unpack(stored.images_blocked))[first],
         objects=np.isin(person, objecting),
         marks={name: _mark(values, numbers)[first] for name, values in stored.marks.items()},
+        holdout=from_bytes(stored.holdout, people) if stored.holdout else None,
     )
 
 
@@ -161,7 +187,8 @@ def _mark(values: dict[int, bytes], numbers: NDArray[np.uint32]) -> NDArray[np.i
 def leave_out(body: bytes, numbers: Collection[int]) -> bytes:
     """A stored audience without a person, by their numbers; the same bytes where none of them is in it."""
     stored, gone = _decode(body), BitMap(numbers)
-    if BitMap.deserialize(stored.people).isdisjoint(gone):
+    holdout = leave_out(stored.holdout, numbers) if stored.holdout else b""
+    if holdout == stored.holdout and BitMap.deserialize(stored.people).isdisjoint(gone):
         return body
 
     def without(packed: bytes) -> bytes:
@@ -178,6 +205,7 @@ def leave_out(body: bytes, numbers: Collection[int]) -> bytes:
         marks={
             name: {value: without(packed) for value, packed in values.items()} for name, values in stored.marks.items()
         },
+        holdout=holdout,
     )
     return msgspec.msgpack.encode(left)
 

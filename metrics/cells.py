@@ -19,7 +19,7 @@ class Classed:
     """One message under one indicator, person by person. `person`: dense numbers of the audience, shape (audience,);
     everything else beside it. `delays` only for indicators in seconds; `extra`, shape (audience, width), for those that sum up more
     than people, of whoever stands in H; `since`: when they came to stand there (seconds), where the indicator says so; `engaged`: as in
-    `Cells`."""
+    `Cells`; `held`: those held out, where the indicator compares with them."""
 
     person: NDArray[np.int32]
     attributes: dict[str, Coded]
@@ -29,6 +29,7 @@ class Classed:
     extra: NDArray[np.int64] | None = None
     since: NDArray[np.int64] | None = None
     engaged: tuple[tuple[int, int], ...] = ()
+    held: "Classed | None" = None
 
 
 def merge(parts: Sequence[Classed]) -> Classed:
@@ -55,6 +56,21 @@ def merge(parts: Sequence[Classed]) -> Classed:
         delays=delays,
         since=_merge_since(parts, person),
         engaged=tuple(pair for part in parts for pair in part.engaged),
+        held=_merge_held([part.held for part in parts if part.held is not None], person),
+    )
+
+
+def _merge_held(parts: Sequence[Classed], person: NDArray[np.int32]) -> Classed | None:
+    """Whoever was sent any of the messages (`person`) was not held out of the campaign."""
+    if not parts:
+        return None
+    merged = merge(parts)
+    apart = ~np.isin(merged.person, person)
+    return Classed(
+        person=merged.person[apart],
+        attributes={name: coded.take(apart) for name, coded in merged.attributes.items()},
+        states=merged.states[apart],
+        delivered=merged.delivered[apart],
     )
 
 
@@ -163,10 +179,23 @@ def count(classed: Classed, segments: Segments, ages: Sequence[int] = ()) -> Cel
     counts = {name: _table(tally) for name, tally in tallied.items()}
     times = _times(classed.delays, segments) if classed.delays is not None else {}
     extra = {} if classed.extra is None else segments.sum(classed.extra * (classed.states == State.H)[:, np.newaxis])
+    if classed.held is not None:
+        extra = _count_held(classed.held, segments)
     growth: tuple[int, ...] = ()
     if classed.since is not None and len(classed.person) >= SMALLEST_AUDIENCE:
         growth = count_by_age(classed.since[classed.states == State.H], ages)
     return Cells(segments.values, counts, times, extra, growth, classed.engaged, RULES_VERSION)
+
+
+def _count_held(held: Classed, segments: Segments) -> dict[str, NDArray[np.int64]]:
+    """How many of those held out stand in each state, shape (values, states), in the order of the audience's segments."""
+    own = Segments(held.attributes, list(segments.codes), len(held.person))
+    found = {}
+    for name, table in own.tally(held.states, State.OUT).items():
+        row_of = dict(zip(own.values[name], table, strict=True))
+        nobody = np.zeros(State.OUT, dtype=np.int64)
+        found[name] = np.array([row_of.get(value, nobody) for value in segments.values[name]]).reshape(-1, State.OUT)
+    return found
 
 
 def _table(tally: NDArray[np.int64]) -> NDArray[np.int64]:

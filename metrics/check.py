@@ -36,7 +36,8 @@ def _check_gap_of(name: str) -> list[Problem]:
     shares = [id for id, each in INDICATORS.items() if each.classify and each.unit == "ratio" and each.method is None]
     if name in shares:
         return []
-    mend = did_you_mean(name, shares) or f"`{name}` is no share of the people of a message."
+    no_share = f"`{name}` is no share of the people of a message."
+    mend = no_share if name in INDICATORS else did_you_mean(name, shares) or no_share
     return [Problem("indicators.gap_of", written(name), choices(sorted(shares)), mend)]
 
 

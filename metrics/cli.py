@@ -1,14 +1,19 @@
-"""The commands that only read: the published readings, and references nobody described."""
+"""The commands that only read: the published readings, references nobody described, and who is held out of a message."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 
+from metrics.audiences import find_audience
+from metrics.draw import Draw
 from metrics.indicators import INDICATORS
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import open_readonly
+from metrics.ledger.directory_store import read_directory
+from metrics.ledger.persons import all_numbers
 from metrics.ledger.sets import list_references
 from metrics.ledger.snapshots import read_snapshot
 from metrics.messages import read_catalogue
+from metrics.people import People, Register
 from metrics.printing import json_lines, readings_table
 from metrics.snapshot import Snapshot
 from metrics.unmatched import find_unmatched
@@ -48,3 +53,26 @@ def print_unmatched(url: str, canonical: Callable[[str], str]) -> Iterator[str]:
         yield unmatched.draft
     if len(found) > _MOST_DRAFTS:
         yield f"... and {len(found) - _MOST_DRAFTS:,} smaller ones."
+
+
+class NoHoldout(Exception):
+    """Why nobody is held out of a message, in a sentence."""
+
+
+def held_out(
+    url: str, canonical: Callable[[str], str], draw: Draw, message: str, pseudonyms: Iterable[str | None]
+) -> list[bool]:
+    """Of whoever might be sent a message (None: nobody can be meant), whether they are in its holdout. NoHoldout where it has none."""
+    with open_readonly(url).connect() as connection:
+        catalogue = read_catalogue(read_entries(connection), canonical)
+        people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
+    entry = catalogue.messages.get(catalogue.message_of_reference.get(message, ""))
+    if entry is None:
+        raise NoHoldout("no message of the catalogue is called that (./earshot import reads the files)")
+    if entry.holdout is None or entry.sent_at is None or entry.audience is None:
+        raise NoHoldout("its entry needs a holdout, an audience and sent_at")
+    audience = find_audience(entry, people, draw).audience
+    assert audience is not None
+    assert audience.holdout is not None
+    held = set(audience.holdout.person.tolist())
+    return [name is not None and people.person_of_pseudonym(name) in held for name in pseudonyms]

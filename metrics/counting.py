@@ -97,8 +97,17 @@ def class_people(view: View, measure: Measure, clocks: Clocks) -> Classed | None
         delays=delays,
         since=measure.indicator.since(view) if measure.indicator.since is not None else None,
         engaged=(_engaged(view, closes),) if measure.indicator.seen_by_opening else (),
+        held=_class_held(view, measure.indicator, closes),
     )
     return _sum_up(classed, measure, [view], clocks)
+
+
+def _class_held(view: View, indicator: Indicator, closes: int) -> Classed | None:
+    if indicator.held is None:
+        return None
+    held, states = indicator.held(view, closes)
+    nobody = np.zeros(held.size, dtype=np.bool_)
+    return Classed(person=held.audience.person, attributes=held.audience.attributes, states=states, delivered=nobody)
 
 
 def _sum_up(classed: Classed, measure: Measure, views: Sequence[View], clocks: Clocks) -> Classed:

@@ -16,6 +16,7 @@ _PLACES = 3  # an interval that chance has a part in is rounded outward: its dig
 
 
 NO_PARTS = Parts()
+_OPPOSITE: dict[Coarse, Coarse] = {"": "", "at_most": "at_least", "at_least": "at_most"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def disclose(reading: Reading, *, k: int) -> Disclosed:
     counts, coarse = coarsen(reading.totals)
     parts = _parts(counts)
     n = _people(reading.totals)
+    if reading.compared:
+        return _disclose_difference(reading, counts, coarse=coarse, parts=parts)
     if not reading.is_share:
         return Disclosed(
             value=_rounded(reading, reading.value),
@@ -56,18 +59,11 @@ def disclose(reading: Reading, *, k: int) -> Disclosed:
 
 
 def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coarse, parts: Parts) -> Disclosed:
-    n = _people(reading.totals)
-    human, hidden = int(counts[State.H]), int(counts[State.P] + counts[State.U])
-    # Scanned surely, and so surely not counted: only as many as may be told.
-    surely = int(reading.totals[State.S]) if reading.totals[State.S] >= FEW else 0
-    lower, upper = human / n, (n - int(counts[State.NOT]) - surely) / n
-    if coarse == "at_most":
-        lower = 0.0
-    elif coarse == "at_least":
-        upper = 1.0
+    n, human = _people(reading.totals), int(counts[State.H])
+    lower, upper = _measured(reading.totals, counts, coarse)
     upper = _widened(upper, reading.blind_share)
-    value = min(1.0, human / (n - hidden)) if reading.value is not None and n > hidden else None
-    if reading.telling is not None and not reading.telling.all():
+    value = _value(counts) if reading.value is not None else None
+    if not _all_tell(reading):
         # Drawn from some of the messages alone: without the digits that would tell of them.
         value = _rounded(reading, reading.value)
     if reading.at_random and value is not None:
@@ -96,6 +92,49 @@ def _at_random(reading: Reading, value: float, coarse: Coarse) -> tuple[float, f
     if reading.lower is not None and reading.upper is not None and reading.lower < reading.upper:
         lower, upper = min(value, _outward(reading.lower, down=True)), max(value, _outward(reading.upper, down=False))
     return 0.0 if coarse == "at_most" else lower, 1.0 if coarse == "at_least" else upper
+
+
+def _all_tell(reading: Reading) -> bool:
+    return reading.telling is None or bool(reading.telling.all())
+
+
+def _measured(totals: NDArray[np.int64], counts: NDArray[np.int64], coarse: Coarse) -> tuple[float, float]:
+    """The range of what happened, from counts as they may be told."""
+    n = _people(totals)
+    # Scanned surely, and so surely not counted: only as many as may be told.
+    surely = int(totals[State.S]) if totals[State.S] >= FEW else 0
+    lower, upper = int(counts[State.H]) / n, (n - int(counts[State.NOT]) - surely) / n
+    return 0.0 if coarse == "at_most" else lower, 1.0 if coarse == "at_least" else upper
+
+
+def _value(counts: NDArray[np.int64]) -> float | None:
+    known = _people(counts) - int(counts[State.P] + counts[State.U])
+    return min(1.0, int(counts[State.H]) / known) if known > 0 else None
+
+
+def _disclose_difference(reading: Reading, counts: NDArray[np.int64], *, coarse: Coarse, parts: Parts) -> Disclosed:
+    """Of two groups, each coarsened: at most of one less at least of the other. Mapped from -1..1 to 0..1."""
+    totals = reading.held.sum(axis=0)
+    others, other = coarsen(totals)
+    (low, high), (other_low, other_high) = _measured(reading.totals, counts, coarse), _measured(totals, others, other)
+    lower, upper = (low - other_high + 1) / 2, (high - other_low + 1) / 2
+    if reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
+        lower, upper = min(lower, reading.lower), max(upper, reading.upper)
+    kinds: set[Coarse] = {coarse, _OPPOSITE[other]} - {""}
+    value, mine, theirs = reading.value, _value(counts), _value(others)
+    if len(kinds) > 1:
+        value = None  # somewhere between: nobody can say on which side
+    elif value is not None and mine is not None and theirs is not None and _all_tell(reading):
+        value = (mine - theirs + 1) / 2
+    return Disclosed(
+        value=_rounded(reading, value),
+        lower=_outward(lower, down=True),
+        upper=_outward(upper, down=False),
+        numerator=int(counts[State.H]),
+        denominator=_people(reading.totals),
+        coarse=kinds.pop() if value is not None and kinds else "",
+        parts=parts,
+    )
 
 
 def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:

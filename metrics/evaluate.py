@@ -107,16 +107,14 @@ class Evaluator:
     def touch(self, references: Iterable[str]) -> None:
         """These references have new facts."""
         for reference in references:
-            message = self._catalogue.message_of_reference.get(reference)
-            if message is not None and self._catalogue.unit_of(message) not in self._frozen:
-                self._dirty.add(self._catalogue.unit_of(message))
+            self._dirty |= self._catalogue.units_about(reference) - self._frozen
 
     def reveal(self, channels: frozenset[str]) -> None:
-        """On these channels something was seen for the first time: whoever had not been seen there may be judged now. An
-        acknowledgement may be done anywhere, and a message without a channel met anywhere."""
+        """On these channels something was seen for the first time: whoever had not been seen there may be judged now. What a message
+        wants done, and an acknowledgement, may be done anywhere, and a message without a channel met anywhere."""
         for unit, ids in self._catalogue.units.items():
             messages = [self._catalogue.messages[id] for id in ids]
-            everywhere = any(not message.channel or "acknowledge" in message.expects for message in messages)
+            everywhere = any(not each.channel or each.action or "acknowledge" in each.expects for each in messages)
             if channels and unit not in self._frozen and (everywhere or {each.channel for each in messages} & channels):
                 self._dirty.add(unit)
 

@@ -12,6 +12,7 @@ from metrics.aims import Aims
 from metrics.asks import GapSpan, Heard
 from metrics.clock import Clocks
 from metrics.curves import Curves
+from metrics.draw import Draw
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
@@ -51,13 +52,14 @@ _MOST_NOTES = 20
 @dataclass(frozen=True)
 class Surroundings:
     """What the other rooms know. `channel_of`: a source to its channel; `lateness`: seconds by channel; `canonical`: a reference
-    as the intake writes it; `digest`: of the configuration."""
+    as the intake writes it; `draw`: who is in a holdout that is a share; `digest`: of the configuration."""
 
     door: Door
     sight: Sight
     channel_of: Mapping[str, str]
     lateness: Mapping[str, int]
     canonical: Callable[[str], str]
+    draw: Draw
     digest: str
 
 
@@ -83,7 +85,7 @@ class Evaluation:
         self._asks_for_feedback = any("raised" in indicator.needs for indicator in asked)
         answers = any(indicator.answers for indicator in asked)
         apart = frozenset({settings.indicators.alignment_question, settings.indicators.advocacy_question})
-        self._shelf = Shelf(around.sight, self._clocks, answers=answers, apart=apart)
+        self._shelf = Shelf(around.sight, self._clocks, around.draw, answers=answers, apart=apart)
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
         self._history = History(self._clocks)
         self._curves = Curves()

@@ -32,8 +32,9 @@ class Indicator:
     `needs`: actions of which a source has to show one. `classify` gives the states that are counted, `delays` the times as
     well where the unit is seconds; both are given the view and the moment (seconds) at which the window closes. `sums`: what those who
     stand in H come to besides, given messages judged as one and all their people (dense numbers, sorted), shape (people, width).
-    `since`: the moment at which each did what puts them in H, NEVER where nobody knows; without it there is no forecast. `method`: from
-    counts to figures, where it is neither a share nor a median; `of`: what the denominator counts.
+    `since`: the moment at which each did what puts them in H, NEVER where nobody knows; without it there is no forecast. `held`: those
+    held out of the message, as a view, and their states, where it compares with them: `extra` counts them. `method`: from counts to
+    figures, where it is neither a share nor a median; `of`: what the denominator counts.
 
     One over a whole period has `over` in the place of `classify`: from the period to counts, by the `marks` of its messages (a name
     in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
@@ -61,6 +62,7 @@ class Indicator:
     delays: Callable[[View, int, bool], Delays] | None = None
     sums: Callable[[Judged, Persons], NDArray[np.int64]] | None = None
     since: Callable[[View], NDArray[np.int64]] | None = None
+    held: Callable[[View, int], tuple[View, States]] | None = None
     method: Method | None = None
     of: Of = "people"
     over: Callable[[Era], Cells | None] | None = None

@@ -26,7 +26,8 @@ class Catalogue:
     """`messages`: by id. `message_of_reference`: a reference as emitted to the id of its message.
 
     `units`: what counts each person once, unit to the ids of its messages by the time of sending: those of one campaign, of a
-    chain of reminders, or one message. `unreadable`: entries (of events) that nobody can read. `version`: a digest of all.
+    chain of reminders, or one message. `deeds`: the ids of messages with an `action` to the references under which it is on record;
+    `wanted_by`: the same the other way round. `unreadable`: entries (of events) that nobody can read. `version`: a digest of all.
     """
 
     messages: Mapping[str, Message]
@@ -36,10 +37,18 @@ class Catalogue:
     unreadable: int = 0
     version: str = ""
     _unit_of: Mapping[str, str] = field(default_factory=dict)
+    deeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wanted_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def unit_of(self, message: str) -> str:
         """The unit of a message, by its id."""
         return self._unit_of[message]
+
+    def units_about(self, reference: str) -> frozenset[str]:
+        """The units that facts under a reference are about: its message's, and those of messages that want it done."""
+        own = self.message_of_reference.get(reference)
+        messages = (*self.wanted_by.get(reference, ()), *(() if own is None else (own,)))
+        return frozenset(self._unit_of[message] for message in messages)
 
 
 def read_catalogue(stored: Iterable[StoredEntry], canonical: Callable[[str], str]) -> Catalogue:
@@ -52,7 +61,9 @@ def read_catalogue(stored: Iterable[StoredEntry], canonical: Callable[[str], str
     problems += unclear
     unit_of = {id: unit for unit, ids in units.items() for id in ids}
     problems += _find_gaps(messages.values())
-    return Catalogue(messages, references, units, tuple(problems), unreadable, digest, unit_of)
+    deeds = _find_deeds(messages, references, canonical)
+    known = tuple(problems), unreadable, digest, unit_of
+    return Catalogue(messages, references, units, *known, deeds=deeds, wanted_by=_turned(deeds))
 
 
 @lru_cache(maxsize=16_384)
@@ -96,6 +107,30 @@ def _join(messages: Mapping[str, Message], canonical: Callable[[str], str], prob
         if other != id:
             problems.append(f"{shown(reference)} is claimed by {shown(other)}, which has it, and by {shown(id)}")
     return found
+
+
+def _find_deeds(
+    messages: Mapping[str, Message], references: Mapping[str, str], canonical: Callable[[str], str]
+) -> dict[str, tuple[str, ...]]:
+    """What a message wants done is on record as the entry names it; where that is a message, under all its references."""
+    own: dict[str, set[str]] = {}
+    for reference, id in references.items():
+        own.setdefault(id, set()).add(reference)
+    found = {}
+    for id, message in messages.items():
+        if message.action is not None:
+            named = {message.action, canonical(message.action)}
+            others = [own[references[each]] for each in named if each in references]
+            found[id] = tuple(sorted(named.union(*others)))
+    return found
+
+
+def _turned(deeds: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for id, references in sorted(deeds.items()):
+        for reference in references:
+            found.setdefault(reference, []).append(id)
+    return {reference: tuple(ids) for reference, ids in found.items()}
 
 
 def _find_gaps(messages: Iterable[Message]) -> list[str]:

@@ -30,6 +30,7 @@ class Register:
         self._numbers = np.array(numbers, dtype=np.int64)[order]
         self._last = len(numbers) - 1
         self.highest = int(self._numbers.max(initial=0))
+        self._place_of_number = np.argsort(self._numbers)
 
     def find(self, pseudonyms: bytes) -> Numbers:
         """The numbers of pseudonyms given one after the other, 32 bytes each; 0 for one that has none."""
@@ -42,6 +43,11 @@ class Register:
         places[missed] = np.searchsorted(self._pseudonyms, wanted[missed])
         places = np.minimum(places, self._last)
         return np.where(self._pseudonyms[places] == wanted, self._numbers[places], 0)
+
+    def pseudonyms(self, numbers: NDArray[np.integer]) -> bytes:
+        """The pseudonyms that have these numbers, 32 bytes each, one after the other."""
+        places = np.searchsorted(self._numbers, numbers, sorter=self._place_of_number)
+        return self._pseudonyms[self._place_of_number[places]].tobytes()
 
 
 class People:
@@ -82,6 +88,10 @@ class People:
     def person_of_pseudonym(self, pseudonym: str) -> int | None:
         person = int(self.persons_of_pseudonyms([pseudonym])[0])
         return None if person == NOBODY else person
+
+    def pseudonyms_of(self, persons: Persons) -> bytes:
+        """Of each the pseudonym they were first known by, 32 bytes: it stays the same while the directory changes."""
+        return self._register.pseudonyms(self.number_of_person[persons])
 
     def employed(self, begin: int, end: int) -> Employed:
         """Who was in the directory at every moment from one to another (seconds), as it was at the last."""

@@ -16,6 +16,7 @@ from metrics.audiences import Audience, find_audience
 from metrics.bounds import over_messages
 from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
 from metrics.clock import Clocks
+from metrics.draw import Draw
 from metrics.facts import TRACKED
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
@@ -36,13 +37,15 @@ Amounts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Before:
-    """What is known before anything is promised. `lateness`: seconds by channel; `now`: microseconds."""
+    """What is known before anything is promised. `lateness`: seconds by channel; `draw`: who is in a holdout that is a share; `now`:
+    microseconds."""
 
     settings: Settings
     catalogue: Catalogue
     people: People
     clocks: Clocks
     lateness: Mapping[str, int]
+    draw: Draw
     now: int
 
 
@@ -98,7 +101,9 @@ def _recent(before: Before, target: Target, indicator: Indicator, messages: Sequ
     """The audiences of as many messages as a period has, by what was sent lately; one of the whole period where it is one figure."""
     since = before.now - _RHYTHM_DAYS * _DAY * 1_000_000
     lately = [each for each in messages if since < (each.sent_at or 0) <= before.now]
-    found = [meant for each in lately if (meant := find_audience(each, before.people).audience) is not None]
+    found = [
+        meant for each in lately if (meant := find_audience(each, before.people, before.draw).audience) is not None
+    ]
     single = target.period == "message" or indicator.over is not None
     often = 1 if single else max(1, round(len(found) * period_days(target.period) / _RHYTHM_DAYS))
     return [found[place % len(found)] for place in range(often)] if found else []

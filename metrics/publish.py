@@ -143,7 +143,7 @@ class Publisher:
             lower=shown(disclosed.lower),
             upper=shown(disclosed.upper),
             raw=shown(disclosed.raw),
-            coarse=disclosed.coarse if is_share else "",
+            coarse=disclosed.coarse if is_share or reading.compared else "",
             maturity=None if disclosed.hidden else reading.maturity,
             verdict=verdict,
             reason=reason,

@@ -124,7 +124,8 @@ class Reading:
     left no trace, by which the upper end is widened. `rules`: the versions of the rules on machines that judged its units.
     `note`: what else is to be said, in a sentence.
     `measure` and `place`: what was counted, of whom. `members`: a unit a row; `without`: units of the class in which nobody of the
-    segment stands; `young`: those that have not settled and are not counted yet.
+    segment stands; `young`: those that have not settled and are not counted yet. `compared`: it is a difference from those held out, whose
+    states `extra` counts.
     """
 
     target: str
@@ -161,12 +162,18 @@ class Reading:
     members: tuple[Members, ...] = ()
     without: tuple[Members, ...] = ()
     young: tuple[Members, ...] = ()
+    compared: bool = False
 
     @property
     def totals(self) -> NDArray[np.int64]:
         """Shape (COLUMNS,): sums over the units."""
         total: NDArray[np.int64] = self.units.sum(axis=0)
         return total
+
+    @property
+    def held(self) -> NDArray[np.int64]:
+        """Shape (units, COLUMNS): those held out, where it is compared with them."""
+        return widen(self.extra)
 
     @property
     def is_share(self) -> bool:
@@ -181,7 +188,17 @@ class Reading:
             return 0
         if self.of == "items":
             return int(denominators(self.units).sum())
+        if self.compared:
+            return int(min(denominators(self.units).max(), denominators(self.held).max()))
         return int(self.units[:, E].max() if self.of == "deliveries" else denominators(self.units).max())
+
+
+def widen(states: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Counts by state, shape (units, OUT), as rows of counts: whoever is counted is meant, and needs no delivery."""
+    counts = np.zeros((len(states), COLUMNS), dtype=np.int64)
+    counts[:, : State.OUT] = states
+    counts[:, E] = counts[:, D] = states.sum(axis=1)
+    return counts
 
 
 def denominators(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -193,6 +193,7 @@ def _reading(ask: Ask, judged: Group, place: Place, segment: str, *, now: int) -
         members=_names(ask, shown.units),
         without=_names(ask, [unit for unit in asked if unit.id not in standing]),
         young=() if shown is young else _names(ask, judged.young),
+        compared=ask.indicator.held is not None and bool(shown.units),
     )
 
 

@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 from metrics.answers import collect_answers
 from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
+from metrics.draw import Draw
 from metrics.era import Footprint
+from metrics.facts import COARSE_TICKS, TICK_SECONDS
+from metrics.ledger.closing import find_closed
 from metrics.ledger.database import Connection
 from metrics.ledger.seen import Seen
 from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_sets
@@ -17,18 +20,21 @@ from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.sight import Sight
 from metrics.tracks import TakenBack
-from metrics.view import Behind, View
+from metrics.view import Behind, Deed, View
+
+_SLOT = COARSE_TICKS * TICK_SECONDS
 
 
 class Shelf:
     """Everything that is known about messages besides their facts. `problems`: what in entries does not fit the directory.
-    `outside`: facts about a message by people whom it was not meant for, by message. `answers`: whether anybody asks for them;
-    `apart`: questions that are about the organisation and not about a message."""
+    `outside`: facts about a message by people whom it was not meant for, by message. `draw`: who is in a holdout that is a share;
+    `answers`: whether anybody asks for them; `apart`: questions that are about the organisation and not about a message."""
 
     def __init__(
-        self, sight: Sight, clocks: Clocks, *, answers: bool = False, apart: frozenset[str] = frozenset()
+        self, sight: Sight, clocks: Clocks, draw: Draw, *, answers: bool = False, apart: frozenset[str] = frozenset()
     ) -> None:
         self._sight = sight
+        self._draw = draw
         self._answers = answers
         self._apart = apart
         self._clocks = clocks
@@ -85,7 +91,7 @@ class Shelf:
         stored = self._stored.get(message.id)
         if stored is not None:
             return from_bytes(stored, self._people)
-        meant = find_audience(message, self._people)
+        meant = find_audience(message, self._people, self._draw)
         self.problems[message.id] = meant.problems
         return meant.audience
 
@@ -101,12 +107,33 @@ class Shelf:
         references = self._references.get(message.id, [])
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
         rows = read_answers(connection, references) if self._answers else []
-        behind = Behind(self._people, roster, collect_answers(rows, audience, self._people), self._apart)
+        given = collect_answers(rows, audience, self._people)
+        behind = Behind(self._people, roster, given, self._apart, self._deed(connection, message, audience))
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)
         self.outside[message.id] = view.outside
         return view
+
+    def _deed(self, connection: Connection, message: Message, audience: Audience) -> Deed | None:
+        references = self._catalogue.deeds.get(message.id)
+        if references is None or message.sent_at is None:
+            return None
+        own = [id for each in references if (id := self._catalogue.message_of_reference.get(each)) is not None]
+        links = self._catalogue.messages[own[0]].links if own else None
+        bare = message.model_copy(update={"channel": None, "links": links})
+        sent_at = message.sent_at // 1_000_000
+        # What still comes in for references whose times are forgotten changes nothing: who did it late, nobody can tell.
+        sets = {} if find_closed(connection, references) else read_sets(connection, references)
+
+        def look(audience: Audience) -> View:
+            assert self._people is not None
+            view = View(bare, audience, sight=self._sight, clocks=self._clocks)
+            view.take(sets, self._people, {})
+            return view.done_since(sent_at - sent_at % _SLOT)
+
+        kinds = frozenset(key.kind for key, facts in sets.items() if len(facts))
+        return Deed(kinds, look(audience), None if audience.holdout is None else look(audience.holdout))
 
 
 def find_taken_back(rows: Sequence[ReactionRow], people: People) -> TakenBack:

@@ -20,10 +20,11 @@ class Unmatched(NamedTuple):
 
 
 def find_unmatched(sizes: Iterable[ReferenceSize], catalogue: Catalogue) -> list[Unmatched]:
-    """The references of the ledger that no message of the catalogue has, the largest first."""
+    """The references of the ledger that no message of the catalogue has, nor wants acted on, the largest first."""
     counts: dict[str, dict[str, int]] = {}
     for size in sizes:
-        if size.reference and size.reference not in catalogue.message_of_reference:
+        known = size.reference in catalogue.message_of_reference or size.reference in catalogue.wanted_by
+        if size.reference and not known:
             by_channel = counts.setdefault(size.reference, {})
             by_channel[size.channel] = by_channel.get(size.channel, 0) + size.facts
     found = []

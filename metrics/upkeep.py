@@ -51,12 +51,14 @@ class Forgotten:
 def find_due(
     catalogue: Catalogue, retention: Retention, *, clocks: Clocks, last_window: LastWindow, already: Forgotten, now: int
 ) -> Due:
-    """What is due at `now` (seconds). A campaign is forgotten whole, by its youngest message."""
+    """What is due at `now` (seconds). A campaign is forgotten whole, by its youngest message; where it is what other messages want
+    done, after these."""
     day = clocks.working_day_seconds
     grace, kept = retention.late_grace.seconds(day), retention.sets.seconds(day)
+    wanting = _find_wanting(catalogue, now)
     collapse, drop = [], []
     for unit, ids in catalogue.units.items():
-        messages = [catalogue.messages[id] for id in ids]
+        messages = [catalogue.messages[id] for id in (*ids, *wanting.get(unit, ()))]
         if any(message.sent_at is None for message in messages):
             continue
         youngest = max(seconds(message.sent_at or 0) for message in messages)
@@ -65,6 +67,18 @@ def find_due(
         elif unit not in already.collapsed and max(map(last_window, messages)) + grace <= now:
             collapse.append(unit)
     return Due(tuple(collapse), tuple(drop))
+
+
+def _find_wanting(catalogue: Catalogue, now: int) -> dict[str, list[str]]:
+    """By unit, the messages sent by now that want people to go there."""
+    found: dict[str, list[str]] = {}
+    for reference, ids in catalogue.wanted_by.items():
+        own = catalogue.message_of_reference.get(reference)
+        if own is not None:
+            sent_at = {id: catalogue.messages[id].sent_at for id in ids}
+            sent = [id for id, moment in sent_at.items() if moment is not None and seconds(moment) <= now]
+            found.setdefault(catalogue.unit_of(own), []).extend(sent)
+    return found
 
 
 class Upkeep:

@@ -26,14 +26,26 @@ Detail = Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Deed:
+    """What a message wants done, after it was sent. `kinds`: the actions it is on record with, whoever's; none where its times are
+    forgotten; `audience` and `holdout`: who did it, as views without the message itself."""
+
+    kinds: frozenset[str]
+    audience: "View"
+    holdout: "View | None"
+
+
+@dataclass(frozen=True)
 class Behind:
     """Where a view finds what few indicators ask for: the directory when the message was sent (None: it was not), the answers to its
-    questions, and the `apart`, questions that are about the organisation and not about the message."""
+    questions, the `apart`, questions that are about the organisation and not about the message, and what it wants done
+    (None: nothing)."""
 
     people: People
     roster: Roster | None
     given: Given = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
+    deed: Deed | None = None
 
 
 class View:
@@ -127,6 +139,16 @@ class View:
             kind: [track.only(track.answers) for track in tracks]
             for kind, tracks in self._tracks.items()
             if kind in RESPONSES
+        }
+        return view
+
+    def done_since(self, moment: int) -> "View":
+        """The same message with what others than its sender did from a moment on (seconds), or at no known time."""
+        view = View(self.message, self.audience, sight=self.sight, clocks=self.clocks, behind=self.behind)
+        view._heard, view.sender = self._heard, self.sender
+        view._tracks = {
+            kind: [track.only((track.moments >= moment) & (track.places != self.sender)) for track in tracks]
+            for kind, tracks in self._tracks.items()
         }
         return view
 

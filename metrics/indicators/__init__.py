@@ -4,6 +4,8 @@ from config.duration import Span
 from metrics.indicator import Indicator
 from metrics.indicators import (
     acknowledged,
+    action,
+    action_effect,
     actioned,
     addressable,
     advocacy,
@@ -44,7 +46,7 @@ _IN_ORDER = (
     *(addressable, delivered, reach, reach_on_time, period_reach, time_to_reach),
     *(message_load, duplicate_load, cascade, channel_dependence, out_of_hours),
     *(opened, read, attention, clicked, acknowledged, comprehension, usefulness),
-    *(awareness, goal_awareness, topic_balance, alignment, advocacy),
+    *(awareness, goal_awareness, topic_balance, action, action_effect, alignment, advocacy),
     *(
         response,
         participation,

@@ -100,6 +100,13 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "unmeasurable", "indicator": "unmeasurable", "value": 0.3},
     {"name": "unmeasurable_messages", "indicator": "unmeasurable", "period": "message", "by": "department"},
     {"name": "response_of_a_segment", "indicator": "response", "scope": {"segment": "site=Lyon"}},
+    # What messages want done.
+    {"name": "action", "indicator": "action", "value": 0.1},
+    {"name": "action_by_department", "indicator": "action", "by": "department", "period": "month"},
+    {"name": "action_messages", "indicator": "action", "period": "message", "window": "48 hours"},
+    {"name": "effect", "indicator": "action_effect", "value": 0.55},
+    {"name": "effect_by_department", "indicator": "action_effect", "by": "department", "assume": "missing_at_random"},
+    {"name": "effect_messages", "indicator": "action_effect", "period": "message", "judge": "count"},
     # Figures of whole periods.
     {"name": "period_reach", "indicator": "period_reach", "by": "department", "period": "month"},
     {"name": "period_reach_lately", "indicator": "period_reach", "judge": "process"},
@@ -142,8 +149,8 @@ class Company:
     settings: Settings
     until_us: int
 
-    def oracle(self) -> Oracle:
-        return Oracle(self.settings, shows=SHOWS)
+    def oracle(self, key: bytes | None = None) -> Oracle:
+        return Oracle(self.settings, shows=SHOWS, key=key)
 
     def service(self, *, as_of: int | None = None) -> Service:
         return Service(Site(self.settings, as_of), lambda: self.until_us, finish=True)
@@ -216,9 +223,10 @@ def run_road(service: Service) -> None:
     service.tick()
 
 
-def differences(company: Company, service: Service, now: int) -> list[str]:
-    """What the road and the oracle do not agree on: readings of classes, and of every message alone."""
-    answers, oracle = service.evaluation.answer(now), company.oracle()
+def differences(company: Company, service: Service, now: int, *, key: bytes | None = None) -> list[str]:
+    """What the road and the oracle do not agree on: readings of classes, and of every message alone. `key`: that of the pseudonyms,
+    where who people are by it matters."""
+    answers, oracle = service.evaluation.answer(now), company.oracle(key)
     classes: list[Reading] = [reading for _, reading in answers.readings]
     alone: list[Reading] = [reading for _, reading in answers.messages]
     asked = {(reading.target, reading.message) for reading in alone}

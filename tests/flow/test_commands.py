@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from collectors.simulation.parameters import Parameters
 from config.load import load
@@ -270,3 +271,20 @@ def test_a_wrong_key_refuses_to_start(tmp_path: Path) -> None:
     earshot(tmp_path, "import")
     (tmp_path / "data" / "earshot.key").write_bytes(os.urandom(32))
     assert "not the one this database was begun with" in earshot(tmp_path, "import", status=1)
+
+
+def test_of_a_list_of_recipients_the_holdout_is_printed(tmp_path: Path) -> None:
+    folder = tmp_path
+    make_company(folder, Parameters(60, 20, 31, UNTIL), retention=KEEP)
+    catalogue = yaml.safe_load((folder / "company" / "catalogue" / "messages.yaml").read_text(encoding="utf-8"))
+    message = next(entry["id"] for entry in catalogue if "holdout" in entry)
+    with (folder / "company" / "directory" / "people.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["address"]]
+    earshot(folder, "import")
+    recipients = "".join(f"{row['address']}\n" for row in rows) + "stranger@example.org\n\n"
+    printed = earshot(folder, "holdout", message, given=recipients.encode()).split()
+    assert printed
+    assert set(printed) <= {row["address"] for row in rows if row["wave"] == "later"}
+    plain = next(entry["id"] for entry in catalogue if "holdout" not in entry)
+    assert "needs a holdout" in earshot(folder, "holdout", plain, status=1)
+    assert "called that" in earshot(folder, "holdout", "nothing", status=1)

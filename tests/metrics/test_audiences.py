@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.audiences import Audience, find_audience, from_bytes, leave_out, to_bytes
+from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.messages import Message
 from metrics.moments import read_moment
@@ -29,6 +30,7 @@ ROWS = [
 ]
 NAMES = ("anna", "berta", "carl", "dora", "emil", "finn", "gina")
 PEOPLE = People(ROWS, register(*NAMES))
+DRAW = drawer(b"a key")
 
 
 def message(audience: Any, **said: Any) -> Message:
@@ -68,13 +70,13 @@ def names(audience: Audience | None) -> list[str]:
     ],
 )
 def test_an_audience_is_the_condition_over_those_there_at_the_sending(audience: object, expected: list[str]) -> None:
-    meant = find_audience(message(audience), PEOPLE)
+    meant = find_audience(message(audience), PEOPLE, DRAW)
     assert names(meant.audience) == expected
     assert meant.problems == ()
 
 
 def test_what_is_known_of_people_stands_beside_them() -> None:
-    audience = find_audience(message({"site": ["Lyon", "Graz"]}), PEOPLE).audience
+    audience = find_audience(message({"site": ["Lyon", "Graz"]}), PEOPLE, DRAW).audience
     assert audience is not None
     assert audience.images_blocked.tolist() == [True, False, False, False, False]
     assert audience.objects.tolist() == [False, True, False, False, False]
@@ -90,12 +92,12 @@ def test_what_is_known_of_people_stands_beside_them() -> None:
 
 def test_the_sender_belongs_to_the_audience_where_the_condition_says_so() -> None:
     sender = pseudonym("anna").hex()
-    assert "anna" in names(find_audience(message({"department": ["Sales"]}, sender=sender), PEOPLE).audience)
+    assert "anna" in names(find_audience(message({"department": ["Sales"]}, sender=sender), PEOPLE, DRAW).audience)
 
 
 def test_without_a_time_or_a_condition_there_is_no_audience() -> None:
-    assert find_audience(message("all", sent_at=None), PEOPLE).audience is None
-    assert find_audience(message(None), PEOPLE).audience is None
+    assert find_audience(message("all", sent_at=None), PEOPLE, DRAW).audience is None
+    assert find_audience(message(None), PEOPLE, DRAW).audience is None
 
 
 @pytest.mark.parametrize(
@@ -109,14 +111,14 @@ def test_without_a_time_or_a_condition_there_is_no_audience() -> None:
     ids=["an unknown attribute", "an unknown value", "an unknown group", "unknown identifiers"],
 )
 def test_what_does_not_fit_the_directory_is_told(audience: object, problem: str) -> None:
-    meant = find_audience(message(audience), PEOPLE)
+    meant = find_audience(message(audience), PEOPLE, DRAW)
     assert meant.problems == (problem,)
     assert names(meant.audience) == (["anna"] if isinstance(audience, list) else [])
 
 
 def test_a_message_sent_before_the_directory_begins_is_told() -> None:
     people = People([row("anna", begin=AT + 1)], register("anna"))
-    meant = find_audience(message("all"), people)
+    meant = find_audience(message("all"), people, DRAW)
     assert meant.problems == ("`m`: nobody was in the directory when it was sent",)
 
 
@@ -137,7 +139,7 @@ def plain(audience: Audience, people: People) -> dict[int, tuple[Any, ...]]:
 
 
 def stored(people: People = PEOPLE) -> bytes:
-    audience = find_audience(message("all"), people).audience
+    audience = find_audience(message("all"), people, DRAW).audience
     assert audience is not None
     return to_bytes(audience, people)
 
@@ -176,7 +178,7 @@ def test_an_audience_of_another_version_is_refused() -> None:
 
 
 def test_what_periods_ask_outlives_the_times_and_goes_with_the_person() -> None:
-    audience = find_audience(message("all"), PEOPLE).audience
+    audience = find_audience(message("all"), PEOPLE, DRAW).audience
     assert audience is not None
     marks = {"exposure": np.arange(len(audience.person), dtype=np.int32)}
     body = to_bytes(replace(audience, marks=marks), PEOPLE)
@@ -218,3 +220,68 @@ def test_a_hundred_thousand_people_fit_into_half_a_megabyte() -> None:
     none = np.zeros(size, dtype=np.bool_)
     audience = Audience(np.arange(size, dtype=np.int32), attributes, none, none)
     assert len(to_bytes(audience, people)) < 500_000
+
+
+def held(audience: Audience | None) -> list[str]:
+    assert audience is not None
+    return names(audience.holdout)
+
+
+@pytest.mark.parametrize(
+    ("audience", "holdout", "sent", "left_out"),
+    [
+        ("all", {"site": ["Lyon"]}, ["berta"], ["anna", "carl", "dora", "finn"]),
+        ({"department": ["Sales"]}, {"site": ["Lyon"]}, ["berta"], ["anna", "finn"]),
+        ({"department": ["Sales"]}, {"department": ["Service"]}, ["anna", "berta", "finn"], ["carl"]),
+        (
+            {"department": ["Sales"], "site": ["Graz"]},
+            {"site": ["Lyon"]},
+            ["berta"],
+            ["anna", "finn"],
+        ),
+        ({"group": ["leaders"]}, {"group": ["board"]}, ["anna"], ["carl"]),
+        (["anna", "berta", "carl"], {"site": ["Lyon"]}, ["berta"], ["anna", "carl"]),
+    ],
+    ids=[
+        "of everybody, those who fit",
+        "of those meant, those who fit",
+        "others than those meant, where it asks for another value",
+        "what it does not name is as the audience has it",
+        "a group in the place of a group",
+        "of people by identifier, those who fit",
+    ],
+)
+def test_a_condition_says_who_is_held_out(
+    audience: object, holdout: object, sent: list[str], left_out: list[str]
+) -> None:
+    meant = find_audience(message(audience, holdout=holdout), PEOPLE, DRAW)
+    assert (names(meant.audience), held(meant.audience)) == (sent, left_out)
+    assert meant.problems == ()
+
+
+def test_a_share_parts_the_audience_in_two_by_everybodys_own_draw() -> None:
+    whole = find_audience(message("all"), PEOPLE, DRAW).audience
+    assert whole is not None
+    drawn = {NAMES[person]: DRAW("m", PEOPLE.pseudonyms_of(np.array([person])))[0] for person in whole.person.tolist()}
+    for share in (0.2, 0.5, 0.8):
+        audience = find_audience(message("all", holdout=share), PEOPLE, DRAW).audience
+        assert held(audience) == [name for name, number in drawn.items() if number < share]
+        assert sorted(names(audience) + held(audience)) == names(whole)
+
+
+def test_a_holdout_of_nobody_and_a_slip_of_the_pen_in_it_are_told() -> None:
+    meant = find_audience(message("all", holdout={"site": ["Lyom"]}), PEOPLE, DRAW)
+    assert meant.problems == (
+        "`m`: nobody in the directory ever had `site=Lyom`. Did you mean `Lyon`?",
+        "`m`: nobody is in its holdout",
+    )
+
+
+def test_a_stored_holdout_comes_back_and_forgets_whoever_is_erased() -> None:
+    audience = find_audience(message("all", holdout={"site": ["Lyon"]}), PEOPLE, DRAW).audience
+    assert audience is not None
+    body = to_bytes(audience, PEOPLE)
+    assert (names(from_bytes(body, PEOPLE)), held(from_bytes(body, PEOPLE))) == (names(audience), held(audience))
+    gone = int(PEOPLE.number_of_person[NAMES.index("dora")])
+    without = from_bytes(leave_out(body, [gone]), PEOPLE)
+    assert (names(without), held(without)) == (names(audience), ["anna", "carl", "finn"])

@@ -9,6 +9,7 @@ import pytest
 from config.schema import Settings
 from metrics.bounds import over_messages
 from metrics.clock import Clocks
+from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.messages import Catalogue
 from metrics.moments import read_moment
@@ -71,7 +72,7 @@ def sentences(entries: Sequence[dict[str, Any]], *targets: dict[str, Any]) -> li
     )
     people = People(rows, register(*names))
     clocks = Clocks(settings.organisation)
-    return promises(Before(settings, Catalogue(described, {}, {}), people, clocks, {"email": 86_400}, NOW))
+    return promises(Before(settings, Catalogue(described, {}, {}), people, clocks, {"email": 86_400}, drawer(b""), NOW))
 
 
 LATELY = [

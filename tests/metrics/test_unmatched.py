@@ -55,3 +55,10 @@ def test_an_address_in_the_url_of_a_draft_is_masked() -> None:
     (found,) = find_unmatched(sizes(("https://example.org/people/anna@example.org", "intranet", 1)), catalogue())
     assert "anna" not in found.draft
     assert "(an address)" in found.draft
+
+
+def test_what_a_message_wants_done_needs_no_description() -> None:
+    page = "https://intranet.example.org/act"
+    wanting = read_catalogue([of_file(id="m-1", action=f"{page}?from=mail")], lambda text: text.partition("?")[0])
+    assert find_unmatched(sizes((page, "intranet", 9)), wanting) == []
+    assert wanting.units_about(page) == {"m-1"}

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from config.schema import Settings
 from tests.oracle.acts import TRACKED, Act, Record
 from tests.oracle.catalogue import Message
 from tests.oracle.directory import Row
 from tests.oracle.given import Given
+
+if TYPE_CHECKING:
+    from tests.oracle.deeds import Deed
 
 IMAGES = frozenset({"opened", "read", "attended"})
 Named = Mapping[str, set[str]]
@@ -17,7 +21,7 @@ Named = Mapping[str, set[str]]
 class Case:
     """`audience`: E, each person with the row valid at the sending; `everybody`: all rows valid then; `given`: the newest answer
     of each person to each question; `named`: by channel, the kinds of all acts of which any source ever said whose they were,
-    about whatever message."""
+    about whatever message; `deed`: what it wants done, if anything."""
 
     message: Message
     audience: Mapping[int, Row]
@@ -26,6 +30,7 @@ class Case:
     named: Named
     everybody: Mapping[int, Row] = field(default_factory=dict)
     given: Mapping[int, Mapping[str, Given]] = field(default_factory=dict)
+    deed: "Deed | None" = None
 
     def seen(self, person: int) -> list[Act]:
         """What may be looked at of a person's acts: of those who object, nothing that is tracked."""

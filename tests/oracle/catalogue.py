@@ -17,7 +17,7 @@ from tests.oracle.raw import Announced, parse_time
 
 _TEXTS = (
     *("sender", "owner", "topic", "goal", "purpose", "setting", "language", "version", "campaign", "reminder_of"),
-    "content_id",
+    *("content_id", "action"),
 )
 _NUMBERS = ("words", "lix")
 
@@ -41,6 +41,8 @@ class Message:
     channel: str
     sent_us: int
     audience: Any = None
+    holdout: Any = None
+    action: str | None = None
     sender: str | None = None
     owner: str | None = None
     topic: str | None = None
@@ -96,6 +98,7 @@ def _message(entry: Mapping[str, Any]) -> Message:
         channel=text("channel") or "",
         sent_us=parse_time(text("sent_at") or ""),
         audience=_structure(entry.get("audience")),
+        holdout=_condition_or_share(entry.get("holdout")),
         urgent=(text("urgent") or "").lower() == "true",
         questions={str(one["id"]): _question(one) for one in _structure(entry.get("questions")) or ()},
         expects=frozenset(words_of(entry.get("expects"))),
@@ -131,8 +134,14 @@ def _structure(value: Any) -> Any:
     return value or None
 
 
+def _condition_or_share(value: Any) -> Any:
+    said = _structure(value)
+    return said if said is None or isinstance(said, dict) else float(said)
+
+
 def meant_for(message: Message, directory: Directory, called: Callable[[str], int | None]) -> dict[int, Row]:
-    """The audience: its condition over the rows valid at the sending. Nobody where the entry names no audience."""
+    """The audience, and whoever is held out of it: its condition over the rows valid at the sending. Nobody where the entry names no
+    audience."""
     valid = directory.at(message.sent_us)
     match message.audience:
         case None:

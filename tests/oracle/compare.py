@@ -16,7 +16,9 @@ _SKIPPED = {
     **dict.fromkeys(("time_to_reach", "time_to_answer"), ("lower", "upper", "raw")),
     "segment_gap": ("lower", "upper", "raw", "maturity"),
     **dict.fromkeys(("attention", "comprehension", "usefulness", "advocacy"), ("raw",)),
-    **dict.fromkeys(("message_load", "topic_balance", "two_way", "critical_parity", "readability"), ("raw",)),
+    **dict.fromkeys(
+        ("message_load", "topic_balance", "two_way", "critical_parity", "readability", "action_effect"), ("raw",)
+    ),
 }
 
 

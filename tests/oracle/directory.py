@@ -54,6 +54,7 @@ class Directory:
             for line in lines:
                 self._join(self._identifiers(line))
         self._numbers: dict[str, int] = {}
+        self._first: dict[int, str] = {}
         self._rows: list[Row] = []
         for (start, lines), end in zip(sheets, [*starts[1:], END], strict=False):
             self._rows += [self._row(line, start, end) for line in lines]
@@ -81,6 +82,10 @@ class Directory:
             rows[row.person].append(row)
         there = self.at(last_us).items()
         return {person: row for person, row in there if _reach(rows[person], first_us) > last_us}
+
+    def first_name(self, person: int) -> str:
+        """The name of the identifier that stands first in the first line about somebody."""
+        return self._first[person]
 
     def values(self, attribute: str) -> list[str]:
         """The values an attribute has ever had."""
@@ -111,10 +116,12 @@ class Directory:
         return identifier
 
     def _row(self, line: Mapping[str, Any], start: int, end: int) -> Row:
-        root = self._root(self._identifiers(line)[0])
+        own = self._identifiers(line)[0]
+        root = self._root(own)
+        self._first.setdefault(self._numbers.setdefault(root, len(self._numbers)), own)
         attributes = {key: str(value).strip() for key, value in line.items() if key and key not in _RESERVED}
         return Row(
-            person=self._numbers.setdefault(root, len(self._numbers)),
+            person=self._numbers[root],
             attributes={key: value for key, value in attributes.items() if value},
             groups=frozenset(words_of(line.get("groups"))),
             images_blocked=str(line.get("images", "")).strip().lower() == "blocked",

@@ -17,7 +17,7 @@ TIMES = frozenset({"time_to_reach", "time_to_answer"})
 # What everybody owes, whatever the group: judged by what happened even where it is broken down.
 OWED = frozenset({"delivered", "acknowledged", "cascade", "loop_closure", "recognised"})
 # Those in which chance has a part, whatever they are about.
-BY_CHANCE = frozenset({"detected", "critical_parity"})
+BY_CHANCE = frozenset({"detected", "critical_parity", "action_effect"})
 # Words of a message's entry that readings may be broken down by.
 OF_MESSAGES = ("topic", "purpose", "setting", "owner", "goal")
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from config.schema import Settings, Target
@@ -14,6 +15,7 @@ from tests.oracle.acts import gather, join, name_kinds
 from tests.oracle.answers import Answer, Tools
 from tests.oracle.cases import Case, Shows
 from tests.oracle.catalogue import meant_for, read_catalogue
+from tests.oracle.deeds import drawer, find_deed, gather_kinds, hold_out
 from tests.oracle.derived import segment_gap
 from tests.oracle.directory import Directory
 from tests.oracle.given import gather_given, join_given
@@ -49,6 +51,7 @@ class Oracle:
         states = States(settings, Shows(settings, shows), clocks, directory.called)
         builder = UnitBuilder(settings, states, clocks, Means(states, settings.indicators))
         self._settings = settings
+        self._draw = drawer(key or b"")
         self._tools = Tools(directory, states, builder, clocks, settings.indicators)
         self._heard = [heard for source in settings.sources for heard in read_source(source, name)]
 
@@ -87,26 +90,28 @@ class Oracle:
         heard = [one for one in self._heard if is_seen(one, now_us)]
         announced = [one for one in heard if isinstance(one, Announced)]
         events = [one for one in heard if isinstance(one, RawEvent)]
-        records, named = gather(events, directory.person), name_kinds(events)
+        records, named, kinds = gather(events, directory.person), name_kinds(events), gather_kinds(events)
         given = gather_given(events, directory.person)
         cases = []
-        for message in read_catalogue(self._settings.catalogue, announced):
+        messages = read_catalogue(self._settings.catalogue, announced)
+        for message in messages:
             if message.sent_us > now_us:
                 continue
             references = sorted(message.references)
             record = join(records[reference] for reference in references if reference in records)
-            audience = meant_for(message, directory, directory.called)
-            cases.append(
-                Case(
-                    message=message,
-                    audience=audience,
-                    record=judge_together(record, audience, message.links),
-                    sender=directory.called(message.sender) if message.sender else None,
-                    named=named,
-                    everybody=directory.at(message.sent_us),
-                    given=join_given(given[reference] for reference in references if reference in given),
-                )
+            meant = meant_for(message, directory, directory.called)
+            held = hold_out(message, meant, directory, self._draw)
+            audience = {person: row for person, row in meant.items() if person not in held}
+            case = Case(
+                message=message,
+                audience=audience,
+                record=judge_together(record, audience, message.links),
+                sender=directory.called(message.sender) if message.sender else None,
+                named=named,
+                everybody=directory.at(message.sent_us),
+                given=join_given(given[reference] for reference in references if reference in given),
             )
+            cases.append(replace(case, deed=find_deed(case, held, messages, records, kinds)))
         return World(now_us, cases, gather_items(events), gather_raisers(events, directory.person), named)
 
 

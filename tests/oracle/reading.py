@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from config.schema import Target
 from tests.oracle.detected import WIDENED, Witnesses, visible_share
+from tests.oracle.effects import difference
 from tests.oracle.figures import across_units, median, median_interval
 from tests.oracle.kinds import BY_CHANCE, MEANS, OWED, TIMES
 from tests.oracle.mean_figures import mean
@@ -107,6 +108,10 @@ def add_up(cells: Sequence[Cell]) -> dict[str, int]:
 
 
 def extra(target: Target, cells: Sequence[Cell]) -> tuple[int, ...]:
+    if target.indicator == "action_effect":
+        signs = ("H", "P", "S_likely", "S", "U")
+        sums = [sum(cell.held[sign] for cell in cells) for sign in (*signs, "n")]
+        return (*sums[:-1], sums[-1] - sum(sums[:-1]))
     if target.indicator not in MEANS:
         return ()
     return sum(cell.weight for cell in cells), sum(cell.total for cell in cells)
@@ -119,7 +124,19 @@ def figures(target: Target, cells: Sequence[Cell]) -> Figures:
     if target.indicator in MEANS:
         at_random = target.assume == "missing_at_random"
         return Figures(*mean(target.indicator, cells, process=is_process(target), at_random=at_random), None)
+    if target.indicator == "action_effect":
+        return _effect(target, cells)
     return _times(target, cells) if target.indicator in TIMES else _ratio(target, cells)
+
+
+def _effect(target: Target, cells: Sequence[Cell]) -> Figures:
+    sides = (
+        [(cell.counts, cell.tells) for cell in cells],
+        [(cell.held, cell.tells) for cell in cells if cell.held["n"]],
+    )
+    at_random = target.assume == "missing_at_random"
+    found = difference(*sides, process=is_process(target), at_random=at_random)
+    return NOTHING if found is None else Figures(*found, None)
 
 
 def is_process(target: Target) -> bool:

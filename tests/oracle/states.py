@@ -10,6 +10,7 @@ from tests.oracle.acts import State
 from tests.oracle.cases import Case, Shows
 from tests.oracle.catalogue import Message
 from tests.oracle.chains import managers_above
+from tests.oracle.deeds import acted
 from tests.oracle.detected import is_detected, is_engaged
 from tests.oracle.evidence import EXPOSURE, OPENINGS, RESPONSES, TRANSPORT
 from tests.oracle.kinds import window_of
@@ -61,6 +62,10 @@ class States:
                 return not message.expects.isdisjoint({"answer", "reply"})
             case "clicked":
                 return bool(message.links)
+            case "action":
+                return message.action is not None
+            case "action_effect":
+                return message.action is not None and message.holdout is not None
             case "attention":
                 return bool(message.words)
             case "comprehension":
@@ -88,6 +93,7 @@ class States:
             "addressable": self._addressable,
             "cascade": self._cascade,
             "detected": self._detected,
+            **dict.fromkeys(("action", "action_effect"), self._acted),
         }
         if indicator in own:
             return {person: own[indicator](case, person, deadline) for person in case.audience}
@@ -164,6 +170,10 @@ class States:
             return State.HUMAN
         found = evidence.best(case.seen(person), EXPOSURE, deadline)
         return State.UNSEEN if found is State.NOT and not is_shown else found
+
+    def _acted(self, case: Case, person: int, deadline: int) -> State:
+        assert case.deed is not None, "asked of messages that want something"
+        return acted(case.deed, case.deed.audience, self.shows, person, deadline)
 
     def _detected(self, case: Case, person: int, deadline: int) -> State:
         row, channel, acts = case.audience[person], case.message.channel, case.seen(person)

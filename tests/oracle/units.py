@@ -10,6 +10,7 @@ from tests.oracle.cases import Case
 from tests.oracle.catalogue import Message
 from tests.oracle.detected import WIDENED
 from tests.oracle.directory import Row
+from tests.oracle.effects import held_states
 from tests.oracle.kinds import MEANS, window_of
 from tests.oracle.means import Means
 from tests.oracle.states import States
@@ -43,6 +44,7 @@ class Unit:
     people: dict[int, Standing]
     channels: set[str] = field(default_factory=set)
     engaged: list[tuple[int, int]] = field(default_factory=list)
+    held: dict[int, tuple[Row, State]] = field(default_factory=dict)
 
     def is_closed(self, now_us: int) -> bool:
         return now_us >= self.closes * SECOND_US
@@ -78,6 +80,8 @@ class UnitBuilder:
                 asked = list(self._states.of("detected", case, deadline).values())
                 detected = asked.count(State.HUMAN)
                 unit.engaged.append((detected + asked.count(State.NOT), detected))
+            if indicator == "action_effect":
+                unit.held = held_states(list(zip(cases, deadlines, strict=True)), self._states.shows)
             if indicator == "time_to_reach":
                 self._time(unit, case, deadline, window or window_of(indicator))
         if indicator in MEANS:
@@ -110,7 +114,7 @@ class Cell:
     reached without anybody knowing when; `left`: how long those were watched who were not watched to the end; `waiting`: how long
     those have been watched who still are. Of means, the `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each
     message, over its whole audience, how many engaged and how many of these were detected. `tells`: whether of
-    anybody the unit is about it is known that they did not."""
+    anybody the unit is about it is known that they did not; `held`: the counts of those held out."""
 
     counts: Mapping[str, int]
     delays: tuple[int, ...] = ()
@@ -122,6 +126,7 @@ class Cell:
     channels: frozenset[str] = frozenset()
     engaged: tuple[tuple[int, int], ...] = ()
     tells: bool = True
+    held: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -151,6 +156,7 @@ def count(unit: Unit, belongs: Callable[[Row], bool]) -> Cell:
         channels=frozenset(unit.channels),
         engaged=tuple(unit.engaged),
         tells=_tells([standing.state for standing in unit.people.values()]),
+        held=count_states(state for row, state in unit.held.values() if belongs(row)),
     )
 
 

@@ -11,6 +11,7 @@ from config.schema import Organisation
 from metrics.answers import collect_answers
 from metrics.audiences import find_audience
 from metrics.clock import Clocks
+from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.facts import UNTIMED, Key, detail_text, slot_of
 from metrics.indicator import Indicator
@@ -67,7 +68,7 @@ class Scene:
     def view(self, **entry: Any) -> View:
         said = {"id": "m", "channel": "intranet", "sent_at": SENT, "audience": "all", **self.entry, **entry}
         message = read_entry(said)
-        audience = find_audience(message, self._directory).audience
+        audience = find_audience(message, self._directory, drawer(b"")).audience
         assert audience is not None
         seen = {"intranet": self.shows}
         delivered = frozenset({"intranet"}) if "delivered" in self.shows else frozenset()
