@@ -88,7 +88,13 @@ class Service:
         self.series = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
         limit, others = settings.page.series_limit, self.series.count_series
         self._registry.register(SnapshotCollector(lambda: self._snapshot, limit=limit, others=others))
-        writer = Writer(self._engine, tombstone=site.secrets.tombstone, seal=site.secrets.seal, now=system_clock)
+        writer = Writer(
+            self._engine,
+            tombstone=site.secrets.tombstone,
+            seal=site.secrets.seal,
+            now=system_clock,
+            people=settings.mode == "people",
+        )
         self._record = IntakeRecord(self._engine, writer, self.series, names)
         self._record.start()
         with self._engine.connect() as connection:

@@ -20,6 +20,7 @@ from metrics.draw import Draw, drawer
 from metrics.evaluation import Evaluation, Surroundings
 from metrics.imports.door import Door
 from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
+from metrics.ledger.without_people import entry_without_people
 from metrics.messages import Catalogue
 from metrics.people import People
 from metrics.privacy.given import Given
@@ -111,7 +112,8 @@ class Site:
         )
 
     def door(self) -> Door:
-        return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hash_entry)
+        hashed = hash_entry if self.settings.mode == "people" else lambda entry, _: entry_without_people(entry)
+        return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hashed)
 
     def surroundings(self) -> Surroundings:
         return Surroundings(
@@ -154,7 +156,11 @@ def try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Prob
         catalogue, people = trial.described
         engine.dispose()
     values = people.values if people is not None else {}
-    promised = [] if people is None or not promise else promises(_before(settings, catalogue, people, now))
+    promised = (
+        []
+        if people is None or not promise or settings.mode == "counts"
+        else promises(_before(settings, catalogue, people, now))
+    )
     found = [*trial.problems, *check.check_series(settings, values)]
     if people is not None and people.size:
         found += check.check_segments(settings, values)

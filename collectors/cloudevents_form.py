@@ -69,7 +69,19 @@ DATA_NAMES = frozenset(Data.__struct_fields__)
 # The keys of the contract, section 2; anything else in an entry could be a name or a text, and goes no further.
 ENTRY_NAMES = {
     *("action", "audience", "campaign", "channel", "content_id", "due_at", "expects", "goal", "holdout", "id", "ids"),
-    *("language", "links", "owner", "purpose", "questions", "reminder_of", "sender", "sent_at", "setting", "title"),
+    *(
+        "language",
+        "links",
+        "owner",
+        "purpose",
+        "questions",
+        "reminder_of",
+        "sender",
+        "sent_at",
+        "setting",
+        "title",
+        "totals",
+    ),
     *("topic", "urgent", "version", "words"),
 }
 

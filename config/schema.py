@@ -215,6 +215,8 @@ class Settings(Part):
     """The URL of the database. Absent: SQLite in the data directory."""
     store_file: Where | None = None
     """A file that holds the URL of the database, which is a secret where it has a password in it."""
+    mode: Literal["people", "counts"] = "people"
+    """What is stored: `people` (sets of pseudonyms), or `counts` (totals that sources counted, and no person at all)."""
     sources: tuple[SourceSettings, ...] = ()
     """The systems that emit records."""
     catalogue: CatalogueSettings = CatalogueSettings()

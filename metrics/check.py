@@ -11,6 +11,7 @@ from metrics.export import most_series
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
 from metrics.sight import Sight
+from metrics.totals import check_mode
 
 
 def check(settings: Settings) -> list[Problem]:
@@ -28,7 +29,7 @@ def check(settings: Settings) -> list[Problem]:
             problems += _check_subject(path, target, indicator)
             problems += _check_segments_compared(path, target, indicator, settings.directory.segments)
     problems += _check_plan(settings)
-    return problems
+    return problems + check_mode(settings)
 
 
 def _check_gap_of(name: str) -> list[Problem]:
@@ -186,6 +187,8 @@ def _no_attribute(path: str, attribute: str, values: Mapping[str, Collection[str
 
 def unseen(settings: Settings, sight: Sight) -> list[str]:
     """For each target that no configured source can show at all, a sentence that says so. No problem, since sources come later."""
+    if settings.mode == "counts":
+        return []  # totals come with the catalogue's entries
     shown = frozenset().union(*sight.kinds.values()) if sight.kinds else frozenset()
     sentences = []
     for target in settings.targets:

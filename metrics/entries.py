@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from config.problem import Problem, choices, did_you_mean
 from metrics.entry_values import (
     Audience,
+    Cell,
     Channel,
     Count,
     Expectations,
@@ -72,6 +73,30 @@ class Question(_Part):
         return self
 
 
+class Totals(_Part):
+    """What a source counted of a message by a moment: people, never events. `cell`: which of them; of the same attributes in all of an
+    entry. What it does not say is None; only the audience has to be said."""
+
+    at: Moment
+    cell: Cell = {}
+    audience: Count
+    sent: Count | None = None
+    delivered: Count | None = None
+    reached: Count | None = None
+    opened: Count | None = None
+    read: Count | None = None
+    clicked: Count | None = None
+    acknowledged: Count | None = None
+    responded: Count | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        for name, value in self:
+            if isinstance(value, int) and name not in ("at", "audience") and value > self.audience:
+                raise _refusal(name, "no more people than the `audience` has")
+        return self
+
+
 class Entry(_Part):
     """One message as the catalogue describes it; what it does not say is None or empty. Times: microseconds since 1970 UTC.
 
@@ -102,6 +127,7 @@ class Entry(_Part):
     reminder_of: Reference | None = None
     content_id: Reference | None = None
     questions: tuple[Question, ...] = ()
+    totals: tuple[Totals, ...] = ()
     urgent: Truth = False
 
     @model_validator(mode="after")
@@ -113,6 +139,11 @@ class Entry(_Part):
         questions = [question.id for question in self.questions]
         if len(set(questions)) < len(questions):
             raise _refusal("questions", "each `id` once")
+        cells = [(each.at, tuple(sorted(each.cell.items()))) for each in self.totals]
+        if len(set(cells)) < len(cells) or len({frozenset(each.cell) for each in self.totals}) > 1:
+            raise _refusal(
+                "totals", "each cell once at a time, and all cells of the same attributes, so that nobody is in two"
+            )
         return self
 
 
@@ -139,6 +170,8 @@ def write_entry(entry: Entry) -> str:
     said = _said(entry) | {name: write_moment(at) for name in ("sent_at", "due_at") if (at := getattr(entry, name))}
     if entry.questions:
         said["questions"] = [_said(question) for question in entry.questions]
+    if entry.totals:
+        said["totals"] = [_said(each) | {"at": write_moment(each.at)} for each in entry.totals]
     return msgspec.json.encode(said, order="sorted").decode()
 
 
@@ -157,7 +190,8 @@ def _problem(error: ErrorDetails) -> Problem:
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            known = tuple((Question if path.startswith("questions") else Entry).model_fields)
+            part = Question if path.startswith("questions") else Totals if path.startswith("totals") else Entry
+            known = tuple(part.model_fields)
             return Problem(path, "an unknown key", choices(known), did_you_mean(str(error["loc"][-1]), known))
         case "does_not_fit":
             path = f"{path}.{context['field']}".removeprefix(".")

@@ -174,6 +174,16 @@ def _condition(value: Mapping[Any, Any]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _cell(value: Any) -> dict[str, str]:
+    allowed = "what the people of a cell have in common, such as `{department: Sales, site: Lyon}`"
+    if not isinstance(value, Mapping):
+        raise ValueError(allowed)
+    try:
+        return {_label(name): _label(each) for name, each in value.items()}
+    except ValueError:
+        raise ValueError(allowed) from None
+
+
 def _holdout(value: Any) -> Any:
     allowed = "a condition such as `{site: [Lyon]}`, or a share between 0 and 1 (`0.1`)"
     try:
@@ -205,4 +215,5 @@ Truth = Annotated[bool, PlainValidator(_truth)]
 Moment = Annotated[int, PlainValidator(_moment)]
 Condition: TypeAlias = dict[str, tuple[str, ...]]
 Audience = Annotated[Literal["all"] | Condition | tuple[str, ...], PlainValidator(_audience)]
+Cell = Annotated[dict[str, str], PlainValidator(_cell)]
 Holdout = Annotated[float | Condition, PlainValidator(_holdout)]

@@ -22,6 +22,7 @@ from metrics.marks import mark_windows, take_footprint
 from metrics.messages import Catalogue, Message
 from metrics.reading import COLUMNS, CountOf, Members, Place, Reading
 from metrics.readings import Ask, message_reading, readings_of
+from metrics.totals import count_totals
 from metrics.view import View
 
 Show = Callable[[Sequence[Message]], Sequence[View]]
@@ -69,6 +70,7 @@ class Evaluator:
             attributes=self._attributes,
             smallest=settings.disclosure.k,
         )
+        self._by_totals = settings.mode == "counts"
         self._frozen: set[str] = set()
         self._dirty: set[str] = set()
 
@@ -122,7 +124,8 @@ class Evaluator:
         """Count anew what changed, and what was sent meanwhile; how many campaigns that were. `now` in seconds. `show` is called in
         a thread of its own, while what it showed last is counted: what it uses is nobody else's until this returns."""
         for unit in self._catalogue.units:
-            if unit not in self._frozen and self._sent.get(unit) != self._sent_by(unit, now):
+            # What totals tell of a window depends on whether it has closed.
+            if unit not in self._frozen and (self._by_totals or self._sent.get(unit) != self._sent_by(unit, now)):
                 self._dirty.add(unit)
         dirty = sorted(self._dirty)
         with closing(ahead(lambda unit: show(self._sent_messages(unit, now)), dirty)) as shown:
@@ -147,6 +150,10 @@ class Evaluator:
         ids = self._sent[unit] = self._sent_by(unit, now)
         self._asks.forget([unit])
         self._seen.difference_update(ids)
+        if self._by_totals:
+            messages = self._sent_messages(unit, now)
+            self._seen.update(message.id for message in messages if message.totals)
+            return count_totals(messages, self._measures, self._clocks, now)
         self._seen.update(view.message.id for view in views)
         if self._marks:
             self._footprints.update(

@@ -126,7 +126,8 @@ class Evaluation:
             return True
 
     def _describe(self, connection: Connection) -> None:
-        self._catalogue = read_catalogue(read_entries(connection), self._around.canonical)
+        catalogue = read_catalogue(read_entries(connection), self._around.canonical)
+        self._catalogue = catalogue.singly() if self._settings.mode == "counts" else catalogue
         self._people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
         self._shelf.describe(self._catalogue, self._people)
         self._upkeep.describe(connection, self._catalogue)
@@ -203,7 +204,7 @@ class Evaluation:
     def _say(self) -> tuple[str, ...]:
         """What is wrong with files and entries, for whoever reads the readings."""
         unfit = (problem for problems in self._shelf.problems.values() for problem in problems)
-        unproven = self._shelf.say_unproven()
+        unproven = [] if self._settings.mode == "counts" else self._shelf.say_unproven()
         said = [*unproven, *map(str, self.problems), *self._catalogue.problems, *unfit, *self.notes]
         more = [f"and {len(said) - _MOST_NOTES:,} more notes like these"] if len(said) > _MOST_NOTES else []
         return (*said[:_MOST_NOTES], *more)

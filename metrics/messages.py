@@ -3,7 +3,7 @@ entry may say is `entries`, who a message was meant for is left to `audiences`."
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -49,6 +49,10 @@ class Catalogue:
         own = self.message_of_reference.get(reference)
         messages = (*self.wanted_by.get(reference, ()), *(() if own is None else (own,)))
         return frozenset(self._unit_of[message] for message in messages)
+
+    def singly(self) -> "Catalogue":
+        """The same, every message for itself: where nobody can tell who stands in two of them."""
+        return replace(self, units={id: (id,) for id in self.messages}, _unit_of={id: id for id in self.messages})
 
 
 def read_catalogue(stored: Iterable[StoredEntry], canonical: Callable[[str], str]) -> Catalogue:
@@ -136,7 +140,7 @@ def _turned(deeds: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 def _find_gaps(messages: Iterable[Message]) -> list[str]:
     ordered = sorted(messages, key=lambda message: message.id)
     unsent = [message.id for message in ordered if message.sent_at is None]
-    unmeant = [message.id for message in ordered if message.audience is None]
+    unmeant = [message.id for message in ordered if message.audience is None and not message.totals]
     return [
         *_say("no `sent_at`, so no audience and no reading", unsent),
         *_say("no `audience`, so no reach", unmeant),

@@ -14,7 +14,7 @@ from metrics.imports.trees import FileRow, Malformed, read_flow
 from metrics.masking import HIDDEN, mask
 
 # In a cell of CSV these may be written as in YAML; a title may well begin with a bracket of its own.
-_NESTED = frozenset({"ids", "audience", "holdout", "links", "expects", "questions"})
+_NESTED = frozenset({"ids", "audience", "holdout", "links", "expects", "questions", "totals"})
 
 
 class CatalogueFile(NamedTuple):

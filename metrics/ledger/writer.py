@@ -20,6 +20,7 @@ from metrics.ledger.published import record_published
 from metrics.ledger.rows import persons_of_rows, record_rows
 from metrics.ledger.tables import delta
 from metrics.ledger.tombstones import Mark, find_tombstoned
+from metrics.ledger.without_people import without_people
 from metrics.translation import translate
 
 # 64 hex digits, a number and their places: about 250 MB. A company that has more people pays a look-up now and then.
@@ -43,13 +44,20 @@ class Writer:
     """Records batches. Several may write to one database at once, each with a cache of its own: recording is union.
 
     `tombstone` marks a pseudonym under the second key, `seal` seals a dead letter's content, `now` gives microseconds
-    since 1970 UTC. Not for several threads.
+    since 1970 UTC; `people`: whether anybody is kept. Not for several threads.
     """
 
     def __init__(
-        self, engine: Engine, *, tombstone: Mark, seal: Callable[[bytes], bytes], now: Callable[[], int]
+        self,
+        engine: Engine,
+        *,
+        tombstone: Mark,
+        seal: Callable[[bytes], bytes],
+        now: Callable[[], int],
+        people: bool = True,
     ) -> None:
         self._engine = engine
+        self._people = people
         self._tombstone = tombstone
         self._seal = seal
         self._now = now
@@ -58,6 +66,8 @@ class Writer:
     def record(self, collected: Collected, *, replacing: Sequence[int] = ()) -> Recorded:
         """Record a batch entirely, or raise and record nothing. `replacing`: dead letters (ids) whose contents the batch
         brings anew; they go with the same COMMIT."""
+        if not self._people:
+            collected = without_people(collected)
         facts = translate(collected.events)
         try:
             with self._engine.begin() as connection:

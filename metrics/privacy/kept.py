@@ -154,7 +154,8 @@ def _besides(given: Given) -> list[Block]:
                 "**Feedback items**: their steps and times, whether critical, and no author. Who raised anything at all is "
                 "kept apart from it, to "
                 "the day.",
-                "**Audiences**: whom a message was meant for, once its times are gone, with what indicators of whole periods "
+                "**Audiences**: whom a message was meant for, and who was held out of it, once its times are gone, with what "
+                "indicators of whole periods "
                 "still ask of each.",
                 "**Records that nobody understood**: whole, and so with whatever they hold, encrypted, in the database alone.",
                 "**The catalogue**: what messages are about; their senders and listed recipients as pseudonyms.",

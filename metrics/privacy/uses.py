@@ -12,6 +12,7 @@ from metrics.audiences import Audience
 from metrics.clock import Clocks
 from metrics.counting import Measure, class_people
 from metrics.entries import read_entry
+from metrics.exposure import EXPOSURES
 from metrics.indicator import Indicator, always
 from metrics.indicators import INDICATORS
 from metrics.machines import Evidence
@@ -19,7 +20,7 @@ from metrics.marks import CHANNELS, take_footprint
 from metrics.people import People, Register
 from metrics.sight import Sight
 from metrics.tracks import Track
-from metrics.view import Behind, Detail, View
+from metrics.view import Behind, Deed, Detail, View
 
 ITEMS = "items"
 """Stands for the steps of feedback items, which are no facts about people."""
@@ -77,16 +78,19 @@ def _with_what_tells_machines(kinds: frozenset[str]) -> frozenset[str]:
 class _Asked(View):
     """Of a message to nobody; `asked` are the kinds that were looked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: set[str] | None = None) -> None:
+        """`kinds`: where what is looked for is noted; of what the message wants done too."""
+        self._kinds: set[str] = set() if kinds is None else kinds
+        done = _Asked(self._kinds) if kinds is None else None
+        deed = None if done is None else Deed(EXPOSURES, done, done)
         nobody = np.empty(0, dtype=np.int32)
         flags = np.empty(0, dtype=np.bool_)
         everything = frozenset({"delivered"})
         sight = Sight(dict.fromkeys(CHANNELS, everything), frozenset(CHANNELS), {"default": 238.0})
         people = People([], Register([], []))
-        behind = Behind(people, people.roster(0))
+        behind = Behind(people, people.roster(0), deed=deed)
         audience = Audience(nobody, {}, flags, flags)
         super().__init__(_MESSAGE, audience, sight=sight, clocks=Clocks(Organisation()), behind=behind)
-        self._kinds: set[str] = set()
         self._answering = False
 
     @property

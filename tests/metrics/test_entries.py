@@ -35,6 +35,7 @@ FULL = {
     "reminder_of": "m-0",
     "content_id": "c-1",
     "questions": [{"id": "q", "options": ["a", "b"], "correct": "a", "lowest": 1, "highest": 5}],
+    "totals": [{"at": "2026-03-03T09:00:00Z", "cell": {"site": "Lyon"}, "audience": 40, "delivered": 38, "opened": 20}],
     "urgent": True,
 }
 

@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from metrics.entries import Entry
+from metrics.entries import Entry, Totals
 from metrics.imports.catalogue_file import read_catalogue_file
 from metrics.imports.directory_file import COLUMNS
 from tests.metrics.office import DOOR, NOW, Office
 
 TEXT = (Path(__file__).parents[3] / "docs" / "directory-and-catalogue.md").read_text(encoding="utf-8")
-DIRECTORY, YAML, CSV = re.findall(r"```\w+\n(.*?)```", TEXT, re.DOTALL)
+DIRECTORY, YAML, CSV, TOTALS = re.findall(r"```\w+\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_the_directory_of_the_manual_is_read(office: Office) -> None:
@@ -29,7 +29,14 @@ def test_the_catalogue_of_the_manual_is_read() -> None:
     assert first.model_dump(include=said) == same.model_dump(include=said)
 
 
+def test_the_totals_of_the_manual_are_read() -> None:
+    read = read_catalogue_file("m.yaml", TOTALS.encode(), DOOR)
+    assert read.problems == []
+    assert [each.opened for each in read.entries["m-2026-041"].totals] == [70, 31]
+
+
 def test_every_column_and_key_stands_in_the_manual() -> None:
     named = set(re.findall(r"`(\w+)`", TEXT))
     assert named.issuperset(COLUMNS)
     assert named.issuperset(Entry.model_fields)
+    assert named.issuperset(Totals.model_fields)

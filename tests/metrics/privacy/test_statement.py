@@ -24,6 +24,7 @@ CONFIGURATIONS = {
     "sample": ROOT / "config" / "sample.yaml",
     "starter": ROOT / "config" / "starter.yaml",
     "empty": ROOT / "tests" / "config" / "good" / "empty.yaml",
+    "counts": ROOT / "tests" / "config" / "good" / "totals_alone.yaml",
 }
 
 BASE: dict[str, Any] = {
@@ -41,6 +42,7 @@ CHANGED: dict[str, Any] = {
     "key_file": "/run/secrets/key",
     "store": "postgresql://ledger/earshot",
     "store_file": "/run/secrets/store",
+    "mode": {"mode": "counts", "targets": []},
     "sources.name": "post",
     "sources.decoder": "cloudevents",
     "sources.channel": "chat",
@@ -226,3 +228,11 @@ def test_tables_are_whole_and_headings_in_order() -> None:
 
 def test_lengths_are_given_in_days() -> None:
     assert "48 hours (2 days) after a message's last window" in text_of(changed("retention.late_grace", "48 hours"))
+
+
+def test_in_the_mode_without_people_nothing_is_said_to_be_kept_of_any() -> None:
+    text = text_of(settings_of(CONFIGURATIONS["counts"]))
+    assert "**no person is kept, by no pseudonym either.**" in text
+    assert "HMAC" not in text
+    assert "it cannot give" in text
+    assert "`time_to_reach`" in text.split("it cannot give")[1].split("\n")[0]

@@ -24,7 +24,7 @@ from metrics.marks import take_footprint
 from metrics.people import People, Register
 from metrics.privacy.uses import ITEMS, kinds_needed, kinds_read
 from metrics.sight import Sight
-from metrics.view import Behind, View
+from metrics.view import Behind, Deed, View
 
 SIZE = 40
 SENT = 1_793_869_200  # Thursday 5 November 2026, 09:00 UTC
@@ -91,10 +91,16 @@ def view_of(sets: Mapping[Key, SlotSet], kinds: Collection[str], dice: random.Ra
     ]
     left = [row for row in rows if ("rated" if row.rated else "answered") in kinds]
     behind = Behind(PEOPLE, roster, collect_answers(left, audience, PEOPLE))
-    view = View(MESSAGE, audience, sight=sight, clocks=Clocks(Organisation()), behind=behind)
     back = {("m", "like"): np.arange(0, SIZE, 3)} if "unreacted" in kinds else {}
-    view.take({key: facts for key, facts in sets.items() if key.kind in kinds}, PEOPLE, back)
-    return view
+
+    def look(behind: Behind | None) -> View:
+        view = View(MESSAGE, audience, sight=sight, clocks=Clocks(Organisation()), behind=behind)
+        view.take({key: facts for key, facts in sets.items() if key.kind in kinds}, PEOPLE, back)
+        return view
+
+    # As if what the message wants done were to look at it.
+    done = look(None)
+    return look(replace(behind, deed=Deed(frozenset(kinds), done, done)))
 
 
 def counts_of(indicator: str, kinds: Collection[str], seed: int) -> list[object]:
@@ -109,6 +115,7 @@ def counts_of(indicator: str, kinds: Collection[str], seed: int) -> list[object]
         found += [classed.states.tolist(), classed.delivered.tolist(), classed.engaged]
         found += [None if classed.since is None else classed.since.tolist()]
         found += [None if classed.extra is None else classed.extra.tolist()]
+        found += [None if classed.held is None else classed.held.states.tolist()]
         if classed.delays is not None:
             found += [classed.delays.seconds.tolist(), classed.delays.reached.tolist()]
     marks = [mark.format_map(vars(SETTINGS)) for mark in chosen.marks]
