@@ -26,6 +26,7 @@ from config.load import Loaded, find_file, load
 from config.problem import format_problems, summarise
 from config.progress import Progress
 from config.schema import Settings
+from config.tried import Tried, read_tried
 from dashboards.page.paper import paper
 from dashboards.page.server import start
 from metrics import check as metrics_check
@@ -36,6 +37,8 @@ from metrics.indicators import lasting, own_windows
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger
 from metrics.ledger.lock import AlreadyRunning
 from metrics.privacy.statement import statement, title_of
+from metrics.rehearsal_text import rehearsal_json, rehearsal_text
+from metrics.rehearse import choose, compare
 from metrics.snapshot import Snapshot
 from metrics.wording import standings, summary
 from roles import Service, system_clock
@@ -87,19 +90,22 @@ def _file(asked: argparse.Namespace) -> Path:
     return file if asked.config is not None or file.exists() or "EARSHOT_CONFIG" in os.environ else _SAMPLE
 
 
-def _load(file: Path) -> Loaded:
-    loaded = load(file, os.environ, windows=own_windows(), lasting=lasting())
+def _load(file: Path, tried: Tried | None = None) -> Loaded:
+    loaded = load(file, os.environ, windows=own_windows(), lasting=lasting(), tried=tried)
     if loaded.understood is None:
         return loaded
     return loaded.joined([*collectors_check.check(loaded.understood.sources), *metrics_check.check(loaded.understood)])
 
 
-def _site(asked: argparse.Namespace) -> Site:
-    file = _file(asked)
-    loaded = _load(file)
+def _sound(file: Path, tried: Tried | None = None) -> Settings:
+    loaded = _load(file, tried)
     if loaded.settings is None:
         raise Refused(f"{format_problems(loaded.problems)}\n\n{summarise(loaded.problems, str(file))}")
-    return Site(loaded.settings, getattr(asked, "as_of", None))
+    return loaded.settings
+
+
+def _site(asked: argparse.Namespace) -> Site:
+    return Site(_sound(_file(asked)), getattr(asked, "as_of", None))
 
 
 def do_run(asked: argparse.Namespace) -> int:
@@ -226,6 +232,40 @@ def do_holdout(asked: argparse.Namespace) -> int:
         raise Refused(error) from None
     sys.stdout.writelines(f"{name}\n" for name, chosen in zip(names, held, strict=True) if chosen)
     return WELL
+
+
+def do_rehearse(asked: argparse.Namespace) -> int:
+    site, progress = _site(asked), Progress()
+    _must_exist(site)
+    tried = _tried(asked)
+    chosen = choose(site.settings.targets, tried.targets, asked.target)
+    found = compare(site.url, chosen, site.settings, site.outside(), progress=progress.report)
+    progress.end()
+    if found is None:
+        raise Refused("nothing is published yet: ./earshot run publishes")
+    as_of, comparisons = found
+    if asked.json:
+        sys.stdout.writelines(f"{line}\n" for line in rehearsal_json(comparisons, as_of))
+    else:
+        width = shutil.get_terminal_size((120, 24)).columns
+        zone = site.settings.organisation.zone
+        print(rehearsal_text(comparisons, as_of=as_of, zone=zone, width=width), end="")
+    return WELL
+
+
+def _tried(asked: argparse.Namespace) -> Settings:
+    """The configuration whose targets are tried."""
+    if asked.file is not None:
+        if asked.changes:
+            raise Refused("either --file or KEY=VALUE: which of the two is to be tried?")
+        settings = _sound(asked.file)
+        if asked.target is not None and asked.target not in {target.name for target in settings.targets}:
+            raise Refused(f"{asked.file}: no target is called {asked.target}")
+        return settings
+    try:
+        return _sound(_file(asked), None if asked.target is None else read_tried(asked.target, asked.changes))
+    except ValueError as error:
+        raise Refused(error) from None
 
 
 def do_decode(asked: argparse.Namespace) -> int:

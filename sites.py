@@ -22,6 +22,7 @@ from metrics.imports.door import Door
 from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
 from metrics.ledger.without_people import entry_without_people
 from metrics.messages import Catalogue
+from metrics.outside import Outside
 from metrics.people import People
 from metrics.privacy.given import Given
 from metrics.privacy.standing import read_standing
@@ -115,16 +116,17 @@ class Site:
         hashed = hash_entry if self.settings.mode == "people" else lambda entry, _: entry_without_people(entry)
         return Door(self.settings.organisation.zone, self.pseudonym, self.secrets.tombstone, hashed)
 
-    def surroundings(self) -> Surroundings:
-        return Surroundings(
-            door=self.door(),
+    def outside(self) -> Outside:
+        return Outside(
             sight=self.sight(),
             channel_of={source.name: source.channel for source in self.settings.sources},
             lateness=find_lateness(self.settings),
             canonical=self.canonical,
             draw=self.draw,
-            digest=self.digest,
         )
+
+    def surroundings(self) -> Surroundings:
+        return Surroundings(door=self.door(), digest=self.digest, **vars(self.outside()))
 
 
 def _key(file: Path, *, create: bool) -> bytes:

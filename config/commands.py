@@ -109,6 +109,7 @@ def _add_asking(commands: Commands) -> None:
         "read, beside the service.",
     )
     privacy.add_argument("--html", type=Path, metavar="FILE", help="write it as an HTML page into FILE instead")
+    _add_rehearsing(commands)
     decode = _add(
         commands,
         "decode",
@@ -121,6 +122,32 @@ def _add_asking(commands: Commands) -> None:
     decode.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="one JSON document, or a record a line; else standard input"
     )
+
+
+def _add_rehearsing(commands: Commands) -> None:
+    rehearse = _add(
+        commands,
+        "rehearse",
+        "try a target, or a change of one, on the recorded past before it is set",
+        "Says how often it would have been missed, on which messages, and how many of these alarms chance alone explains, beside\n"
+        "the target as it is. Nothing is changed; runs beside the service.\n\n"
+        "  ./earshot rehearse                                       every target as it is\n"
+        "  ./earshot rehearse reach value=0.75                      another value\n"
+        '  ./earshot rehearse reach by=department "window=3 days"   keys as in the configuration\n'
+        "  ./earshot rehearse mails indicator=opened value=0.6 scope.channel=email   a new one\n"
+        "  ./earshot rehearse --file new.yaml                       every target that differs in another configuration",
+    )
+    rehearse.add_argument("target", nargs="?", metavar="TARGET", help="its name; a new one needs indicator=")
+    rehearse.add_argument(
+        "changes",
+        nargs="*",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what is to be tried; nothing after the = takes a key away",
+    )
+    rehearse.add_argument("--file", type=Path, metavar="FILE", help="another configuration, whose targets are tried")
+    rehearse.add_argument("--json", action="store_true", help="one JSON object a target, a line each")
+    rehearse.add_argument("--as-of", type=moment, metavar="TIME", help="on what `run --as-of TIME` recorded")
 
 
 def _add_mending(commands: Commands) -> None:

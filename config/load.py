@@ -16,6 +16,7 @@ from config.problem import Problem
 from config.schema import Settings
 from config.translate import show, translate
 from config.tree import WHOLE, Location, Reading, Unreadable, path_of, place_of, read_tree, value_at
+from config.tried import Tried, lay_changes
 from config.whereabouts import Whereabouts
 
 USUAL_FILE = Path("earshot.yaml")
@@ -58,17 +59,21 @@ def load(
     *,
     windows: Mapping[str, Span] | None = None,
     lasting: Collection[str] = (),
+    tried: Tried | None = None,
 ) -> Loaded:
     """The settings or the problems. Raises for nothing that stands in the file or in the environment.
 
     `windows`: the indicators' own windows, by which targets that name none are checked (this room knows no indicator); `lasting`: the
-    indicators that rest on nothing that is ever forgotten.
+    indicators that rest on nothing that is ever forgotten; `tried`: changes of a target, as if they stood in the file.
     """
     try:
         reading = read_tree(_read(path))
     except Unreadable as unreadable:
         return Loaded(None, [unreadable.problem, *lay_over(Reading(), environment)[1]])
     variables, problems = lay_over(reading, environment)
+    if tried is not None:
+        unknown, laid = lay_changes(reading, tried)
+        problems, variables = [*problems, *unknown], {**variables, **laid}
     partial = read_settings(reading.tree, path.absolute().parent)
     whereabouts = _locate(reading, variables, {*partial.doubtful, *reading.problems})
     refused = {error["loc"]: translate(error, reading.tree) for error in partial.errors}

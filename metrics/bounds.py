@@ -39,39 +39,45 @@ def over_messages(counts: NDArray[np.int64] | NDArray[np.float64], people: NDArr
     pooled = wilson(least, everybody)[0], wilson(most, everybody)[1]
     if len(people) < 2:
         return pooled
-    middle, spread, freedom = _jackknife(counts.astype(np.float64), people, total)
-    reach = float(stdtrit(freedom, (1 + _CONFIDENCE) / 2)) * spread
+    middle, spread, freedom = _jackknife(counts.astype(np.float64), people)
+    reach = float(stdtrit(freedom, (1 + _CONFIDENCE) / 2)) * float(spread)
     return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
 
 
 def chance_below(counts: NDArray[np.int64], people: NDArray[np.int64], share: float) -> float:
     """How likely counts as low as these are where the true share is `share`: under a fortieth exactly where the upper end of
     `over_messages` lies below it. Same arguments."""
-    counts, people = counts[people > 0], people[people > 0]
-    total, everybody = int(counts.sum()), int(people.sum())
+    return float(chances_below(counts[np.newaxis], people, share)[0])
+
+
+def chances_below(counts: NDArray[np.int64], people: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+    """The same of many draws: shape (draws, messages) to (draws,)."""
+    counts, people = counts[:, people > 0], people[people > 0]
+    total, everybody = counts.sum(axis=1), int(people.sum())
     if not 0 < share < 1:
-        return 1.0 if share <= 0 or total >= everybody else 0.0
-    pooled = float(ndtr((total / everybody - share) / (share * (1 - share) / everybody) ** 0.5))
+        return np.where((total >= everybody) | (share <= 0), 1.0, 0.0)
+    pooled: NDArray[np.float64] = ndtr((total / everybody - share) / (share * (1 - share) / everybody) ** 0.5)
     if len(people) < 2:
         return pooled
-    middle, spread, freedom = _jackknife(counts.astype(np.float64), people, total)
-    distance = middle - float(logit(share))
-    if not spread:
-        return pooled
-    return max(pooled, float(stdtr(freedom, distance / spread)))
+    middle, spread, freedom = _jackknife(counts.astype(np.float64), people)
+    # Where all messages agree, `pooled` alone holds.
+    distance = np.divide(middle - float(logit(share)), spread, out=np.full(len(total), -np.inf), where=spread > 0)
+    chances: NDArray[np.float64] = np.maximum(pooled, stdtr(freedom, distance))
+    return chances
 
 
-def _jackknife(counts: NDArray[np.float64], people: NDArray[np.int64], total: float) -> tuple[float, float, float]:
-    """Middle and standard error on the logit scale, and the degrees of freedom."""
-    everybody = int(people.sum())
-    left = _logit(total - counts, everybody - people)
-    m = len(people)
+def _jackknife(
+    counts: NDArray[np.float64], people: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Middle and standard error on the logit scale, and the degrees of freedom. `counts`: shape (..., messages)."""
+    everybody, m = people.sum(keepdims=True), len(people)
     # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
-    centre = float(np.sort(left).sum()) / m
-    variance = (m - 1) / m * float(np.sort((left - centre) ** 2).sum())
-    effective = everybody**2 / float((people.astype(np.float64) ** 2).sum())
-    middle = float(_logit(np.array([total]), np.array([everybody]))[0])
-    return middle, variance**0.5, max(effective - 1, 1.0)
+    total = np.sort(counts, axis=-1).sum(axis=-1, keepdims=True)
+    left = _logit(total - counts, everybody - people)
+    centre = np.sort(left, axis=-1).sum(axis=-1, keepdims=True) / m
+    variance = (m - 1) / m * np.sort((left - centre) ** 2, axis=-1).sum(axis=-1)
+    effective = int(everybody[0]) ** 2 / float((people.astype(np.float64) ** 2).sum())
+    return _logit(total, everybody)[..., 0], variance**0.5, max(effective - 1, 1.0)
 
 
 def _logit(counts: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:

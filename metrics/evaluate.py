@@ -167,7 +167,7 @@ class Evaluator:
         return {
             tuple(message.id for message in members)
             for target in self._targets
-            if target.period != "message" and _measure_of(target, self._gap_of) == measure
+            if target.period != "message" and measure_of(target, self._gap_of) == measure
             for members in split(messages, target).values()
         }
 
@@ -204,9 +204,10 @@ class Evaluator:
                 key = (unit.id, target.indicator)
                 if key not in messages:
                     messages[key] = (target, message_reading(ask, unit, now=now))
-        return Answers(readings, list(messages.values()), asks, self._count_of)
+        return Answers(readings, list(messages.values()), asks, self.count_of)
 
-    def _count_of(self, measure: str, members: Members, place: Place) -> NDArray[np.int64] | None:
+    def count_of(self, measure: str, members: Members, place: Place) -> NDArray[np.int64] | None:
+        """What stands behind any reading, unit by unit: see `CountOf`."""
         name = self._catalogue.unit_of(members[0]) if members and members[0] in self._catalogue.messages else ""
         cells = self._counted.get(name, {}).get((members, measure))
         if cells is None or place[0] not in cells.values:
@@ -223,8 +224,12 @@ class Evaluator:
             campaigns=self._catalogue.units,
             campaign=lambda name: self._campaign(name, now),
             changing=frozenset(self._dirty),
-            footprints=sorted(self._footprints.values(), key=lambda each: (each.message.sent_at or 0, each.message.id)),
+            footprints=self._sent_footprints(now),
         )
+
+    def _sent_footprints(self, now: int) -> list[Footprint]:
+        sent = [each for each in self._footprints.values() if seconds(each.message.sent_at or 0) <= now]
+        return sorted(sent, key=lambda each: (each.message.sent_at or 0, each.message.id))
 
     def _campaign(self, name: str, now: int) -> Campaign:
         sent = self._sent[name] if name in self._sent else self._sent_by(name, now)
@@ -235,13 +240,13 @@ class Evaluator:
 def _measures(settings: Settings) -> list[Measure]:
     found = {}
     for target in settings.targets:
-        measure = _measure_of(target, settings.indicators.gap_of)
+        measure = measure_of(target, settings.indicators.gap_of)
         if measure is not None:
             found[measure.key] = measure
     return list(found.values())
 
 
-def _measure_of(target: Target, gap_of: str) -> Measure | None:
+def measure_of(target: Target, gap_of: str) -> Measure | None:
     """What is counted of each message for a target; None where it is about no messages one by one."""
     asked = INDICATORS[target.indicator]
     measured = INDICATORS[gap_of] if asked.between_segments else asked

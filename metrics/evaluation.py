@@ -9,10 +9,9 @@ from functools import partial
 from config.problem import Problem
 from config.schema import Settings
 from metrics.aims import Aims
-from metrics.asks import GapSpan, Heard
+from metrics.asks import Heard
 from metrics.clock import Clocks
 from metrics.curves import Curves
-from metrics.draw import Draw
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
@@ -23,22 +22,20 @@ from metrics.ledger import catalogue_store, directory_store
 from metrics.ledger.audiences import load_audiences
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
-from metrics.ledger.delays import measure_delays
 from metrics.ledger.directory_store import read_directory
 from metrics.ledger.folding import fold
-from metrics.ledger.intervals import read_gaps
 from metrics.ledger.persons import all_numbers
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import read_snapshot, write_snapshot
 from metrics.machines import RULES_VERSION
 from metrics.messages import Catalogue, Message, read_catalogue
+from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.people import People, Register
 from metrics.periods import find_raised
 from metrics.publish import Publisher
 from metrics.reading import CountOf
 from metrics.shelf import Shelf
-from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
 from metrics.trend import Trends
 from metrics.unmatched import find_unmatched
@@ -50,16 +47,10 @@ _MOST_NOTES = 20
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What the other rooms know. `channel_of`: a source to its channel; `lateness`: seconds by channel; `canonical`: a reference
-    as the intake writes it; `draw`: who is in a holdout that is a share; `digest`: of the configuration."""
+class Surroundings(Outside):
+    """With what only the one who writes needs. `digest`: of the configuration."""
 
     door: Door
-    sight: Sight
-    channel_of: Mapping[str, str]
-    lateness: Mapping[str, int]
-    canonical: Callable[[str], str]
-    draw: Draw
     digest: str
 
 
@@ -221,31 +212,13 @@ class Evaluation:
             raised=find_raised(read_sets(connection, [""]), self._people),
             items=items,
             describe=self._describe_reference,
-            gaps=self._gaps(connection),
-            lateness=self._wait(connection, now),
+            gaps=find_gaps(connection, self._around),
+            lateness=find_lateness(connection, self._around, self._settings, self._clocks, now),
         )
-
-    def _wait(self, connection: Connection, now: int) -> dict[str, int]:
-        """As long as a channel's sources declare, or as it was measured, but no longer than anything late still counts."""
-        grace = self._settings.retention.late_grace.seconds(self._clocks.working_day_seconds)
-        lateness = dict(self._around.lateness)
-        for source, seconds in measure_delays(connection, now).items():
-            channel = self._around.channel_of.get(source)
-            if channel is not None:
-                lateness[channel] = max(lateness.get(channel, 0), min(seconds, grace))
-        return lateness
 
     def _describe_reference(self, reference: str | None) -> Message | None:
         id = self._catalogue.message_of_reference.get(reference or "")
         return self._catalogue.messages[id] if id is not None else None
-
-    def _gaps(self, connection: Connection) -> list[GapSpan]:
-        channel_of = self._around.channel_of
-        return [
-            GapSpan(channel_of[found.source], found.gap.after, found.gap.before)
-            for found in read_gaps(connection)
-            if found.source in channel_of
-        ]
 
     def count_unmatched(self) -> Mapping[str, int]:
         """References that nobody described, and facts by people whom their message was not meant for."""

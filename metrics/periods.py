@@ -2,7 +2,7 @@
 Messages judged one beside the other are left to `asking`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -90,6 +90,9 @@ class Periods:
         self, target: Target, indicator: Indicator, known: Known, now: int
     ) -> tuple[dict[str, list[Unit]], Callable[[Unit], Cells | None]]:
         """The period a target speaks of, by what it is broken down by, and what counts it."""
+        asked = {mark.format_map(vars(self._settings)) for mark in indicator.marks}
+        # What lost its times before anybody asked for these marks says nothing of them.
+        known = replace(known, footprints=[each for each in known.footprints if asked <= each.marks.keys()])
         members = [each for each in known.footprints if in_scope(each.message, target.scope)]
         period = self._period(target, indicator, members, now)
         inside = [each for each in members if period.begin <= _sent(each) < period.end]

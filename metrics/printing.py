@@ -48,13 +48,14 @@ def _object(reading: PublishedReading, snapshot: Snapshot) -> dict[str, object]:
         "verdict": reading.verdict,
         "reason": reading.reason,
         "parts": reading.parts,
-        "as_of": _iso(snapshot.as_of),
+        "as_of": iso_text(snapshot.as_of),
         "versions": msgspec.structs.replace(snapshot.versions, rules=reading.rules or snapshot.versions.rules),
         **{key: value for key in _WHERE_KNOWN if (value := getattr(reading, key)) is not None},
     }
 
 
-def _iso(microseconds: int) -> str:
+def iso_text(microseconds: int) -> str:
+    """A moment as programs read it."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
     return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
 

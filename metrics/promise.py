@@ -14,6 +14,7 @@ from config.schema import Settings, Target
 from config.windows import period_days
 from metrics.audiences import Audience, find_audience
 from metrics.bounds import over_messages
+from metrics.chance import draw_shares
 from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
 from metrics.clock import Clocks
 from metrics.draw import Draw
@@ -27,7 +28,6 @@ from metrics.wording import moment_text
 
 _DAY = 86_400
 _RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is sent
-_SPREAD = 0.06  # between messages, as a standard deviation of their true shares: in the middle of what was measured
 _DRAWS = 120
 _FOUND = 0.8  # a drop is one that can be found where it is found in four of five periods
 _STEPS = 7
@@ -168,13 +168,7 @@ def _finds(goal: float, drop: float, people: Amounts, unseen: float, seed: str) 
     hidden = np.round(people * unseen).astype(np.int64)
     truth = max(goal - drop, 0.0)
     dice = np.random.default_rng(zlib.crc32(seed.encode()))
-    possible = truth * (1 - truth) - 1e-9
-    spread = min(_SPREAD**2, max(possible, 0.0) * 0.5)
-    if spread > 0:
-        strength = truth * (1 - truth) / spread - 1
-        shares = dice.beta(truth * strength, (1 - truth) * strength, size=(_DRAWS, len(people)))
-    else:
-        shares = np.full((_DRAWS, len(people)), truth)
+    shares = draw_shares(dice, truth, (_DRAWS, len(people)))
     seen = dice.binomial(people - hidden, shares)
     missed = sum(over_messages(each + hidden, people)[1] < goal for each in seen)
     return missed >= _FOUND * _DRAWS

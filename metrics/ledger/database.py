@@ -35,10 +35,11 @@ def open_database(store: str | Path) -> Engine:
 
 
 def open_readonly(store: str | Path) -> Engine:
-    """An engine that can only read, beside a running writer. An absent SQLite file is an OperationalError, not created."""
+    """An engine that can only read, beside a running writer: each transaction sees one state of everything, however long it takes. An
+    absent SQLite file is an OperationalError, not created."""
     url = _url(store)
     if url.get_backend_name() != "sqlite":
-        return _create(url).execution_options(postgresql_readonly=True)
+        return _create(url).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     address = Path(url.database or "").absolute().as_uri()
     url = url.set(database=address, query={"mode": "ro", "uri": "true"})
     return _open(url, setup=("PRAGMA query_only = ON", *_PRAGMAS[:1]), begin="BEGIN")

@@ -148,6 +148,31 @@ def test_a_second_writer_is_refused_and_readers_are_not(folder: Path, service: i
     assert "without a description" in earshot(folder, "unmatched")
 
 
+def test_a_target_is_tried_beside_the_running_service(folder: Path, service: int) -> None:
+    del service
+    printed = earshot(folder, "rehearse", "reach", "value=0.99")
+    assert "reach: value 0.8 becomes 0.99" in printed
+    assert "as it is: reach, at least 80.0 %" in printed
+    assert "alarms as tried:" in printed
+    found = json.loads(earshot(folder, "rehearse", "fresh", "indicator=read", "value=0.4", "--json"))
+    assert (found["target"], found["change"], found["as_it_is"]) == ("fresh", "new", None)
+    assert found["as_tried"]["judgements"] > 0
+
+
+def test_another_configuration_is_tried_target_by_target(folder: Path, service: int) -> None:
+    del service
+    text = (folder / "earshot.yaml").read_text(encoding="utf-8")
+    written = yaml.load(text, yaml.BaseLoader)  # every scalar as it is written
+    written["targets"] = [{"name": "reach", "indicator": "reach", "value": "0.85"}, *written["targets"][3:5]]
+    (folder / "new.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    (line,) = earshot(folder, "rehearse", "--file", "new.yaml", "--json").splitlines()
+    assert json.loads(line)["change"] == "value 0.8 becomes 0.85"
+    assert "either --file or KEY=VALUE" in earshot(
+        folder, "rehearse", "reach", "value=0.9", "--file", "new.yaml", status=1
+    )
+    assert "no target is called fresh" in earshot(folder, "rehearse", "fresh", "--file", "new.yaml", status=1)
+
+
 def test_new_events_of_a_running_service_are_counted_at_once(folder: Path, service: int) -> None:
     del service
     counted = 'earshot_events_total{outcome="recorded",source="chat"}'
@@ -254,6 +279,9 @@ def test_decode_prints_an_event_a_line_and_dead_letters_aside(folder: Path) -> N
         pytest.param(
             ["simulate", "--directory", "company/streams"], 1, "holds no simulation", id="a folder that is in use"
         ),
+        pytest.param(["rehearse", "raech", "value=0.9"], 1, "Did you mean `reach`", id="no such target"),
+        pytest.param(["rehearse", "reach", "value=90"], 1, "Ratios are written from 0 to 1", id="no such value"),
+        pytest.param(["rehearse", "reach", "0.9"], 1, "allowed: KEY=VALUE", id="no change"),
         pytest.param(["fly"], 2, "invalid choice", id="no such command"),
     ],
 )
@@ -264,6 +292,7 @@ def test_what_a_user_can_mend_is_said_in_a_sentence(folder: Path, arguments: lis
 def test_readings_before_anything_ran_say_what_to_do(tmp_path: Path) -> None:
     make_company(tmp_path, Parameters(20, 5, 1, UNTIL), retention=KEEP)
     assert "./earshot run makes it" in earshot(tmp_path, "readings", status=1)
+    assert "./earshot run makes it" in earshot(tmp_path, "rehearse", status=1)
 
 
 def test_a_wrong_key_refuses_to_start(tmp_path: Path) -> None:
