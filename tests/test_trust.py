@@ -5,16 +5,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from bench.trust import alarms, coverage, times
+from bench.trust import alarms, bursts, coverage, times
 from bench.trust.__main__ import PAGE, main
 from bench.trust.draws import ALL_SEEN, Counts, Hidden, Kind, count_people, draw_shares
 from bench.trust.methods import Method, linearised, margin_of_error, percentage, process, wilson_over_all
+from bench.trust.road import UNTIL
 from bench.trust.times import Pace, by_shares, draw_times
 from bench.trust.told import QUICK, Claim, claims_table
+from collectors.simulation.parameters import Parameters
+from collectors.simulation.simulate import simulate
+from collectors.simulation.traces import ROW, SIGNS, sign_code
 from metrics.bounds import Interval
 from metrics.reading import Times
 
@@ -95,6 +100,42 @@ def test_half_of_the_people_drawn_are_reached_at_the_true_median() -> None:
     before = sum(int(each.reached[each.seconds <= truth].sum()) for each in drawn)
     earlier = sum(int(each.reached[each.seconds < truth - 600].sum()) for each in drawn)
     assert earlier / everybody < 0.5 < before / everybody + 0.01
+
+
+@pytest.mark.parametrize("action", ["clicked", "opened"])
+def test_no_source_says_that_it_was_a_scanner(action: str) -> None:
+    assert SIGNS[f"{action} by a scanner"]._replace(scanned=False) == SIGNS[action]
+
+
+def test_a_scanner_and_a_person_leave_equal_lines_in_the_files(tmp_path: Path) -> None:
+    simulate(tmp_path / "company", Parameters(120, 20, 3, UNTIL))
+    clicks = [
+        event
+        for file in (tmp_path / "company" / "streams" / "email").iterdir()
+        for line in file.read_bytes().splitlines()
+        for event in _whole(line)
+        if event.get("event") == "click"
+    ]
+    assert len(clicks) > 100
+    assert len({(frozenset(event) - {"earshot_message"}, event["useragent"]) for event in clicks}) == 1
+
+
+def _whole(line: bytes) -> list[dict[str, Any]]:
+    """The events of a post; none where its line is spoilt."""
+    try:
+        post = json.loads(line)
+    except ValueError:
+        return []
+    return [post] if isinstance(post, dict) else [event for event in post if isinstance(event, dict)]
+
+
+def test_a_click_that_a_person_made_too_is_a_persons() -> None:
+    rows = np.zeros(6, dtype=ROW)
+    rows["sign"] = [sign_code("clicked by a scanner")] * 5 + [sign_code("clicked")]
+    rows["detail"] = [0, 1, 2, 3, 4, 0]
+    rows["at"] = UNTIL
+    rows["person"] = 7
+    assert bursts.judge(rows, 5) == bursts.Found(4, 1, 4, 1)
 
 
 def test_a_claim_holds_between_its_ends() -> None:

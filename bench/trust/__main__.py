@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.real_report import put_into
 from bench.table import write_results
-from bench.trust import alarms, amounts, coverage, times
+from bench.trust import alarms, amounts, bursts, coverage, forecasts, teams, times, traces
 from bench.trust.coverage import Tell
 from bench.trust.told import WHOLE, Size, Told, claims_table
 from config.progress import Progress
@@ -23,6 +23,10 @@ EXPERIMENTS: Sequence[Callable[[Size, Tell], Told]] = (
     alarms.measure_healthy,
     alarms.measure_drops,
     alarms.measure_unseen,
+    teams.measure,
+    traces.measure,
+    bursts.measure,
+    forecasts.measure,
     times.measure,
     amounts.measure,
 )

@@ -141,6 +141,7 @@ def measure(size: Size, tell: Tell) -> Told:
             LOW,
             HIGH,
         ),
+        Claim("... the highest number of messages", float(means.mean(axis=1).max()), LOW, HIGH),
         Claim(
             "bounds of the point below which nine tenths lie cover the truth, worst number of people",
             min(points),
