@@ -109,6 +109,15 @@ def test_as_of_a_moment_only_what_had_been_counted_by_then_is_known(tmp_path: Pa
     assert of(publish(site, days=12), "reach").verdict == "missed"
 
 
+def test_what_was_counted_stands_after_the_grace_whoever_counts_again(tmp_path: Path) -> None:
+    site = set_up(tmp_path, entries=[{**ENTRY, "audience": "all", "totals": COUNTED}])
+    before = of(publish(site, days=20), "reach")
+    changed = [*COUNTED[:2], *(each | {"reached": 90} for each in COUNTED[2:])]
+    (tmp_path / "messages.json").write_text(json.dumps([{**ENTRY, "totals": changed}]), encoding="utf-8")
+    after = of(publish(site, days=25), "reach")
+    assert (before.lower, before.upper) == (after.lower, after.upper) == (180 / 400, 210 / 400)
+
+
 def test_small_cells_are_hidden_as_small_groups_are(tmp_path: Path) -> None:
     small = [*COUNTED[:2], totals(2, "Board", 6, delivered=6, opened=5)]
     snapshot = publish(set_up(tmp_path, entries=[{**ENTRY, "totals": small}]), days=12)
