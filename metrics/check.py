@@ -7,6 +7,7 @@ from config.baseline import Baseline
 from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
 from config.schema import Settings, Target
+from metrics.classes import GROUPED_BY
 from metrics.export import most_series
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
@@ -27,6 +28,7 @@ def check(settings: Settings) -> list[Problem]:
             problems += _check_window(path, target, indicator)
             problems += _check_period(path, target, indicator)
             problems += _check_subject(path, target, indicator)
+            problems += _check_items_grouped(path, target, indicator)
             problems += _check_segments_compared(path, target, indicator, settings.directory.segments)
     problems += _check_plan(settings)
     return problems + check_mode(settings)
@@ -40,6 +42,19 @@ def _check_gap_of(name: str) -> list[Problem]:
     no_share = f"`{name}` is no share of the people of a message."
     mend = no_share if name in INDICATORS else did_you_mean(name, shares) or no_share
     return [Problem("indicators.gap_of", written(name), choices(sorted(shares)), mend)]
+
+
+def _check_items_grouped(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    """Items keep no author, so no segment of people has any."""
+    if indicator.items is None:
+        return []
+    mend = f"`{indicator.id}` counts feedback items, which keep no author and so belong to no segment of people."
+    problems = []
+    if target.by not in (None, *GROUPED_BY):
+        problems.append(Problem(f"{path}.by", written(target.by), choices(GROUPED_BY), mend))
+    if target.scope.segment is not None:
+        problems.append(Problem(f"{path}.scope.segment", written(target.scope.segment), "nothing", mend))
+    return problems
 
 
 def _check_segments_compared(
@@ -196,7 +211,7 @@ def unseen(settings: Settings, sight: Sight) -> list[str]:
         if indicator is None:
             continue
         kinds = sight.kinds.get(target.scope.channel, frozenset()) if target.scope.channel else shown
-        if not indicator.needs & kinds:
+        if indicator.needs and not indicator.needs & kinds:
             needs = choices(sorted(indicator.needs))
             sentences.append(f"{target.name}: no source shows {needs}, so `{indicator.id}` cannot be judged.")
     return sentences

@@ -118,6 +118,7 @@ class Entry(_Part):
     action: Reference | None = None
     sent_at: Moment | None = None
     words: Count | None = None
+    lix: Number | None = None
     language: Language | None = None
     links: Links | None = None
     expects: Expectations = ()

@@ -48,7 +48,8 @@ class Ask:
 
 def choose_judge(target: Target, indicator: Indicator) -> Judge:
     """`process` for a breakdown, where small groups and many comparisons would cry wolf; but for what everybody owes."""
-    return target.judge or ("process" if target.by and not indicator.owed else indicator.judge)
+    is_broken_down = target.by is not None and not indicator.between_segments
+    return target.judge or ("process" if is_broken_down and not indicator.owed else indicator.judge)
 
 
 def readings_of(ask: Ask, *, now: int, clocks: Clocks) -> list[Reading]:

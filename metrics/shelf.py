@@ -1,6 +1,6 @@
 """From the ledger to views: which sets, rows and audience belong to a message. What is made of them is left to the indicators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from metrics.ledger.seen import Seen
 from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_sets
 from metrics.messages import Catalogue, Message
 from metrics.people import People
+from metrics.ranks import rank_by_lix
 from metrics.sight import Sight
 from metrics.tracks import TakenBack
 from metrics.view import Behind, Deed, View
@@ -41,6 +42,7 @@ class Shelf:
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
         self._references: dict[str, list[str]] = {}
+        self._ranks: Mapping[str, int] = {}
         self._stored: dict[str, bytes] = {}
         self.problems: dict[str, tuple[str, ...]] = {}
         self.outside: dict[str, int] = {}
@@ -50,6 +52,7 @@ class Shelf:
         self._references = {}
         for reference, message in catalogue.message_of_reference.items():
             self._references.setdefault(message, []).append(reference)
+        self._ranks = rank_by_lix(catalogue.messages.values())
         self.problems.clear()
 
     def reveal(self, seen: Seen) -> frozenset[str]:
@@ -108,7 +111,8 @@ class Shelf:
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
         rows = read_answers(connection, references) if self._answers else []
         given = collect_answers(rows, audience, self._people)
-        behind = Behind(self._people, roster, given, self._apart, self._deed(connection, message, audience))
+        deed, rank = self._deed(connection, message, audience), self._ranks.get(message.id)
+        behind = Behind(self._people, roster, given, self._apart, deed, rank)
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references), self._people, taken_back)

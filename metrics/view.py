@@ -38,14 +38,15 @@ class Deed:
 @dataclass(frozen=True)
 class Behind:
     """Where a view finds what few indicators ask for: the directory when the message was sent (None: it was not), the answers to its
-    questions, the `apart`, questions that are about the organisation and not about the message, and what it wants done
-    (None: nothing)."""
+    questions, the `apart`, questions that are about the organisation and not about the message, what it wants done (None: nothing), and
+    its `rank` among others by how hard it is to read (ten-thousandths)."""
 
     people: People
     roster: Roster | None
     given: Given = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
     deed: Deed | None = None
+    rank: int | None = None
 
 
 class View:

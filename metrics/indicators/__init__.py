@@ -30,6 +30,7 @@ from metrics.indicators import (
     reach,
     reach_on_time,
     read,
+    readability,
     recognised,
     response,
     segment_gap,
@@ -46,7 +47,7 @@ _IN_ORDER = (
     *(addressable, delivered, reach, reach_on_time, period_reach, time_to_reach),
     *(message_load, duplicate_load, cascade, channel_dependence, out_of_hours),
     *(opened, read, attention, clicked, acknowledged, comprehension, usefulness),
-    *(awareness, goal_awareness, topic_balance, action, action_effect, alignment, advocacy),
+    *(awareness, goal_awareness, topic_balance, action, action_effect, alignment, advocacy, readability),
     *(
         response,
         participation,

@@ -86,6 +86,12 @@ def settings(**target: Any) -> Settings:
         pytest.param(
             {"indicator": "loop_closure", "period": "week"}, "write for instance `quarter`", id="items of a week"
         ),
+        pytest.param({"indicator": "loop_closure", "by": "department"}, "keep no author", id="items by department"),
+        pytest.param(
+            {"indicator": "actioned", "scope": {"segment": "department=Sales"}},
+            "keep no author",
+            id="items of a department",
+        ),
         pytest.param({"indicator": "topic_balance"}, "holds reading against a plan", id="a balance without a plan"),
         pytest.param(
             {"indicator": "reach_on_time", "window": "48 hours"},
@@ -110,6 +116,7 @@ def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: di
         pytest.param({"indicator": "response"}, id="watched"),
         pytest.param({"indicator": "segment_gap", "by": "department", "period": "month"}, id="a gap between segments"),
         pytest.param({"indicator": "time_to_answer", "value": "7 days"}, id="a time to an answer"),
+        pytest.param({"indicator": "loop_closure", "by": "topic"}, id="items by what they are about"),
         pytest.param({"value": "last quarter"}, id="no worse than the past"),
         pytest.param(
             {"indicator": "time_to_reach", "value": "last month - 2 working hours"}, id="faster than the past"

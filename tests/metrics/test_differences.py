@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from config.schema import Target
 from metrics.differences import spread
 from metrics.figures import Question
+from metrics.indicators import INDICATORS
 from metrics.reading import Found
+from metrics.readings import choose_judge
 
 
 def deviation(*segments: tuple[int, int]) -> float | None:
@@ -49,3 +52,9 @@ def test_a_segment_of_few_people_is_not_named_however_many_messages_it_got() -> 
     few = tuple(((60, 100), (60, 100), (0, 9)) for _ in range(10))
     assert note(*few) == ""
     assert note(*(((60, 100), (60, 100), (0, 10)) for _ in range(10))) == "Beyond what chance explains: Porto lower."
+
+
+def test_the_gap_is_one_figure_and_no_breakdown() -> None:
+    by_site = Target(name="gap", indicator="segment_gap", by="site")
+    assert choose_judge(by_site, INDICATORS["segment_gap"]) == "count"
+    assert choose_judge(by_site, INDICATORS["reach"]) == "process"

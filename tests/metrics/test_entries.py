@@ -26,6 +26,7 @@ FULL = {
     "action": "sign-up",
     "sent_at": "2026-03-02T09:00:00.5Z",
     "words": 350,
+    "lix": 41.5,
     "language": "en",
     "links": 3,
     "expects": ["read", "acknowledge"],

@@ -59,6 +59,8 @@ class Answer:
     def _is_spoken_of(self, case: Case) -> bool:
         indicator, message = self._target.indicator, case.message
         fits = is_in_scope(self._target, message, message.channel) and self._tools.states.applies(indicator, message)
+        if indicator == "readability":
+            return fits and case.rank is not None
         return fits and (indicator != "usefulness" or self._is_rated(case))
 
     def _is_rated(self, case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.schema import Settings
@@ -21,7 +22,7 @@ Named = Mapping[str, set[str]]
 class Case:
     """`audience`: E, each person with the row valid at the sending; `everybody`: all rows valid then; `given`: the newest answer
     of each person to each question; `named`: by channel, the kinds of all acts of which any source ever said whose they were,
-    about whatever message; `deed`: what it wants done, if anything."""
+    about whatever message; `deed`: what it wants done, if anything; `rank`: how hard it is to read, among others."""
 
     message: Message
     audience: Mapping[int, Row]
@@ -31,6 +32,7 @@ class Case:
     everybody: Mapping[int, Row] = field(default_factory=dict)
     given: Mapping[int, Mapping[str, Given]] = field(default_factory=dict)
     deed: "Deed | None" = None
+    rank: Fraction | None = None
 
     def seen(self, person: int) -> list[Act]:
         """What may be looked at of a person's acts: of those who object, nothing that is tracked."""

@@ -15,10 +15,8 @@ _DENOMINATOR = ("H", "P", "S_likely", "S", "U", "NOT")
 _SKIPPED = {
     **dict.fromkeys(("time_to_reach", "time_to_answer"), ("lower", "upper", "raw")),
     "segment_gap": ("lower", "upper", "raw", "maturity"),
-    **dict.fromkeys(("attention", "comprehension", "usefulness", "advocacy"), ("raw",)),
-    **dict.fromkeys(
-        ("message_load", "topic_balance", "two_way", "critical_parity", "readability", "action_effect"), ("raw",)
-    ),
+    **dict.fromkeys(("readability", "attention", "comprehension", "usefulness", "advocacy"), ("raw",)),
+    **dict.fromkeys(("message_load", "topic_balance", "two_way", "critical_parity", "action_effect"), ("raw",)),
 }
 
 

@@ -12,7 +12,7 @@ PERIOD = frozenset(
     }
 )
 ITEM = frozenset({"time_to_answer", "loop_closure", "actioned", "recognised", "critical_parity"})
-MEANS = frozenset({"attention", "comprehension", "usefulness", "advocacy"})
+MEANS = frozenset({"readability", "attention", "comprehension", "usefulness", "advocacy"})
 TIMES = frozenset({"time_to_reach", "time_to_answer"})
 # What everybody owes, whatever the group: judged by what happened even where it is broken down.
 OWED = frozenset({"delivered", "acknowledged", "cascade", "loop_closure", "recognised"})
@@ -25,6 +25,7 @@ FIVE_DAYS = Span(5, "days", working=True)
 DAY, WEEK = Span(24, "hours"), Span(7, "days")
 WINDOWS = {
     "delivered": DAY,
+    "readability": Span(1, "hours"),
     "opened": Span(48, "hours"),
     "unmeasurable": Span(48, "hours"),
     "cascade": Span(72, "hours"),

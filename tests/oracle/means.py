@@ -37,6 +37,10 @@ class Means:
 
     def of(self, indicator: str, cases: Windowed) -> dict[int, Worth]:
         """Everybody of the audience of any of the messages, each with its deadline."""
+        if indicator == "readability":
+            # Of a campaign the first message that was meant for somebody.
+            worths = [(case.audience, Worth(State.HUMAN, 1, _rounded(case.rank or Fraction(0)))) for case, _ in cases]
+            return {person: worth for audience, worth in reversed(worths) for person in audience}
         kinds = {"attention": self._attention, "comprehension": self._comprehension, "usefulness": self._usefulness}
         found: dict[int, Worth] = {person: OUT for case, _ in cases for person in case.audience}
         return found | kinds[indicator](cases)

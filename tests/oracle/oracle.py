@@ -25,7 +25,7 @@ from tests.oracle.kinds import ITEM, PERIOD
 from tests.oracle.machines import judge_together
 from tests.oracle.means import Means
 from tests.oracle.period_answers import PeriodAnswer
-from tests.oracle.ranks import RankAnswer
+from tests.oracle.ranks import rank
 from tests.oracle.raw import Announced, RawEvent, is_seen, read_source
 from tests.oracle.reading import OracleReading
 from tests.oracle.states import States
@@ -65,9 +65,7 @@ class Oracle:
         world = self._world(now_us)
         readings: list[OracleReading] = []
         for target in self._settings.targets:
-            if target.indicator == "readability":
-                readings += RankAnswer(self._tools, world, target).each_message()
-            elif target.indicator not in PERIOD | ITEM | {"segment_gap"}:
+            if target.indicator not in PERIOD | ITEM | {"segment_gap"}:
                 readings += Answer(self._tools, target, world.cases, now_us).each_message()
         return readings
 
@@ -76,8 +74,6 @@ class Oracle:
             yield from PeriodAnswer(self._tools, world, target).all()
         elif target.indicator in ITEM:
             yield from ItemAnswer(self._tools, world, target).all()
-        elif target.indicator == "readability":
-            yield from RankAnswer(self._tools, world, target).all()
         elif target.indicator == "segment_gap":
             of, k = self._settings.indicators.gap_of, self._settings.disclosure.k
             yield from segment_gap(target, of, k, lambda inner: self._answer(world, inner))
@@ -109,6 +105,7 @@ class Oracle:
                 sender=directory.called(message.sender) if message.sender else None,
                 named=named,
                 everybody=directory.at(message.sent_us),
+                rank=rank(message, messages),
                 given=join_given(given[reference] for reference in references if reference in given),
             )
             cases.append(replace(case, deed=find_deed(case, held, messages, records, kinds)))

@@ -42,6 +42,7 @@ class Scene:
     shows: frozenset[str] = _SHOWN
     entry: Mapping[str, Any] = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
+    rank: int | None = None
 
     def __post_init__(self) -> None:
         rows = [each if isinstance(each, DirectoryRow) else row(each) for each in self.people]
@@ -74,7 +75,7 @@ class Scene:
         delivered = frozenset({"intranet"}) if "delivered" in self.shows else frozenset()
         sight = Sight(seen, delivered, {"default": 240.0}, seen)
         given = collect_answers(self._answers, audience, self._directory)
-        behind = Behind(self._directory, self._directory.roster(AT), given, self.apart)
+        behind = Behind(self._directory, self._directory.roster(AT), given, self.apart, rank=self.rank)
         view = View(message, audience, sight=sight, clocks=_CLOCKS, behind=behind)
         sets = {key: SlotSet.from_pairs(*np.array(facts).T) for key, facts in self._facts.items()}
         view.take(sets, self._directory, {})
