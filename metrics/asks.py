@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from config.schema import IndicatorSettings, Target
+from config.schema import Settings, Target
 from metrics.asking import Asking, Campaign, Part
 from metrics.classes import GROUPED_BY, Unit
 from metrics.clock import Clocks
@@ -16,6 +16,7 @@ from metrics.item import Item
 from metrics.items import Describe, Items
 from metrics.memory import Memory
 from metrics.periods import Known, Periods, Raised
+from metrics.purposes import Purposes
 from metrics.reading import Cells
 from metrics.readings import Ask, CellsOf
 from metrics.rosters import Employed
@@ -60,25 +61,25 @@ class Material:
 
 class Asks:
     """`lateness`: seconds by which a channel's events may come late, until something else is heard; `attributes`: those to count by;
-    `smallest`: the fewest people of a group that may show; `heard`: to be set before anything is asked."""
+    `heard`: to be set before anything is asked."""
 
     heard: Heard
 
     def __init__(
         self,
-        settings: IndicatorSettings,
+        settings: Settings,
         clocks: Clocks,
         *,
         lateness: Mapping[str, int],
         attributes: Sequence[str],
-        smallest: int,
     ) -> None:
-        self._settings = settings
-        self._smallest = smallest
+        self._gap_of = settings.indicators.gap_of
+        self._smallest = settings.disclosure.k
         self._lateness = dict(lateness)
         self._asking = Asking(clocks, self._lateness)
-        self._periods = Periods(settings, clocks=clocks, lateness=self._lateness, wanted=attributes)
+        self._periods = Periods(settings.indicators, clocks=clocks, lateness=self._lateness, wanted=attributes)
         self._items = Items(clocks, self._lateness)
+        self._purposes = Purposes(settings.targets, smallest=self._smallest)
         self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
         self._memory = Memory()
 
@@ -110,6 +111,8 @@ class Asks:
             listed, cells = self._items.units(target, indicator.items, self.heard.items, self.heard.describe, now)
             impossible = target.by not in (None, *GROUPED_BY) or target.scope.segment is not None
             return self._made(target, listed, cells.get, "not_applicable" if impossible else "no_data")
+        if indicator.by_verdict:
+            return self._by_purpose(target, material, now)
         if indicator.between_segments:
             return self._differences(target, material)
         return self._of_messages(target, material, singly=singly)
@@ -117,10 +120,19 @@ class Asks:
     def _made(self, target: Target, units: Mapping[str, Sequence[Unit]], cells_of: CellsOf, nothing: Reason) -> Ask:
         return Ask(target, INDICATORS[target.indicator], units, cells_of, self._touched, self._memory, nothing)
 
+    def _by_purpose(self, target: Target, material: Material, now: int) -> Ask:
+        """Messages by their verdicts; they belong to no segment of people."""
+        if target.by not in (None, *GROUPED_BY) or target.scope.segment is not None:
+            return self._made(target, {"": []}, lambda _: None, "not_applicable")
+        messages = [message for name in material.campaigns for message in material.campaign(name).messages]
+        single = partial(self._of_messages, material=material, singly=True)
+        units, cells = self._purposes.units(target, messages, single, now)
+        return self._made(target, units, cells.get, "not_applicable" if messages and not cells else "no_data")
+
     def _differences(self, target: Target, material: Material) -> Ask:
         """Of the indicator that the configuration names, the segments side by side; itself of everybody."""
         whole = target.model_copy(update={"by": None})
-        base = self._of_messages(whole.model_copy(update={"indicator": self._settings.gap_of}), material, singly=False)
+        base = self._of_messages(whole.model_copy(update={"indicator": self._gap_of}), material, singly=False)
         units = [unit for each in base.units.values() for unit in each]
         names = segments_of(units, base.cells_of, target.by or "")
         ask = self._made(whole, base.units, by_segment(base.cells_of, target.by or "", names), base.nothing)

@@ -1,7 +1,7 @@
 """What only this room can say of a configuration: do its indicators and segments exist, are values in their units, can these
 sources judge its targets. Shapes and lengths of time are left to `config.check`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from config.baseline import Baseline
 from config.duration import Span
@@ -11,6 +11,7 @@ from metrics.classes import GROUPED_BY
 from metrics.export import most_series
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
+from metrics.purposes import JUDGED_BY, judges_messages
 from metrics.sight import Sight
 from metrics.totals import check_mode
 
@@ -29,6 +30,7 @@ def check(settings: Settings) -> list[Problem]:
             problems += _check_period(path, target, indicator)
             problems += _check_subject(path, target, indicator)
             problems += _check_items_grouped(path, target, indicator)
+            problems += _check_purposes(path, target, indicator, settings.targets)
             problems += _check_segments_compared(path, target, indicator, settings.directory.segments)
     problems += _check_plan(settings)
     return problems + check_mode(settings)
@@ -137,6 +139,14 @@ def _check_subject(path: str, target: Target, indicator: Indicator) -> list[Prob
         return []
     mend = f"`{indicator.id}` is about one goal or topic at a time: write `by: goal`, or a `scope` with one; or ask for `goal_awareness`."
     return [Problem(f"{path}.by", written(target.by or ""), choices(["goal", "topic"]), mend)]
+
+
+def _check_purposes(path: str, target: Target, indicator: Indicator, targets: Sequence[Target]) -> list[Problem]:
+    """Messages are judged by other targets: some have to be there."""
+    if not indicator.by_verdict or any(judges_messages(each) and each.indicator in JUDGED_BY for each in targets):
+        return []
+    mend = f"`{indicator.id}` counts verdicts on single messages: set a target with a value, not broken down, on one of these as well."
+    return [Problem(f"{path}.indicator", written(target.indicator), choices(JUDGED_BY), mend)]
 
 
 def _check_plan(settings: Settings) -> list[Problem]:

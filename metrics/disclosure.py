@@ -16,6 +16,7 @@ _PLACES = 3  # an interval that chance has a part in is rounded outward: its dig
 
 
 NO_PARTS = Parts()
+_NOT_COARSE: Coarse = ""
 _OPPOSITE: dict[Coarse, Coarse] = {"": "", "at_most": "at_least", "at_least": "at_most"}
 
 
@@ -38,9 +39,9 @@ def disclose(reading: Reading, *, k: int) -> Disclosed:
     """The reading, coarsened; hidden where the group behind it has fewer than `k` people."""
     if not len(reading.units):
         return Disclosed()
-    if reading.people < k:
+    if reading.people < k and not reading.is_open:
         return Disclosed(hidden=True)
-    counts, coarse = coarsen(reading.totals)
+    counts, coarse = (reading.totals, _NOT_COARSE) if reading.is_open else coarsen(reading.totals)
     parts = _parts(counts)
     n = _people(reading.totals)
     if reading.compared:

@@ -63,13 +63,7 @@ class Evaluator:
         self._seen: set[str] = set()
         self._marks = _marks(settings)
         self._footprints: dict[str, Footprint] = {}
-        self._asks = Asks(
-            settings.indicators,
-            clocks,
-            lateness=lateness,
-            attributes=self._attributes,
-            smallest=settings.disclosure.k,
-        )
+        self._asks = Asks(settings, clocks, lateness=lateness, attributes=self._attributes)
         self._by_totals = settings.mode == "counts"
         self._frozen: set[str] = set()
         self._dirty: set[str] = set()

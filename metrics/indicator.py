@@ -44,7 +44,8 @@ class Indicator:
     or not; `least_known`: of the goal that fewest know.
 
     `judge`: which question it answers where nothing is broken down and no target says. `seen_by_opening`: of whom it counts an opening at
-    the least is looked for, so that its upper end is widened by what `detected` leaves open.
+    the least is looked for, so that its upper end is widened by what `detected` leaves open. `by_verdict`: it counts messages, by their
+    verdicts on the targets of their own purpose.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Indicator:
     judge: Judge = "count"
     seen_by_opening: bool = False
     by_subject: bool = False
+    by_verdict: bool = False
     least_known: bool = False
     due: bool = False
     owed: bool = False

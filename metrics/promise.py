@@ -60,6 +60,8 @@ def _promise(before: Before, target: Target) -> str:
     messages = [message for message in _described(before.catalogue) if in_scope(message, target.scope)]
     if indicator.items is not None:
         return "feedback comes when it comes: nobody can say beforehand when it can be judged, or how small a drop it finds."
+    if indicator.by_verdict:
+        return "it counts verdicts on single messages: see what the targets promise that these are judged by."
     if not messages:
         return "the catalogue has no message that it speaks of; it is judged once one is described, sent and settled."
     return f"{_smallest(before, target, indicator, messages)} {_first(before, target, indicator, messages)}"

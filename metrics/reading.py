@@ -176,6 +176,11 @@ class Reading:
         return widen(self.extra)
 
     @property
+    def is_open(self) -> bool:
+        """Whether it counts what tells of nobody: messages, each by a verdict that is made of what may be told."""
+        return self.of == "messages"
+
+    @property
     def is_share(self) -> bool:
         """Whether it is a share of people (or deliveries, or items), to be told from its counts alone."""
         return self.unit == "ratio" and not self.extra.size
@@ -186,7 +191,7 @@ class Reading:
         they went to; of items, whose authors nobody knows, the items."""
         if not len(self.units):
             return 0
-        if self.of == "items":
+        if self.of in ("items", "messages"):
             return int(denominators(self.units).sum())
         if self.compared:
             return int(min(denominators(self.units).max(), denominators(self.held).max()))

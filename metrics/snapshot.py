@@ -18,7 +18,9 @@ REASONS: tuple[Reason, ...] = (
 )  # fmt: skip
 
 Unit = Literal["ratio", "seconds"]
-Of = Literal["people", "deliveries", "items", "amounts"]  # what a denominator counts; amounts: everybody has one
+Of = Literal[
+    "people", "deliveries", "items", "amounts", "messages"
+]  # what a denominator counts; amounts: everybody has one
 Coarse = Literal["", "at_most", "at_least"]
 
 

@@ -26,7 +26,8 @@ class Case:
 
     @property
     def has_figures(self) -> bool:
-        return bool(len(self.reading.units))
+        """Whether it has any that somebody might reckon with."""
+        return bool(len(self.reading.units)) and not self.reading.is_open
 
 
 class Round:
@@ -52,6 +53,8 @@ class Round:
             before = published.get(key_of(reading))
             part = is_part(reading, group, wholes.get(group.measure, ()))
             standing = standing_of(reading, disclosed, before if today else None, part=part)
+            if reading.is_open:
+                standing = "hidden" if secret else "shown"
             self.cases.append(Case(reading, disclosed, secret, group, before, standing))
         self._count = count
         self._counts = Counts((reading for reading, _, _ in asked), count)

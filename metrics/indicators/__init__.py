@@ -27,6 +27,7 @@ from metrics.indicators import (
     out_of_hours,
     participation,
     period_reach,
+    purpose_success,
     reach,
     reach_on_time,
     read,
@@ -47,7 +48,8 @@ _IN_ORDER = (
     *(addressable, delivered, reach, reach_on_time, period_reach, time_to_reach),
     *(message_load, duplicate_load, cascade, channel_dependence, out_of_hours),
     *(opened, read, attention, clicked, acknowledged, comprehension, usefulness),
-    *(awareness, goal_awareness, topic_balance, action, action_effect, alignment, advocacy, readability),
+    *(awareness, goal_awareness, topic_balance, purpose_success, action, action_effect),
+    *(alignment, advocacy, readability),
     *(
         response,
         participation,

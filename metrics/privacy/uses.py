@@ -18,6 +18,7 @@ from metrics.indicators import INDICATORS
 from metrics.machines import Evidence
 from metrics.marks import CHANNELS, take_footprint
 from metrics.people import People, Register
+from metrics.purposes import JUDGED_BY
 from metrics.sight import Sight
 from metrics.tracks import Track
 from metrics.view import Behind, Deed, Detail, View
@@ -45,6 +46,8 @@ def kinds_read(indicator: Indicator, settings: IndicatorSettings) -> frozenset[s
         return kinds_read(INDICATORS[settings.gap_of], settings)
     if indicator.items is not None:
         return frozenset({ITEMS})
+    if indicator.by_verdict:
+        return frozenset().union(*(kinds_read(INDICATORS[each], settings) for each in JUDGED_BY))
     view = _Asked()
     if indicator.classify is not None:
         class_people(view, Measure(replace(indicator, applies=always), None), view.clocks)

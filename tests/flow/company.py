@@ -101,12 +101,27 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "unmeasurable_messages", "indicator": "unmeasurable", "period": "message", "by": "department"},
     {"name": "response_of_a_segment", "indicator": "response", "scope": {"segment": "site=Lyon"}},
     # What messages want done.
-    {"name": "action", "indicator": "action", "value": 0.1},
+    {"name": "action", "indicator": "action", "value": 0.1, "blind_share": 0.05, "period": "rolling 60 days"},
     {"name": "action_by_department", "indicator": "action", "by": "department", "period": "month"},
     {"name": "action_messages", "indicator": "action", "period": "message", "window": "48 hours"},
-    {"name": "effect", "indicator": "action_effect", "value": 0.55},
-    {"name": "effect_by_department", "indicator": "action_effect", "by": "department", "assume": "missing_at_random"},
+    {"name": "effect", "indicator": "action_effect", "value": 0.52, "scope": {"purpose": "act"}, "period": "quarter"},
+    {
+        **{
+            "name": "effect_by_department",
+            "indicator": "action_effect",
+            "by": "department",
+            "period": "rolling 60 days",
+        },
+        "assume": "missing_at_random",
+    },
     {"name": "effect_messages", "indicator": "action_effect", "period": "message", "judge": "count"},
+    # Messages by their purpose.
+    {"name": "purpose", "indicator": "purpose_success", "value": 0.8, "period": "month"},
+    {"name": "purpose_by_owner", "indicator": "purpose_success", "by": "owner", "period": "rolling 60 days"},
+    {"name": "purpose_by_topic", "indicator": "purpose_success", "by": "topic", "period": "week"},
+    {"name": "purpose_of_mail", "indicator": "purpose_success", "scope": {"channel": "email"}, "judge": "process"},
+    {"name": "response_of_engaging", "indicator": "response", "value": 0.05, "scope": {"purpose": "engage"}},
+    {"name": "comprehension_enough", "indicator": "comprehension", "value": 0.5, "period": "message"},
     # Figures of whole periods.
     {"name": "period_reach", "indicator": "period_reach", "by": "department", "period": "month"},
     {"name": "period_reach_lately", "indicator": "period_reach", "judge": "process"},

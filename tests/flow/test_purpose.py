@@ -1,12 +1,14 @@
 """What messages want done, over the whole road: who did it, what those held out did, and who is held out by a share."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from collectors.simulation.parameters import Parameters
 from metrics.cli import held_out
+from metrics.moments import write_moment
 from tests.flow.company import KEEP, UNTIL, differences, make_company, run_road
 from tests.flow.office import DAY, PEOPLE, SENT, Office, by_target
 
@@ -62,6 +64,56 @@ def test_while_nobody_did_it_a_misspelt_page_is_not_taken_for_one_that_nobody_we
     office.tell("viewed", SALES[:12], about=PAGE, channel="intranet")
     action = by_target(office.publish(TARGETS))["action"]
     assert (action.verdict, action.reason) == ("undetermined", "no_value")
+
+
+PURPOSES: list[dict[str, Any]] = [
+    {"name": "usually", "indicator": "reach_on_time", "value": 0.9},
+    {"name": "each", "indicator": "reach_on_time", "value": 0.8, "period": "message"},
+    {"indicator": "action", "value": 0.4},
+    {"indicator": "purpose_success", "value": 0.8},
+    {"name": "by_owner", "indicator": "purpose_success", "by": "owner"},
+    {"name": "by_department", "indicator": "purpose_success", "by": "department"},
+]
+
+
+def send_one_of_each(office: Office) -> None:
+    due = write_moment((SENT + 5 * DAY) * 1_000_000)
+    office.send("told in time", purpose="inform", due_at=due, owner="the press office")
+    office.tell("opened", PEOPLE[:50], about="told in time")
+    office.send("told too few", purpose="inform", due_at=due, owner="the press office")
+    office.tell("opened", PEOPLE[:10], about="told too few")
+    office.send("done", purpose="act", action=PAGE)
+    office.tell("viewed", PEOPLE[:30], about=PAGE, channel="intranet")
+    office.send("for a few", purpose="inform", due_at=due, audience=[f"p{number}@example.org" for number in range(5)])
+    office.tell("opened", PEOPLE[:5], about="for a few")
+    office.send("nobody says", purpose="engage", expects=["reply"])
+    office.send("nothing to be in time for", purpose="inform")
+    office.send("of no purpose", due_at=due)
+
+
+def test_messages_are_judged_by_the_targets_of_their_own_purpose(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    send_one_of_each(office)
+    snapshot = office.publish(PURPOSES)
+    found = by_target(snapshot)["purpose_success"]
+    # Met: "told in time" (50 of 60, by the target for single messages) and "done" (30 of 60); missed: "told too few"; hidden: "for a few".
+    assert (found.numerator, found.denominator, found.of, found.parts.U) == (2, 4, "messages", 1)
+    assert (found.value, found.lower, found.upper) == (2 / 3, 2 / 4, 3 / 4)
+    assert (found.verdict, found.coarse) == ("missed", ""), "four messages are no four people"
+    owners = {reading.segment: reading for reading in snapshot.readings if reading.target == "by_owner"}
+    assert {name: (each.numerator, each.denominator) for name, each in owners.items()} == {
+        "owner=the press office": (1, 2)
+    }
+    assert not [reading for reading in snapshot.readings if reading.target == "by_department"], (
+        "they belong to no segment"
+    )
+
+
+def test_a_young_message_waits_until_it_can_be_judged(tmp_path: Path) -> None:
+    office = make_office(tmp_path)
+    send_one_of_each(office)
+    found = by_target(office.publish(PURPOSES, now=SENT + 2 * DAY))["purpose_success"]
+    assert (found.verdict, found.maturity, found.denominator) == ("immature", 0.0, None)
 
 
 def test_a_share_holds_out_the_people_whom_the_oracle_and_the_command_hold_out(tmp_path: Path) -> None:

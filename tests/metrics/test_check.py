@@ -165,3 +165,11 @@ def test_a_target_that_no_source_can_show_is_pointed_out() -> None:
     opens = Sight({"email": frozenset({"opened"})}, frozenset(), {"default": 238.0})
     assert unseen(settings(), opens) == []
     assert len(unseen(settings(scope={"channel": "chat"}), opens)) == 1
+
+
+def test_verdicts_are_counted_only_where_other_targets_give_some() -> None:
+    alone = [{"name": "p", "indicator": "purpose_success"}, {"name": "watched", "indicator": "response"}]
+    (problem,) = check(Settings.model_validate({"targets": alone}))
+    assert problem.path == "targets[0].indicator"
+    beside = [*alone, {"name": "r", "indicator": "response", "value": 0.1}]
+    assert check(Settings.model_validate({"targets": beside})) == []

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from config.duration import Span
 from config.schema import Settings, Target
 from tests.oracle.acts import gather, join, name_kinds
 from tests.oracle.answers import Answer, Tools
@@ -25,6 +26,7 @@ from tests.oracle.kinds import ITEM, PERIOD
 from tests.oracle.machines import judge_together
 from tests.oracle.means import Means
 from tests.oracle.period_answers import PeriodAnswer
+from tests.oracle.purposes import PurposeAnswer
 from tests.oracle.ranks import rank
 from tests.oracle.raw import Announced, RawEvent, is_seen, read_source
 from tests.oracle.reading import OracleReading
@@ -65,7 +67,7 @@ class Oracle:
         world = self._world(now_us)
         readings: list[OracleReading] = []
         for target in self._settings.targets:
-            if target.indicator not in PERIOD | ITEM | {"segment_gap"}:
+            if target.indicator not in PERIOD | ITEM | {"segment_gap", "purpose_success"}:
                 readings += Answer(self._tools, target, world.cases, now_us).each_message()
         return readings
 
@@ -74,6 +76,10 @@ class Oracle:
             yield from PeriodAnswer(self._tools, world, target).all()
         elif target.indicator in ITEM:
             yield from ItemAnswer(self._tools, world, target).all()
+        elif target.indicator == "purpose_success":
+            targets, k = self._settings.targets, self._settings.disclosure.k
+            day = self._tools.clocks.length(Span(1, "days", working=True))
+            yield from PurposeAnswer(self._tools, world, target, targets, k=k, working_day=day).all()
         elif target.indicator == "segment_gap":
             of, k = self._settings.indicators.gap_of, self._settings.disclosure.k
             yield from segment_gap(target, of, k, lambda inner: self._answer(world, inner))
