@@ -33,6 +33,9 @@ check: .venv/ready-dev ## Style, types and layers alone
 torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour)
 	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics/ledger tests/flow tests/config/test_any_text.py
 
+attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver (some hours)
+	@EARSHOT_TEST_ORGANISATIONS=1000 $(run) pytest -v tests/metrics/disclosure/test_attack.py
+
 real-input: setup ## Run real logs and a real message network through the road (needs ../shared)
 	@$(run) bench.real_input
 
@@ -52,4 +55,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture real-input bench trust golden lock clean
+.PHONY: help setup setup-dev run test check torture attack real-input bench trust golden lock clean

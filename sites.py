@@ -165,7 +165,7 @@ def try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Prob
     )
     found = [*trial.problems, *check.check_series(settings, values)]
     if people is not None and people.size:
-        found += check.check_segments(settings, values)
+        found += [*check.check_segments(settings, values), *check.check_teams(settings, people, now)]
     return found, [*catalogue.problems, *trial.notes], promised
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
-from config.schema import Settings, SourceSettings, Target
+from config.schema import USUAL_K, Disclosure, Settings, SourceSettings, Target
 from config.wall import DAY_SECONDS
 from config.windows import check_window
 
@@ -36,6 +36,7 @@ def check(
         *_overlapping(settings.sources),
         *_later_than_grace(settings),
         *_foreign_to_the_sample(settings),
+        *_lowered(settings.disclosure),
     ]
     for number, target in enumerate(settings.targets):
         problems += _groups(settings, number, target)
@@ -124,6 +125,22 @@ def _foreign_to_the_sample(settings: Settings) -> Iterator[Problem]:
             mend = "Simulated people and real ones do not mix: take `sample` away to read real files."
             allowed = "files below `sample.directory`, where there is a `sample`"
             yield Problem(path, "", allowed, mend, rests_on=("sample.directory",))
+
+
+def _lowered(disclosure: Disclosure) -> Iterator[Problem]:
+    """Smaller groups show only where two roles have agreed to it."""
+    roles = disclosure.lowered_by
+    path = "disclosure.lowered_by"
+    for number, role in enumerate(roles):
+        if _ADDRESS.search(role):
+            mend = "Write the role that agreed, such as `works council`: people come and go."
+            yield Problem(f"{path}[{number}]", "what looks like a person's address", "a role or a team", mend)
+    if disclosure.k < USUAL_K and len({role.strip().casefold() for role in roles} - {""}) < 2:
+        mend = (
+            f"A `k` under {USUAL_K} shows smaller groups: write the two roles that have agreed to it, such as "
+            f"`lowered_by: [data protection officer, works council]`, or leave `k` at {USUAL_K}."
+        )
+        yield Problem(path, written(list(roles)), "two different roles", mend, rests_on=("disclosure.k",))
 
 
 def _groups(settings: Settings, number: int, target: Target) -> Iterator[Problem]:

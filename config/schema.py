@@ -32,6 +32,7 @@ from config.values import (
     Zone,
 )
 
+USUAL_K = 10  # fewer people than this are a small group, unless two roles agree to less
 WORDS_PER_MINUTE = 238.0  # adults reading silently: Brysbaert 2019, 190 studies
 Speed = Annotated[float, Allowed("a number of words a minute, over 0"), Field(gt=0, le=10_000)]
 
@@ -153,7 +154,7 @@ class IndicatorSettings(Part):
 class Disclosure(Part):
     """What may show."""
 
-    k: int = Field(10, ge=5)
+    k: int = Field(USUAL_K, ge=5)
     """Groups of fewer people are hidden. Less than 10 takes two roles: see `lowered_by`."""
     lowered_by: tuple[Role, ...] = ()
     """The two roles that have agreed to a `k` under 10, such as `works council`; never people. It is recorded."""

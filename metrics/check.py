@@ -11,8 +11,10 @@ from metrics.classes import GROUPED_BY
 from metrics.export import most_series
 from metrics.indicator import Indicator
 from metrics.indicators import INDICATORS
+from metrics.people import People
 from metrics.purposes import JUDGED_BY, judges_messages
 from metrics.sight import Sight
+from metrics.teams import find_teams
 from metrics.totals import check_mode
 
 
@@ -201,6 +203,20 @@ def _no_segment(path: str, segment: str, values: Mapping[str, Collection[str]]) 
     allowed = choices([f"{attribute}={name}" for name in known[:12]]) if known else "nothing"
     mend = did_you_mean(value, known) or "Nobody in the directory has this value."
     return [Problem(path, written(segment), allowed, mend)]
+
+
+def check_teams(settings: Settings, people: People, now: int) -> list[Problem]:
+    """Segments that are managers' teams at a moment (microseconds)."""
+    teams = find_teams(people.roster(now), settings.directory.segments)
+    mend = (
+        "Nearly every value of it is the team of one manager: figures by it would judge single managers. Take it out, or use an "
+        "attribute that several managers share."
+    )
+    return [
+        Problem(f"directory.segments[{number}]", written(attribute), "an attribute that cuts across teams", mend)
+        for number, attribute in enumerate(settings.directory.segments)
+        if attribute in teams
+    ]
 
 
 def _no_attribute(path: str, attribute: str, values: Mapping[str, Collection[str]]) -> Problem:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.bounds import NOT_REACHED
-from metrics.reading import COLUMNS, D, E, Reading, State
+from metrics.bounds import NOT_REACHED, Interval, wilson
+from metrics.reading import COLUMNS, D, E, Reading, State, denominators
 from metrics.snapshot import Coarse, Parts
 
 FEW = 3  # fewer people than this are published as "at most 3", and as many missing to the whole as "at least all but 3"
@@ -64,15 +64,16 @@ def _disclose_ratio(reading: Reading, counts: NDArray[np.int64], *, coarse: Coar
     lower, upper = _measured(reading.totals, counts, coarse)
     upper = _widened(upper, reading.blind_share)
     value = _value(counts) if reading.value is not None else None
-    if not _all_tell(reading):
+    if not _all_tell(reading) and not coarse:
         # Drawn from some of the messages alone: without the digits that would tell of them.
         value = _rounded(reading, reading.value)
     if reading.at_random and value is not None:
         lower, upper = _at_random(reading, value, coarse)
     elif reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
         # Chance, or the operator's own knowledge, has a part in the interval: never narrower than what it is drawn from.
-        lower = min(lower, _outward(reading.lower, down=True))
-        upper = max(upper, _outward(reading.upper, down=False))
+        by_chance = _chance_of(reading.people, lower, upper) if coarse else (reading.lower, reading.upper)
+        lower = min(lower, _outward(by_chance[0], down=True))
+        upper = max(upper, _outward(by_chance[1], down=False))
     raw = (human + int(counts[State.P] + counts[State.S] + counts[State.S_LIKELY])) / n
     return Disclosed(
         value=value,
@@ -91,7 +92,8 @@ def _at_random(reading: Reading, value: float, coarse: Coarse) -> tuple[float, f
     in it, no narrower."""
     lower = upper = value
     if reading.lower is not None and reading.upper is not None and reading.lower < reading.upper:
-        lower, upper = min(value, _outward(reading.lower, down=True)), max(value, _outward(reading.upper, down=False))
+        by_chance = _chance_of(reading.people, value, value) if coarse else (reading.lower, reading.upper)
+        lower, upper = min(value, _outward(by_chance[0], down=True)), max(value, _outward(by_chance[1], down=False))
     return 0.0 if coarse == "at_most" else lower, 1.0 if coarse == "at_least" else upper
 
 
@@ -120,7 +122,15 @@ def _disclose_difference(reading: Reading, counts: NDArray[np.int64], *, coarse:
     (low, high), (other_low, other_high) = _measured(reading.totals, counts, coarse), _measured(totals, others, other)
     lower, upper = (low - other_high + 1) / 2, (high - other_low + 1) / 2
     if reading.measured != (reading.lower, reading.upper) and reading.lower is not None and reading.upper is not None:
-        lower, upper = min(lower, reading.lower), max(upper, reading.upper)
+        chance = reading.lower, reading.upper
+        if coarse or other:
+            mine_by_chance = _chance_of(reading.people, low, high)
+            other_by_chance = _chance_of(int(denominators(reading.held).max()), other_low, other_high)
+            chance = (
+                (mine_by_chance[0] - other_by_chance[1] + 1) / 2,
+                (mine_by_chance[1] - other_by_chance[0] + 1) / 2,
+            )
+        lower, upper = min(lower, chance[0]), max(upper, chance[1])
     kinds: set[Coarse] = {coarse, _OPPOSITE[other]} - {""}
     value, mine, theirs = reading.value, _value(counts), _value(others)
     if len(kinds) > 1:
@@ -136,6 +146,13 @@ def _disclose_difference(reading: Reading, counts: NDArray[np.int64], *, coarse:
         coarse=kinds.pop() if value is not None and kinds else "",
         parts=parts,
     )
+
+
+def _chance_of(people: int, lower: float, upper: float) -> Interval:
+    """Of a count that is told as a range, from that alone: the exact interval would tell none from two. As if all stood in one message as
+    large as the largest (`people`), which is hardly ever less wide."""
+    people = max(people, 1)
+    return wilson(math.floor(lower * people), people)[0], wilson(math.ceil(upper * people), people)[1]
 
 
 def coarsen(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Coarse]:

@@ -20,6 +20,7 @@ from metrics.indicators import INDICATORS
 from metrics.items import read_items
 from metrics.ledger import catalogue_store, directory_store
 from metrics.ledger.audiences import load_audiences
+from metrics.ledger.audit import record
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.directory_store import read_directory
@@ -37,6 +38,7 @@ from metrics.publish import Publisher
 from metrics.reading import CountOf
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot, Versions
+from metrics.teams import find_teams
 from metrics.trend import Trends
 from metrics.unmatched import find_unmatched
 from metrics.upkeep import Upkeep
@@ -114,6 +116,8 @@ class Evaluation:
                 return False
             self._marks = marks
             self._describe(connection)
+            assert self._people is not None
+            self._publisher.teams = find_teams(self._people.roster(now), self._settings.directory.segments)
             return True
 
     def _describe(self, connection: Connection) -> None:
@@ -165,6 +169,7 @@ class Evaluation:
                 last=last,
             )
             self._upkeep.forget(connection, answers, self._people, snapshot, now=seconds, caught_up=caught_up)
+            record(connection, now, "disclosure.k", self._publisher.threshold, self._around.digest)
             write_snapshot(connection, snapshot)
         self._last = snapshot
         return snapshot

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain, repeat
 
 from config.baseline import Baseline
-from config.schema import Settings, Target
+from config.schema import USUAL_K, Settings, Target
 from metrics.aims import Aims, direction_of
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.disclosing.round import Case, Round
@@ -67,6 +67,13 @@ class Publisher:
             epoch=round.epoch,
             remembered=round.remembered(),
         )
+
+    @property
+    def threshold(self) -> str:
+        """The size under which groups are hidden, with who agreed to it where it is under the usual one."""
+        disclosure = self._settings.disclosure
+        agreed = f", agreed by {' and '.join(disclosure.lowered_by)}" if disclosure.k < USUAL_K else ""
+        return f"{disclosure.k}{agreed}"
 
     def publish_together(
         self, asked: Sequence[tuple[Target, Reading]], count: CountOf, *, last: Snapshot | None, as_of: int

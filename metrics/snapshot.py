@@ -126,10 +126,12 @@ class Versions(msgspec.Struct, frozen=True):
 
 
 class Remembered(msgspec.Struct, frozen=True):
-    """Of whom figures were shown last, so that the next ones are held against them: the units (each by its messages), and the values of
-    an attribute ("" with the value "" is everybody). `key` names what takes its place: target, then period or message, and word."""
+    """Of whom figures were shown lately, so that the next ones are held against them: the units (each by its messages), and the values of
+    an attribute ("" with the value "" is everybody). `key` names what takes its place: target, then period or message, and word;
+    `day`: the last on which they were shown."""
 
     key: tuple[str, str, str]
+    day: str
     measure: str
     units: tuple[tuple[str, ...], ...]
     attribute: str

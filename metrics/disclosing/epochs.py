@@ -14,18 +14,18 @@ LARGE = 50  # groups under this change once a day
 Standing = Literal["new", "shown", "held", "hidden"]
 """`new`: nothing of it was said today, so it is to be decided; `held`: what was published stands."""
 
-Key = tuple[str, str, str, str, str, str]
+Name = tuple[str, str, str, str, str, str]
 
 
-def key_of(reading: Reading | PublishedReading) -> Key:
+def name_of(reading: Reading | PublishedReading) -> Name:
     message, period = reading.message or "", reading.period or ""
     return (reading.target, reading.indicator, reading.channel, reading.segment, message, period)
 
 
-def published_before(snapshot: Snapshot | None) -> dict[Key, PublishedReading]:
+def published_before(snapshot: Snapshot | None) -> dict[Name, PublishedReading]:
     if snapshot is None:
         return {}
-    return {key_of(reading): reading for reading in (*snapshot.message_readings, *snapshot.readings)}
+    return {name_of(reading): reading for reading in (*snapshot.message_readings, *snapshot.readings)}
 
 
 def standing_of(reading: Reading, disclosed: Disclosed, before: PublishedReading | None, *, part: bool) -> Standing:

@@ -109,6 +109,12 @@ class Counts:
             return self._size
         return lambda members, place: self._find(measure, members, place)
 
+    def tally(self, group: Group) -> Tally | None:
+        """Of all its units; None where not all are known any more."""
+        tally_of = self.of(group.measure)
+        tallies = [tally_of(members, group.place) for members in group.units]
+        return None if None in tallies else sums_up(tally for tally in tallies if tally is not None)
+
     def _find(self, measure: str, members: Members, place: Place) -> Tally | None:
         key = (measure, members, place)
         if key not in self._known:

@@ -1,12 +1,23 @@
 """One round of disclosure: everything that might be published at once, what was published before, and for each reading whether its
 figures are shown, held back or hidden."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from metrics.disclosing.epochs import Standing, hidden_places, is_part, key_of, published_before, standing_of
-from metrics.disclosing.groups import EVERYBODY, SIZES, Counts, Group, Told, by_measure, group_of, told_of_reading
+from metrics.disclosing.epochs import Standing, hidden_places, is_part, name_of, published_before, standing_of
+from metrics.disclosing.groups import (
+    EVERYBODY,
+    SIZES,
+    Counts,
+    Group,
+    Told,
+    by_measure,
+    group_of,
+    told_of,
+    told_of_reading,
+)
+from metrics.disclosing.memory import Key, groups_of, key_of, newest_of, remember
 from metrics.disclosing.suppression import Family, Hidden, suppress
 from metrics.disclosure import FEW, Disclosed
 from metrics.reading import CountOf, Members, Place, Reading, State
@@ -50,7 +61,7 @@ class Round:
         today = last is not None and last.epoch == epoch
         self.cases = []
         for (reading, disclosed, secret), group in zip(asked, groups, strict=True):
-            before = published.get(key_of(reading))
+            before = published.get(name_of(reading))
             part = is_part(reading, group, wholes.get(group.measure, ()))
             standing = standing_of(reading, disclosed, before if today else None, part=part)
             if reading.is_open:
@@ -60,6 +71,7 @@ class Round:
         self._counts = Counts((reading for reading, _, _ in asked), count)
         self._prefer = set(hidden_places(published.values()))
         self._remembered = () if last is None else last.remembered
+        self._newest: dict[tuple[Key, Place], Group] = {}
         self._matured: dict[tuple[Group, tuple[Members, ...]], float | None] = {}
         self._decide(k)
 
@@ -68,14 +80,12 @@ class Round:
             self._hide_twins()
             # What is no longer counted can never be told apart from what is.
             self._remembered = tuple(each for each in self._remembered if self._is_counted(each))
-            before = by_measure(
-                Group(each.measure, frozenset(each.units), (each.attribute, value))
-                for each in self._remembered
-                for value in each.values
-            )
-            for measure in sorted({case.group.measure for case in self.cases}):
-                cases = [case for case in self.cases if case.group.measure == measure and case.has_figures]
-                self._settle(cases, self._suppress(cases, measure, before.get(measure, ()), k))
+            self._newest = newest_of(self._remembered)
+            before = groups_of(self._remembered)
+            for question in sorted({_question(case.group) for case in self.cases}):
+                cases = [case for case in self.cases if _question(case.group) == question and case.has_figures]
+                told = [group for group in before if _question(group) == question]
+                self._settle(cases, self._suppress(cases, told, k))
             everything = [case for case in self.cases if case.has_figures and case.reading.of != "items"]
             self._settle(everything, self._suppress_sizes(everything, before, k), sizes=True)
         for case in self.cases:
@@ -83,8 +93,9 @@ class Round:
                 case.standing = "shown"
 
     def remembered(self) -> tuple[Remembered, ...]:
-        """Of whom figures have been shown last, after this round."""
-        return _remember(self.cases, self._remembered)
+        """Of whom figures have been shown lately, after this round."""
+        shown = [(case.reading, case.group) for case in self.cases if case.standing == "shown" and case.has_figures]
+        return remember(shown, self._remembered, self.epoch)
 
     def _is_counted(self, remembered: Remembered) -> bool:
         tally_of, place = self._counts.of(remembered.measure), (remembered.attribute, remembered.values[0])
@@ -109,39 +120,49 @@ class Round:
         people = [int(row[: State.OUT].sum()) for row in rows if row is not None]
         return sum(people[: len(group.units)]) / sum(people) if sum(people) else None
 
-    def _suppress(self, cases: Sequence[Case], measure: str, before: Iterable[Group], k: int) -> Hidden:
+    def _suppress(self, cases: Sequence[Case], before: Sequence[Group], k: int) -> Hidden:
         family = Family(
             asked={case.group: told_of_reading(case.reading) for case in cases if case.standing == "new"},
-            fixed={case.group: told_of_reading(case.reading) for case in cases if case.standing in ("shown", "held")},
+            fixed=self._fixed(cases),
             hidden=[case.group for case in cases if case.standing == "hidden"],
-            before=tuple(before),
+            before=before,
             secret={case.group for case in cases if case.secret},
             items=any(case.reading.of == "items" for case in cases),
         )
-        return suppress(family, self._counts.of(measure), k=k, prefer=self._prefer)
+        return suppress(family, self._counts.of, k=k, prefer=self._prefer)
 
-    def _suppress_sizes(self, cases: Sequence[Case], before: Mapping[str, Iterable[Group]], k: int) -> Hidden:
+    def _fixed(self, cases: Iterable[Case]) -> dict[Group, Told]:
+        """What is told already. Figures held back are about the units they were made of, whatever has joined since."""
+        found = {case.group: told_of_reading(case.reading) for case in cases if case.standing == "shown"}
+        for group in self._held(cases):
+            tally = self._counts.tally(group)
+            if tally is not None:
+                found[group] = told_of(tally)
+        return found
+
+    def _held(self, cases: Iterable[Case]) -> list[Group]:
+        held = [case for case in cases if case.standing == "held"]
+        return [self._newest.get((key_of(case.reading, case.group), case.group.place), case.group) for case in held]
+
+    def _suppress_sizes(self, cases: Sequence[Case], before: Sequence[Group], k: int) -> Hidden:
         """Whoever is asked about, how many they are: all measures at once."""
-        told = {_sized(case.group) for case in cases if case.standing in ("shown", "held")}
-        asked = {_sized(case.group): case for case in cases if case.standing == "new"}
-        hidden = {_sized(case.group) for case in cases if case.standing == "hidden"}
-        sizes = self._counts.of(SIZES)
+        told = {_sized(case.group) for case in cases if case.standing == "shown"}
+        told |= {_sized(group) for group in self._held(cases)}
+        asked = {_sized(case.group) for case in cases if case.standing == "new"} - told
+        hidden = {_sized(case.group) for case in cases if case.standing == "hidden"} - told - asked
 
         def exactly(groups: Iterable[Group]) -> dict[Group, Told]:
-            found = {}
-            for group in groups:
-                size = sum(tally.n for members in group.units if (tally := sizes(members, group.place)) is not None)
-                found[group] = Told(size, size)
-            return found
+            tallies = {group: self._counts.tally(group) for group in groups}
+            return {group: Told(tally.n, tally.n) for group, tally in tallies.items() if tally is not None}
 
         family = Family(
-            asked=exactly(asked.keys() - told),
+            asked=exactly(asked),
             fixed=exactly(told),
-            hidden=hidden - told - asked.keys(),
-            before=[_sized(group) for groups in before.values() for group in groups],
+            hidden=hidden,
+            before=[_sized(group) for group in before],
             sizes_known=False,
         )
-        return suppress(family, sizes, k=k, prefer=self._prefer)
+        return suppress(family, self._counts.of, k=k, prefer=self._prefer)
 
     def _settle(self, cases: Iterable[Case], found: Hidden, *, sizes: bool = False) -> None:
         for case in cases:
@@ -161,11 +182,17 @@ class Round:
         alike: dict[tuple[str, Place], list[Case]] = {}
         for case in self.cases:
             if case.has_figures and case.standing != "hidden":
-                alike.setdefault((case.reading.indicator, case.group.place), []).append(case)
+                alike.setdefault((_question(case.group), case.group.place), []).append(case)
         for cases in alike.values():
             for one, other in combinations(cases, 2):
                 if _are_twins(one.group, other.group) and 0 < abs(_counted(one) - _counted(other)) < FEW:
                     (other if other.standing == "new" else one).secret = True
+
+
+def _question(group: Group) -> str:
+    """What is counted, until whenever: windows of one indicator hold each other, and who was reached in time was reached."""
+    indicator = group.measure.partition("|")[0]
+    return "reach" if indicator in ("reach_on_time", "time_to_reach") else indicator
 
 
 def _sized(group: Group) -> Group:
@@ -183,27 +210,3 @@ def _are_twins(one: Group, other: Group) -> bool:
 
 def _counted(case: Case) -> int:
     return int(case.reading.totals[State.H])
-
-
-def _remember(cases: Iterable[Case], before: Iterable[Remembered]) -> tuple[Remembered, ...]:
-    """Of whom figures were shown last: as before, but for those that are shown anew."""
-    standing = {
-        (each.key, each.measure, each.units, (each.attribute, value)): (each.key, (each.attribute, value))
-        for each in before
-        for value in each.values
-    }
-    shown = {}
-    for case in cases:
-        if case.standing == "shown" and case.has_figures:
-            word = "" if case.group.place != EVERYBODY else case.reading.segment
-            key = (case.reading.target, case.reading.message or case.reading.period or "", word)
-            shown[key, case.group.measure, tuple(sorted(case.group.units)), case.group.place] = (key, case.group.place)
-    renewed = set(shown.values())
-    kept = [one for one, name in standing.items() if name not in renewed]
-    values: dict[tuple[tuple[str, str, str], str, tuple[Members, ...], str], list[str]] = {}
-    for key, measure, units, (attribute, value) in (*kept, *shown):
-        values.setdefault((key, measure, units, attribute), []).append(value)
-    return tuple(
-        Remembered(key, measure, units, attribute, tuple(sorted(found)))
-        for (key, measure, units, attribute), found in sorted(values.items())
-    )

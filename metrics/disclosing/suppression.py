@@ -1,12 +1,12 @@
-"""Which figures of one measure are hidden: those of small groups, and as few others as keep these from being reckoned out. How closely a
+"""Which figures of one question are hidden: those of small groups, and as few others as keep these from being reckoned out. How closely a
 count is held is left to `system`; what was published before, and stands, to `epochs`."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, told_of
-from metrics.disclosing.system import ROUNDING, Atoms, Rows, System
+from metrics.disclosing.rows import ROUNDING, Atoms, Rows
+from metrics.disclosing.system import System
 from metrics.disclosure import FEW
 from metrics.reading import Place
 
@@ -15,7 +15,7 @@ WORD = FEW - 1  # the words "at most 3" leave three counts, 0 to 2: nothing of a
 
 @dataclass(frozen=True)
 class Family:
-    """All groups of one measure. `asked`: to be decided, with what would be told of each; `fixed`: told already, today; `hidden`
+    """All groups of one question. `asked`: to be decided, with what would be told of each; `fixed`: told already, today; `hidden`
     already; `before`: what figures were shown of last. `secret`: whatever is to be hidden whatever its size."""
 
     asked: Mapping[Group, Told]
@@ -31,7 +31,8 @@ class Family:
         return told_of(tally) if self.sizes_known else Told(tally.counted, tally.counted)
 
 
-class Guard(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Guard:
     """A group whose count must not be held more closely than `needed`. `small`: a group under k people, safe from what was told
     before as well."""
 
@@ -50,7 +51,7 @@ class Hidden:
     waiting: frozenset[Group]
 
 
-def suppress(family: Family, tally_of: TallyOf, *, k: int, prefer: Collection[Place] = ()) -> Hidden:
+def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, prefer: Collection[Place] = ()) -> Hidden:
     """Greedy, then pruned: taking anything out of `beside` or `waiting` would give something away. `prefer`: segments that are
     hidden elsewhere, so that the same ones are hidden everywhere."""
     system = System(
@@ -68,12 +69,12 @@ def suppress(family: Family, tally_of: TallyOf, *, k: int, prefer: Collection[Pl
     # Wholes first: what they alone tell is more than any segment can keep back.
     for guard in sorted(guards, key=lambda guard: not system.is_whole(guard.atoms)):
         search.make_safe(guard)
-    search.prune(guards)
+    search.prune()
     return Hidden(frozenset(small), frozenset(search.beside), frozenset(search.waiting))
 
 
 def _tally(system: System, group: Group) -> Tally:
-    return system.tally(system.atoms[group]) if group in system.atoms else Tally()
+    return system.tally(system.groups[group]) if group in system.groups else Tally()
 
 
 def _is_small(tally: Tally, k: int) -> bool:
@@ -83,10 +84,10 @@ def _is_small(tally: Tally, k: int) -> bool:
 def _guards(search: "_Search", small: Collection[Group], k: int) -> Iterable[Guard]:
     system, family = search.system, search.family
     for group in small:
-        if group in system.atoms:
-            yield Guard(system.atoms[group], min(_tally(system, group).n, WORD), small=True)
+        if group in system.groups:
+            yield Guard(system.groups[group], min(_tally(system, group).n, WORD), small=True)
     for atoms in (
-        *(system.atoms[group] for group in search.told if group in system.atoms),
+        *(system.groups[group] for group in search.told if group in system.groups),
         *system.differences(search.all_told),
     ):
         tally = system.tally(atoms)
@@ -107,7 +108,9 @@ class _Search:
         self.beside: set[Group] = set()
         self.waiting: set[Group] = set()
         self._prefer = prefer
-        self._before = {group: family.told(_tally(system, group)) for group in family.before if group in system.atoms}
+        self._because: dict[Group, Guard] = {}
+        self._kept: list[tuple[Guard, float]] = []
+        self._before = {group: family.told(_tally(system, group)) for group in family.before if group in system.groups}
         self._rows: dict[tuple[frozenset[Group], bool], Rows] = {}
 
     @property
@@ -134,25 +137,26 @@ class _Search:
         return min(guard.needed, rows.holds(guard.atoms, guard.needed).width)
 
     def make_safe(self, guard: Guard) -> None:
-        """Hide one after the other of those that hold the group's count, until it is held as loosely as needed."""
-        needed: float | None = None
-        while True:
-            held = self.rows(self.all_told, before=guard.small).holds(guard.atoms, guard.needed)
-            if held.width >= guard.needed - ROUNDING:
-                return
-            needed = self.limit(guard) if needed is None else needed
-            if held.width >= needed - ROUNDING:
-                return
-            candidates = self._candidates(guard, held.rows)
+        """Hide one after the other of those that hold the group's count, until it is held as loosely as needed, or as can be."""
+        held = self.rows(self.all_told, before=guard.small).holds(guard.atoms, guard.needed)
+        needed = guard.needed if held.width >= guard.needed - ROUNDING else self.limit(guard)
+        while held.width < needed - ROUNDING:
+            candidates = self._candidates(guard, held.groups)
             if not candidates:
-                return
-            self._hide(guard, self._best(guard, candidates, needed))
+                break
+            hidden = self._best(guard, candidates, needed)
+            self._hide(guard, hidden)
+            self._because.setdefault(hidden, guard)
+            held = self.rows(self.all_told, before=guard.small).holds(guard.atoms, guard.needed)
+        self._kept.append((guard, min(needed, held.width)))
 
-    def _candidates(self, guard: Guard, rows: Iterable[Group]) -> list[Group]:
-        whole = self.system.is_whole(guard.atoms)
-        free = [row for row in rows if row in self.told and (whole or row.place != EVERYBODY)]
+    def _candidates(self, guard: Guard, groups: Iterable[Group]) -> list[Group]:
+        """Segments first; a figure for everybody only where nothing else is left, as where the segments were told before."""
+        free = [one for one in groups if one in self.told]
+        segments = [one for one in free if one.place != EVERYBODY]
+        found = segments if segments and not self.system.is_whole(guard.atoms) else free
         return sorted(
-            free, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, group.place)
+            found, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, group.place)
         )
 
     def _best(self, guard: Guard, candidates: list[Group], needed: float) -> Group:
@@ -169,17 +173,18 @@ class _Search:
         (self.waiting if guard.small and today >= guard.needed - ROUNDING else self.beside).add(group)
         del self.told[group]
 
-    def prune(self, guards: Iterable[Guard]) -> None:
-        """Show again whatever is not needed after all, the largest first."""
-        hidden = sorted(self.beside | self.waiting, key=lambda group: (-_tally(self.system, group).n, group.place))
-        needs = (
-            [(guard, min(guard.needed, self.width(guard, self.all_told))) for guard in guards]
-            if len(hidden) > 1
-            else []
-        )
-        for group in hidden if needs else ():
+    def prune(self) -> None:
+        """Show again whatever is not needed after all, the largest first. What waits will be told soon enough."""
+        hidden = sorted(self.beside, key=lambda group: (-_tally(self.system, group).n, group.place))
+        for group in hidden if len(self._because) > 1 else ():
             told = {**self.all_told, group: self.family.asked[group]}
-            if all(self.width(guard, told) >= needed - ROUNDING for guard, needed in needs):
+            # It is most likely needed still for what it was hidden for, or for what others were needed for.
+            because = self._because[group]
+            self._kept.sort(key=lambda kept: kept[0] is not because)
+            needing = next((kept for kept in self._kept if self.width(kept[0], told) < kept[1] - ROUNDING), None)
+            if needing is None:
                 self.told[group] = self.family.asked[group]
-                self.beside.discard(group)
-                self.waiting.discard(group)
+                self.beside.remove(group)
+            else:
+                self._kept.remove(needing)
+                self._kept.insert(0, needing)

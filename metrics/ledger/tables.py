@@ -246,6 +246,19 @@ snapshot = Table(
     sqlite_autoincrement=True,
 )
 
+# Rows are only ever added. `hash`: of this row and the hash of the one before.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("what", TEXT, nullable=False),
+    Column("value", TEXT, nullable=False),
+    Column("configuration", TEXT, nullable=False),
+    Column("hash", TEXT, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # What a command asks of the running service. `argument` is blanked with the answer: it may be a pseudonym.
 request = Table(
     "request",

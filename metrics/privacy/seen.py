@@ -1,7 +1,7 @@
 """Who can see what: the targets that are published, what protects small groups in them, and the doors they are seen through. What is kept
 behind them is left to `kept`."""
 
-from config.schema import Disclosure, Settings, Target
+from config.schema import USUAL_K, Disclosure, Settings, Target
 from metrics.disclosing.epochs import LARGE
 from metrics.disclosure import FEW
 from metrics.document import Block, Heading, Listing, Paragraph, Table, quoted
@@ -9,7 +9,6 @@ from metrics.indicators import INDICATORS
 from metrics.privacy.given import words
 from metrics.readings import choose_judge
 
-USUAL_K = 10
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from metrics.disclosure import FEW, coarsen, disclose
 from metrics.figures import Question
-from metrics.reading import Reading, State
+from metrics.reading import Judge, Reading, State
 from tests.metrics.make import reading, row
 
 STATES = (State.H, State.P, State.S_LIKELY, State.S, State.U, State.NOT)
 counts_of_a_group = st.lists(st.integers(0, 12), min_size=6, max_size=6).filter(lambda counts: sum(counts) >= 10)
 
 
-def group(counts: list[int]) -> Reading:
-    return reading(row(dict(zip(STATES, counts, strict=True))))
+def group(counts: list[int], *, judge: Judge = "count") -> Reading:
+    return reading(row(dict(zip(STATES, counts, strict=True))), question=Question(judge))
 
 
 def test_a_group_under_k_shows_nothing_at_all() -> None:
@@ -71,10 +71,13 @@ def test_no_count_of_one_or_two_people_is_published(counts: list[int]) -> None:
     assert (blurred >= 0).all()
 
 
-def test_groups_that_differ_in_one_person_where_few_did_look_the_same() -> None:
+@pytest.mark.parametrize("judge", ["count", "process"])
+def test_groups_that_differ_in_one_person_where_few_did_or_did_not_look_the_same(judge: Judge) -> None:
     for unseen, rest in product((0, 5), (8, 12)):
-        looks = {str(disclose(group([few, 0, 0, 0, unseen, 20 + rest - few]), k=10)) for few in range(FEW)}
-        assert len(looks) == 1
+        few = [[did, 0, 0, 0, unseen, 20 + rest - did] for did in range(FEW)]
+        assert len({str(disclose(group(counts, judge=judge), k=10)) for counts in few}) == 1
+        all_but_few = [[20 + rest - left, 0, 0, 0, 0, left] for left in range(FEW)]
+        assert len({str(disclose(group(counts, judge=judge), k=10)) for counts in all_but_few}) == 1
 
 
 def test_digits_of_an_interval_do_not_tell_of_single_messages() -> None:

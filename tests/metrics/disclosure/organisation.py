@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from config.schema import Disclosure, Page, Scope, Settings, Target
 from metrics.aims import Aims
+from metrics.asks import Heard
 from metrics.cells import Classed, Segments, count, merge
 from metrics.classes import split
 from metrics.clock import Clocks
@@ -18,8 +19,11 @@ from metrics.evaluate import Answers, Evaluator
 from metrics.history import History
 from metrics.messages import Catalogue, Message
 from metrics.people import Coded
+from metrics.periods import Raised
 from metrics.publish import Publisher
 from metrics.reading import State
+from metrics.rosters import Employed
+from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
 from metrics.trend import Trends
 from metrics.units import find_units
@@ -83,6 +87,12 @@ class World:
         self.catalogue = self._describe()
         self._evaluator = Evaluator(self.settings, clocks=self.clocks, lateness={})
         self._evaluator.describe(self.catalogue)
+        nobody = np.zeros(0, dtype=np.int64)
+        raised = Raised(nobody.astype(np.int32), nobody)
+        staff = Employed(nobody.astype(np.int32), {})
+        sight = Sight({}, frozenset(), {})
+        self._evaluator.hear(Heard(sight, lambda _begin, _end: staff, raised, (), lambda _reference: None, (), {}))
+        self.moments = list(self._draw_moments())
         aims, trends = Aims(self.clocks, History(self.clocks)), Trends(self.clocks, Curves())
         self.publisher = Publisher(self.settings, aims, trends, self.clocks)
 
@@ -92,6 +102,15 @@ class World:
         codes = self.rng.choice(parts, self.size, p=weights / weights.sum()).astype(np.int16)
         codes[self.rng.random(self.size) < 0.02 * self.rng.integers(0, 2)] = -1
         return codes
+
+    @property
+    def complete(self) -> dict[str, list[str]]:
+        """Attributes of which everybody has a value, with all that somebody has."""
+        return {
+            name: [f"{name[0]}{code}" for code in sorted(set(codes.tolist()))]
+            for name, codes in self.codes.items()
+            if codes.min() >= 0
+        }
 
     def _send(self, number: int) -> Sent:
         rng = self.rng
@@ -173,28 +192,20 @@ class World:
         self._evaluator.freeze(self._count(now))
         return self._evaluator.answer(now)
 
-    def publish(self, now: int, last: Snapshot | None) -> Snapshot:
+    def publish(self, answers: Answers, now: int, last: Snapshot | None) -> Snapshot:
         return self.publisher.snapshot(
-            self.answer(now),
+            answers,
             self.catalogue.messages,
             as_of=now * 1_000_000,
             versions=Versions("1", "1", "1"),
             last=last,
         )
 
-    def moments(self) -> Iterator[int]:
-        """Two or three ticks a day, after the first month."""
+    def _draw_moments(self) -> Iterator[int]:
+        """Up to three ticks a day, after the first month."""
         for day in range(30, 30 + self.days):
             for hour in sorted(self.rng.choice(24, int(self.rng.integers(1, 4)), replace=False).tolist()):
                 yield START + day * DAY + hour * 3600 + 1800
-
-    def publish_all(self) -> list[Snapshot]:
-        snapshots: list[Snapshot] = []
-        for now in self.moments():
-            if self.rng.random() < 0.1:
-                self.erase(1)
-            snapshots.append(self.publish(now, snapshots[-1] if snapshots else None))
-        return snapshots
 
 
 def _only_named(coded: Coded) -> Coded:

@@ -1,0 +1,63 @@
+"""Of whom figures were shown lately, to hold the next ones against: two classes that differ by one message tell of that message, also
+where days lie between them. Where it is kept is left to `metrics.snapshot`."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from metrics.disclosing.groups import EVERYBODY, Group
+from metrics.reading import Members, Place, Reading
+from metrics.snapshot import Remembered
+
+_DAYS = 7  # the longer ago, the more messages two classes differ by, and the less their difference tells
+
+Key = tuple[str, str, str]
+_Class = tuple[Key, str, tuple[Members, ...], str]
+
+
+def remember(
+    shown: Iterable[tuple[Reading, Group]], before: Iterable[Remembered], epoch: str
+) -> tuple[Remembered, ...]:
+    """What was remembered `before` and what is shown today. What was shown last of a target is kept, and all of the last days."""
+    newest: dict[tuple[Key, Place], str] = {}
+    days: dict[tuple[_Class, str], str] = {}
+    for each in before:
+        for value in each.values:
+            place = (each.key, (each.attribute, value))
+            newest[place] = max(newest.get(place, ""), each.day)
+            days[(each.key, each.measure, each.units, each.attribute), value] = each.day
+    for reading, group in shown:
+        key, (attribute, value) = key_of(reading, group), group.place
+        newest[key, group.place] = epoch
+        days[(key, group.measure, tuple(sorted(group.units)), attribute), value] = epoch
+    since = (date.fromisoformat(epoch) - timedelta(days=_DAYS)).isoformat()
+    found: dict[tuple[_Class, str], list[str]] = {}
+    for (one, value), day in days.items():
+        if day >= since or day == newest[one[0], (one[3], value)]:
+            found.setdefault((one, day), []).append(value)
+    return tuple(
+        Remembered(key, day, measure, units, attribute, tuple(sorted(values)))
+        for ((key, measure, units, attribute), day), values in sorted(found.items())
+    )
+
+
+def newest_of(remembered: Iterable[Remembered]) -> dict[tuple[Key, Place], Group]:
+    """Of every figure the group that it was shown of last."""
+    newest: dict[tuple[Key, Place], Group] = {}
+    for each in sorted(remembered, key=lambda each: each.day):
+        for value in each.values:
+            place = (each.attribute, value)
+            newest[each.key, place] = Group(each.measure, frozenset(each.units), place)
+    return newest
+
+
+def groups_of(remembered: Iterable[Remembered]) -> list[Group]:
+    return [
+        Group(each.measure, frozenset(each.units), (each.attribute, value))
+        for each in remembered
+        for value in each.values
+    ]
+
+
+def key_of(reading: Reading, group: Group) -> Key:
+    word = "" if group.place != EVERYBODY else reading.segment
+    return reading.target, reading.message or reading.period or "", word
