@@ -1,39 +1,15 @@
 """Every table of the ledger, for SQLite and PostgreSQL alike. How they come to be is left to `migrations`, what is put
-into them to the other modules of this room.
+into them to the other modules of this room, and what several of them share to `columns`.
 
 Times are whole microseconds since 1970 UTC. Pseudonyms are their 32 bytes here, 64 hex digits everywhere else.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    false,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, Table, UniqueConstraint, false
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from metrics.ledger.columns import NUMBER, PSEUDONYM, TEXT, metadata, numbered, order, packed, stretch, whose
 
-# SQLite counts up by itself only in a column that is exactly INTEGER.
-NUMBER = BigInteger().with_variant(Integer(), "sqlite")
-# Rows are ordered by their texts too (time, id, hash), so every store must compare texts by their bytes.
-TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-PSEUDONYM = LargeBinary(32)
+# Whoever asks for the metadata wants every table in it.
+__all__ = ["metadata"]
 
 # sqlite_autoincrement: a number that was ever given is never given again, also after its row is gone.
 person = Table(
@@ -48,14 +24,11 @@ erased_number = Table("erased_number", metadata, Column("number", NUMBER, primar
 
 tombstone = Table("tombstone", metadata, Column("mark", LargeBinary(32), primary_key=True))
 
-delta = Table(
+delta = numbered(
     "delta",
-    metadata,
-    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("source", TEXT, nullable=False),
     Column("facts", Integer, nullable=False),
     Column("payload", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 fact_set = Table(
@@ -92,14 +65,11 @@ source_delay = Table(
 answer = Table(
     "answer",
     metadata,
-    Column("reference", TEXT, primary_key=True),
-    Column("person", NUMBER, ForeignKey("person.number", ondelete="CASCADE"), primary_key=True),
+    *whose(),
     Column("question", TEXT, primary_key=True),
     Column("choice", TEXT),
     Column("value", Float),
-    Column("time", BigInteger, nullable=False),
-    Column("id", TEXT, nullable=False),
-    Column("hash", TEXT, nullable=False),
+    *order(),
     Column("rated", Boolean, nullable=False, server_default=false()),
     Index(None, "person"),
 )
@@ -107,13 +77,10 @@ answer = Table(
 reaction = Table(
     "reaction",
     metadata,
-    Column("reference", TEXT, primary_key=True),
-    Column("person", NUMBER, ForeignKey("person.number", ondelete="CASCADE"), primary_key=True),
+    *whose(),
     Column("reaction", TEXT, primary_key=True),
     Column("stands", Boolean, nullable=False),
-    Column("time", BigInteger, nullable=False),
-    Column("id", TEXT, nullable=False),
-    Column("hash", TEXT, nullable=False),
+    *order(),
     Index(None, "person"),
 )
 
@@ -125,18 +92,13 @@ item_step = Table(
     Column("channel", TEXT, nullable=False),
     Column("reference", TEXT),
     Column("stance", TEXT),
-    Column("time", BigInteger, nullable=False),
-    Column("id", TEXT, nullable=False),
-    Column("hash", TEXT, nullable=False),
+    *order(),
 )
 
 interval = Table(
     "interval",
     metadata,
-    Column("source", TEXT, primary_key=True),
-    Column("stream", TEXT, primary_key=True),
-    Column("partition", Integer, primary_key=True, autoincrement=False),
-    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    *stretch(),
     Column("end", BigInteger, nullable=False),
     Column("check", TEXT, nullable=False),
 )
@@ -144,10 +106,7 @@ interval = Table(
 gap = Table(
     "gap",
     metadata,
-    Column("source", TEXT, primary_key=True),
-    Column("stream", TEXT, primary_key=True),
-    Column("partition", Integer, primary_key=True, autoincrement=False),
-    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    *stretch(),
     Column("end", BigInteger, primary_key=True, autoincrement=False),
     Column("reason", TEXT, nullable=False),
     Column("after", BigInteger),
@@ -156,10 +115,8 @@ gap = Table(
 )
 
 # `body` is sealed (letters.py): the record's bytes and its headers, since either may hold an identifier.
-dead_letter = Table(
+dead_letter = numbered(
     "dead_letter",
-    metadata,
-    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("source", TEXT, nullable=False),
     Column("stream", TEXT, nullable=False),
     Column("partition", Integer, nullable=False),
@@ -171,7 +128,6 @@ dead_letter = Table(
     Column("received_at", BigInteger),
     Column("recorded_at", BigInteger, nullable=False),
     UniqueConstraint("source", "stream", "partition", "offset", "index"),
-    sqlite_autoincrement=True,
 )
 
 source_state = Table(
@@ -196,10 +152,8 @@ entry = Table(
 )
 
 # `pseudonyms`: all of the row's, 32 bytes each, one after the other. `groups`: joined by line feeds. `attributes`: a JSON object.
-directory_row = Table(
+directory_row = numbered(
     "directory_row",
-    metadata,
-    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("origin", TEXT, nullable=False),
     Column("main", PSEUDONYM, nullable=False),
     Column("pseudonyms", LargeBinary, nullable=False),
@@ -211,7 +165,6 @@ directory_row = Table(
     Column("valid_from", BigInteger),
     Column("valid_to", BigInteger),
     Index(None, "main"),
-    sqlite_autoincrement=True,
 )
 
 # Which catalogue and directory files were read, so that one that has not changed is not read again.
@@ -225,50 +178,33 @@ imported = Table(
     Column("at", BigInteger, nullable=False),
 )
 
-audience = Table(
-    "audience", metadata, Column("message", TEXT, primary_key=True), Column("body", LargeBinary, nullable=False)
-)
+audience = packed("audience", "message")
+frozen_cells = packed("frozen_cells", "unit")
+frozen_reading = packed("frozen_reading", "unit")
 
-frozen_cells = Table(
-    "frozen_cells", metadata, Column("unit", TEXT, primary_key=True), Column("body", LargeBinary, nullable=False)
-)
-
-frozen_reading = Table(
-    "frozen_reading", metadata, Column("unit", TEXT, primary_key=True), Column("body", LargeBinary, nullable=False)
-)
-
-snapshot = Table(
+snapshot = numbered(
     "snapshot",
-    metadata,
-    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("as_of", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 # Rows are only ever added. `hash`: of this row and the hash of the one before.
-audit = Table(
+audit = numbered(
     "audit",
-    metadata,
-    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("what", TEXT, nullable=False),
     Column("value", TEXT, nullable=False),
     Column("configuration", TEXT, nullable=False),
     Column("hash", TEXT, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 # What a command asks of the running service. `argument` is blanked with the answer: it may be a pseudonym.
-request = Table(
+request = numbered(
     "request",
-    metadata,
-    Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("kind", TEXT, nullable=False),
     Column("argument", TEXT, nullable=False),
     Column("answer", TEXT),
     Column("refused", Boolean),
-    sqlite_autoincrement=True,
 )
 
 setting = Table("setting", metadata, Column("name", TEXT, primary_key=True), Column("value", TEXT, nullable=False))
