@@ -1,5 +1,5 @@
-"""What runs on a site: the rooms joined, and the loop that drives them. Commands are left to `service.py`; nothing else may know every
-room (docs/decisions/0006-files-that-join.md)."""
+"""What runs on a site: the rooms joined, and the loop that drives them. Commands are left to `service.py` and
+`reports.py`; nothing else may know every room (docs/decisions/0006-files-that-join.md)."""
 
 import logging
 import threading

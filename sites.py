@@ -1,7 +1,9 @@
-"""A configuration and where it lives: its folder, database and keys, and what the rooms have to be told of each other. What runs there is
-left to `roles.py` (docs/decisions/0006-files-that-join.md)."""
+"""A configuration, how it is found, and where it lives: its folder, database and keys, and what the rooms have to be told of each
+other. What runs there is left to `roles.py` (docs/decisions/0006-files-that-join.md)."""
 
+import argparse
 import hashlib
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,15 +12,19 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from collectors import build
+from collectors import check as collectors_check
 from collectors.identity import Pseudonymiser, hash_entry, key_check, read_key
 from collectors.references import message_reference
-from config.problem import Problem
+from config.load import Loaded, find_file, load
+from config.problem import Problem, format_problems, summarise
 from config.schema import Settings
+from config.tried import Tried
 from metrics import check
 from metrics.clock import Clocks
 from metrics.draw import Draw, drawer
 from metrics.evaluation import Evaluation, Surroundings
 from metrics.imports.door import Door
+from metrics.indicators import lasting, own_windows
 from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
 from metrics.ledger.without_people import entry_without_people
 from metrics.messages import Catalogue
@@ -28,6 +34,12 @@ from metrics.privacy.given import Given
 from metrics.privacy.standing import read_standing
 from metrics.promise import Before, promises
 from metrics.sight import Sight
+
+SAMPLE = Path(__file__).resolve().parent / "config" / "sample.yaml"
+
+
+class Refused(Exception):
+    """What the user can mend, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,40 @@ def _key(file: Path, *, create: bool) -> bytes:
         return read_key(file, create=create)
     except ValueError as error:
         raise WrongKey(f"{file}: {error}") from None
+
+
+def choose_file(asked: argparse.Namespace) -> Path:
+    """The configuration asked for, `earshot.yaml` here, or the simulated company."""
+    file = find_file(asked.config, os.environ)
+    return file if asked.config is not None or file.exists() or "EARSHOT_CONFIG" in os.environ else SAMPLE
+
+
+def load_checked(file: Path, tried: Tried | None = None) -> Loaded:
+    """A configuration with what every room finds wrong in it."""
+    loaded = load(file, os.environ, windows=own_windows(), lasting=lasting(), tried=tried)
+    if loaded.understood is None:
+        return loaded
+    return loaded.joined([*collectors_check.check(loaded.understood.sources), *check.check(loaded.understood)])
+
+
+def load_sound(file: Path, tried: Tried | None = None) -> Settings:
+    """A configuration that may run; Refused where anything is wrong with it."""
+    loaded = load_checked(file, tried)
+    if loaded.settings is None:
+        raise Refused(f"{format_problems(loaded.problems)}\n\n{summarise(loaded.problems, str(file))}")
+    return loaded.settings
+
+
+def site_of(asked: argparse.Namespace) -> Site:
+    """The site a command is about."""
+    return Site(load_sound(choose_file(asked)), getattr(asked, "as_of", None))
+
+
+def must_exist(site: Site) -> None:
+    """Refused where nothing was ever recorded at a site."""
+    if not site.has_ledger():
+        run = "./earshot run" if site.as_of is None else "./earshot run --once --as-of with the same time"
+        raise Refused(f"nothing is in {site.folder} yet: {run} makes it")
 
 
 def find_lateness(settings: Settings) -> dict[str, int]:

@@ -16,8 +16,7 @@ from collectors.events import CHANNELS, PUBLISHED, Event, Published, Undecodable
 from collectors.source import Record
 from collectors.strict_json import MAX_BODY
 from collectors.times import format_time
-
-DEAD_LETTERS = 3  # the exit code
+from config.commands import DEAD_LETTERS, WELL
 
 _KEYS = (
     *("id", "message", "person", "action", "channel", "occurred_at", "received_at", "evidence", "machine", "agent"),
@@ -58,7 +57,7 @@ def run_decode(decoding: Decoding, stream: BinaryIO, out: TextIO, err: TextIO) -
                 out.write(f"{json.dumps(row, ensure_ascii=False)}\n")
     if skipped:
         err.write(f"{skipped} skipped: understood, and of no use\n")
-    return DEAD_LETTERS if dead else 0
+    return DEAD_LETTERS if dead else WELL
 
 
 def read_records(stream: BinaryIO, received_at: int | None = None) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""The command line: every command with its arguments and its help. Doing what they say is left to `service.py`."""
+"""The command line: every command with its arguments and its help. Doing what they say is left to `service.py` and `reports.py`."""
 
 import argparse
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ EPILOGUE = """\
 Without --config, ./earshot.yaml is used if it is there, else a simulated company to play with.
 Exit status: 0 well, 1 refused (configuration, input), 2 usage, 3 dead letters, 4 something it needs is away.
 """
+WELL, REFUSED, USAGE, DEAD_LETTERS, AWAY = range(5)
 
 
 def moment(text: str) -> int:
@@ -110,18 +111,7 @@ def _add_asking(commands: Commands) -> None:
     )
     privacy.add_argument("--html", type=Path, metavar="FILE", help="write it as an HTML page into FILE instead")
     _add_rehearsing(commands)
-    decode = _add(
-        commands,
-        "decode",
-        "what a decoder makes of a record, an event a line",
-        "Dead letters go to standard error; exit status 3 where there is any. No clock is asked.",
-    )
-    decode.add_argument("--source", required=True, metavar="NAME", help="a decoder, or a source of the configuration")
-    decode.add_argument("--key-file", type=Path, metavar="KEY", help="the key identifiers are hashed with")
-    decode.add_argument("--received-at", type=moment, metavar="TIME", help="when the records were received")
-    decode.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="one JSON document, or a record a line; else standard input"
-    )
+    _add_decoding(commands)
 
 
 def _add_rehearsing(commands: Commands) -> None:
@@ -148,6 +138,21 @@ def _add_rehearsing(commands: Commands) -> None:
     rehearse.add_argument("--file", type=Path, metavar="FILE", help="another configuration, whose targets are tried")
     rehearse.add_argument("--json", action="store_true", help="one JSON object a target, a line each")
     rehearse.add_argument("--as-of", type=moment, metavar="TIME", help="on what `run --as-of TIME` recorded")
+
+
+def _add_decoding(commands: Commands) -> None:
+    decode = _add(
+        commands,
+        "decode",
+        "what a decoder makes of a record, an event a line",
+        "Dead letters go to standard error; exit status 3 where there is any. No clock is asked.",
+    )
+    decode.add_argument("--source", required=True, metavar="NAME", help="a decoder, or a source of the configuration")
+    decode.add_argument("--key-file", type=Path, metavar="KEY", help="the key identifiers are hashed with")
+    decode.add_argument("--received-at", type=moment, metavar="TIME", help="when the records were received")
+    decode.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="one JSON document, or a record a line; else standard input"
+    )
 
 
 def _add_mending(commands: Commands) -> None:

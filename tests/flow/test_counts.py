@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import service as commands
+from config.commands import REFUSED, WELL
 from config.load import load
 from metrics.moments import write_moment
 from metrics.snapshot import PublishedReading, Snapshot
@@ -164,12 +165,12 @@ def test_what_totals_cannot_tell_is_refused_before_anything_runs(
 ) -> None:
     set_up(tmp_path, entries=[{**ENTRY, "totals": COUNTED}])
     file = tmp_path / "earshot.yaml"
-    assert commands.main(["check", "--config", str(file)]) == commands.WELL
+    assert commands.main(["check", "--config", str(file)]) == WELL
     told = capsys.readouterr().out
     assert "no problems found" in told
     assert "no source shows" not in told
     file.write_text(
         file.read_text(encoding="utf-8").replace("indicator: reach", "indicator: time_to_reach"), encoding="utf-8"
     )
-    assert commands.main(["check", "--config", str(file)]) == commands.REFUSED
+    assert commands.main(["check", "--config", str(file)]) == REFUSED
     assert "nobody is kept, and totals cannot tell `time_to_reach`" in capsys.readouterr().out
