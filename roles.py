@@ -30,6 +30,7 @@ from metrics.ledger.lock import WriterLock
 from metrics.ledger.snapshots import read_snapshot
 from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
+from metrics.settings_series import show_settings, show_sources
 from metrics.snapshot import Snapshot
 from sites import Site
 
@@ -54,10 +55,18 @@ class Service:
     AlreadyRunning where somebody else writes there, WrongKey, LedgerError and OSError where what it needs is away.
     """
 
-    def __init__(self, site: Site, clock: Clock = system_clock, *, finish: bool = False) -> None:
+    def __init__(
+        self,
+        site: Site,
+        clock: Clock = system_clock,
+        *,
+        finish: bool = False,
+        refused: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.site = site
         self._clock = clock if site.as_of is None else partial(int, site.as_of)
         self._finish = finish
+        self._refused = refused
         self._lock = WriterLock(site.folder / "lock")
         self._snapshot: Snapshot | None = None
         self._trouble = "the streams are being read"
@@ -86,6 +95,7 @@ class Service:
         self._engine = open_ledger(site.url, site.secrets)
         self._registry = new_registry()
         self.series = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
+        show_settings(self.series, settings)
         limit, others = settings.page.series_limit, self.series.count_series
         self._registry.register(SnapshotCollector(lambda: self._snapshot, limit=limit, others=others))
         writer = Writer(
@@ -127,7 +137,9 @@ class Service:
             _LOG.error("source %s is paused: %s. Mend it, then: ./earshot resume %s", name, why, name)
         for source in self.site.settings.sources:
             self.series.set_up(source.name, source.name not in self._rounds.failing)
-        self._beat = time.monotonic()
+            if source.name not in self._rounds.behind:
+                self.series.caught_up(source.name, self._clock())
+        self._move()
         self._caught_up = turn.caught_up
         return turn
 
@@ -148,7 +160,13 @@ class Service:
         folded = self.evaluation.fold()
         self.series.count_facts({"new": folded.new, "late": folded.late, "forgotten": folded.forgotten})
         self.series.observe_fold(time.monotonic() - began)
-        self._beat = self._folded = time.monotonic()
+        self._folded = time.monotonic()
+        self._move()
+
+    def _move(self) -> None:
+        """Something was got done."""
+        self._beat = time.monotonic()
+        self.series.progressed(system_clock())
 
     def tick(self, progress: Progress | None = None) -> Snapshot:
         """Import what changed, fold, answer every target and publish."""
@@ -156,7 +174,7 @@ class Service:
         began, now = time.monotonic(), self._clock()
 
         def report(what: str, done: float, total: float) -> None:
-            self._beat = time.monotonic()
+            self._move()
             if progress is not None:
                 progress.report(what, done, total)
 
@@ -165,8 +183,10 @@ class Service:
         self.series.observe_evaluation(time.monotonic() - began)
         self.series.published(now)
         self.series.set_unmatched(self.evaluation.count_unmatched())
+        self.series.set_import_problems(len(self.evaluation.problems))
+        self.series.set_config_refused(self._refused())
         self._snapshot, self._state, self._trouble = snapshot, self._survey(), ""
-        self._beat = time.monotonic()
+        self._move()
         return snapshot
 
     def follow(self, stop: threading.Event, append_due: Callable[[int], object]) -> None:
@@ -190,8 +210,7 @@ class Service:
     def _survey(self) -> ServiceState:
         settings, records = self.site.settings, self._record.survey(self._clock())
         declared = {source.name: source.lateness.seconds(0) for source in settings.sources}
-        for name, record in records.items():
-            self.series.set_lateness(name, declared=declared[name], measured=record.measured_seconds)
+        show_sources(self.series, settings, records)
         return ServiceState(
             organisation=settings.organisation.name,
             version=VERSION,

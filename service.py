@@ -26,7 +26,7 @@ from metrics.ledger.lock import AlreadyRunning
 from metrics.snapshot import Snapshot
 from metrics.wording import standings, summary
 from roles import Service, system_clock
-from sites import Refused, Site, must_exist, site_of
+from sites import OnDisk, Refused, Site, choose_file, must_exist, site_of
 
 _PATIENCE_SECONDS = 120.0
 
@@ -67,7 +67,7 @@ def do_run(asked: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     live = _prepare_sample(site, progress)
-    with Service(site, finish=asked.once) as service:
+    with Service(site, finish=asked.once, refused=OnDisk(choose_file(asked)).refused) as service:
         if asked.once:
             if _catch_up(service, progress, stop) is not None:
                 sys.stdout.writelines(reports.readings_lines(site, as_json=False))

@@ -141,6 +141,28 @@ class Site:
         return Surroundings(door=self.door(), digest=self.digest, **vars(self.outside()))
 
 
+class OnDisk:
+    """Whether the configuration file, changed since the service began, would be refused: then the service could not start again."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen = self._stamp()
+        self._refused = False
+
+    def refused(self) -> bool:
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen, self._refused = stamp, load_checked(self._file).settings is None
+        return self._refused
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
 def _key(file: Path, *, create: bool) -> bytes:
     try:
         return read_key(file, create=create)

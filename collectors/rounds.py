@@ -27,19 +27,22 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Rounds:
-    """`failing`: why a source's last turn failed, by name; empty where none did."""
+    """`failing`: why a source's last turn failed, by name; empty where none did. `behind`: the sources that were not read to their end
+    in the last turn, the failing ones and the paused ones included."""
 
     def __init__(self, intakes: Sequence[Intake], read_so_far: ReadSoFar) -> None:
         self._intakes = {intake.name: intake for intake in intakes}
         self._read_so_far = read_so_far
         self._started: set[str] = set()
         self.failing: dict[str, str] = {}
+        self.behind: set[str] = set()
         self.pending: dict[str, int | None] = {}
 
     def turn(self) -> Turn:
         """Let each source bring in what it has, up to a limit. Raises what handing over raises (the database is away): then
         every source begins at its first hole again."""
         records, caught_up, tripped = 0, True, {}
+        self.behind = set(self._intakes)
         for name, intake in self._intakes.items():
             try:
                 if name not in self._started:
@@ -53,6 +56,8 @@ class Rounds:
             self.pending[name] = step.pending
             records += step.records
             caught_up = caught_up and (step.caught_up or intake.paused)
+            if step.caught_up:
+                self.behind.discard(name)
             if step.tripped is not None:
                 tripped[name] = step.tripped
         return Turn(records, caught_up, sum(pending or 0 for pending in self.pending.values()), tripped)

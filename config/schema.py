@@ -21,6 +21,7 @@ from config.values import (
     Clock,
     Country,
     Day,
+    Duration,
     Name,
     Options,
     Ratio,
@@ -103,6 +104,8 @@ class SourceSettings(Part):
     """Whether it shows deliveries. If not, everybody in the audience counts as delivered to."""
     lateness: WallDuration = Span(1, "hours")
     """How long after it happened an event may still arrive. Nothing is called missed before that has passed."""
+    silent_after: Duration = Span(2, "days", working=True)
+    """How long nothing may come in before an alert says that the source is silent; in working time, nights and holidays do not count."""
     options: Options = Field({})
     """The decoder's own options."""
 

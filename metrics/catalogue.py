@@ -72,9 +72,17 @@ AT_RISK = Series("earshot_indicator_at_risk", "gauge", "", READING, "down",
 FALLING = Series("earshot_indicator_falling", "gauge", "", READING, "down",
     "1 where the latest messages are worse than their own history makes likely, else 0; absent where it is too short. Information, no "
     "verdict.")
+SETTLED = Series("earshot_indicator_settled_timestamp_seconds", "gauge", "unix seconds", READING, "neither",
+    "When the message that a target per message shows was ready to be judged: its window closed and late events in; absent where several "
+    "messages are judged together.")
+EVIDENCE = Series("earshot_indicator_evidence_ratio", "gauge", "ratio", (*READING, "evidence"), "neither",
+    "What the reading rests on, as shares of its denominator from 0 to 1: people (human), a privacy proxy that may hide one (proxy), "
+    "scanners alone (scanner), and those whom no source could see (unseen). The rest did nothing that was seen.")
 TARGET_INFO = Series("earshot_target_info", "gauge", "",
     ("target", "indicator", "title", "target_owner", "severity", "direction", "judge", "period"), "neither",
     "Always 1: what a target is called, the role or team that owns it, how and over which period it is judged.")
+TARGET_ADVICE = Series("earshot_target_advice_info", "gauge", "", ("target", "what_to_do"), "neither",
+    "Always 1: what the owner of a target does when it is missed, as the configuration says.")
 MESSAGE_VALUE = _in_both_units("earshot_message", MESSAGE,
     "Value of an indicator for one of the latest messages, {unit}, whole audience.")
 MESSAGE_LOWER = _in_both_units("earshot_message_lower", MESSAGE,
@@ -84,6 +92,10 @@ MESSAGE_UPPER = _in_both_units("earshot_message_upper", MESSAGE,
 MESSAGE_INFO = Series("earshot_message_info", "gauge", "",
     ("message", "channel", "title", "topic", "target_owner"), "neither",
     "Always 1: title (empty where titles are switched off), topic and owning role of one of the latest messages.")
+MESSAGE_MATURITY = Series("earshot_message_maturity_ratio", "gauge", "ratio", MESSAGE, "up",
+    "1 where the indicator's window for one of the latest messages has closed, else 0: only those at 1 are of the same age.")
+MESSAGE_SENT = Series("earshot_message_sent_timestamp_seconds", "gauge", "unix seconds", ("message", "channel"), "neither",
+    "When one of the latest messages was sent.")
 DROPPED = Series("earshot_series_dropped", "gauge", "series or readings", ("what",), "down",
     "Left out of this answer: series of messages, then of segments, where the limit would be passed; readings that claim "
     "the same labels (clashes).")
@@ -112,6 +124,13 @@ SOURCE_PAUSED = Series("earshot_source_paused", "gauge", "", ("source",), "down"
     "1 where the source is paused because too much of it could not be understood, until it is resumed; else 0.")
 GAPS = Series("earshot_gaps", "gauge", "gaps", ("source",), "down",
     "Stretches of the source that were gone before they were read; a target that they touch is not called missed.")
+SOURCE_INFO = Series("earshot_source_info", "gauge", "", ("source", "channel", "decoder"), "neither",
+    "Always 1: the channel that a source tells of, and how its records are read.")
+SILENT_AT = Series("earshot_source_silent_at_timestamp_seconds", "gauge", "unix seconds", ("source",), "up",
+    "From when on the source counts as silent: its newest event and the silence that the configuration allows, on the clock of working "
+    "hours where that is in working time; absent until an event has come in.")
+CAUGHT_UP = Series("earshot_source_caught_up_timestamp_seconds", "gauge", "unix seconds", ("source",), "up",
+    "When the source was last read to its end; absent until it has been.")
 LATENESS = Series("earshot_source_lateness_seconds", "gauge", "seconds", ("source", "which"), "down",
     "How late the source's events come: as declared, and as measured (99 of 100 events of the last four weeks came within this, rounded up "
     "to powers of two minutes; absent while too few are known). Nothing is called missed before the longer of both has passed.")
@@ -121,6 +140,16 @@ EVALUATION = Series("earshot_evaluation_seconds", "histogram", "seconds", (), "d
     "How long computing and publishing all readings took.")
 SNAPSHOT_AT = Series("earshot_snapshot_timestamp_seconds", "gauge", "unix seconds", (), "up",
     "When the readings were last computed and published; absent until then.")
+EVALUATION_INTERVAL = Series("earshot_evaluation_interval_seconds", "gauge", "seconds", (), "neither",
+    "How often readings are to be computed, from the configuration.")
+PROGRESS = Series("earshot_last_progress_timestamp_seconds", "gauge", "unix seconds", (), "up",
+    "When the worker last got anything done, were it only to find that nothing waits.")
+IMPORT_PROBLEMS = Series("earshot_import_problems", "gauge", "problems", (), "down",
+    "Problems for which files of the catalogue or the directory were refused; what was read before them stands.")
+CONFIG_REFUSED = Series("earshot_config_refused", "gauge", "", (), "down",
+    "1 where the configuration on disk was changed and would be refused, so that the service could not start again, else 0.")
+MINIMUM_PEOPLE = Series("earshot_disclosure_minimum_people", "gauge", "people", (), "neither",
+    "The size under which groups are hidden, from the configuration.")
 BUILD_INFO = Series("earshot_build_info", "gauge", "", ("version",), "neither",
     "Always 1: the version of the service.")
 CONFIG_INFO = Series("earshot_config_info", "gauge", "", ("digest",), "neither",
@@ -129,13 +158,15 @@ CONFIG_INFO = Series("earshot_config_info", "gauge", "", ("digest",), "neither",
 
 FROM_SNAPSHOT: tuple[Series, ...] = (
     *(series for pair in (VALUE, TARGET_VALUE, LOWER, UPPER, RAW) for series in pair.values()),
-    *(NUMERATOR, DENOMINATOR, COARSE, MATURITY, VERDICT, REASON, AT_RISK, FALLING, TARGET_INFO),
+    *(NUMERATOR, DENOMINATOR, COARSE, MATURITY, VERDICT, REASON, AT_RISK, FALLING),
+    *(SETTLED, EVIDENCE, TARGET_INFO, TARGET_ADVICE),
     *(series for pair in (MESSAGE_VALUE, MESSAGE_LOWER, MESSAGE_UPPER) for series in pair.values()),
-    *(MESSAGE_INFO, DROPPED, SUPPRESSED, AS_OF),
+    *(MESSAGE_MATURITY, MESSAGE_INFO, MESSAGE_SENT, DROPPED, SUPPRESSED, AS_OF),
 )
 OF_THE_SERVICE: tuple[Series, ...] = (
     *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS, LATENESS),
-    *(FOLD, EVALUATION, SNAPSHOT_AT, BUILD_INFO, CONFIG_INFO),
+    *(SOURCE_INFO, SILENT_AT, CAUGHT_UP, FOLD, EVALUATION, EVALUATION_INTERVAL, SNAPSHOT_AT, PROGRESS),
+    *(IMPORT_PROBLEMS, CONFIG_REFUSED, MINIMUM_PEOPLE, BUILD_INFO, CONFIG_INFO),
 )
 CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE
 
@@ -146,3 +177,4 @@ FACT_OUTCOMES = ("new", "late", "forgotten")
 UNMATCHED_KINDS = ("reference", "person", "outside_audience")
 LATENESS_KINDS = ("declared", "measured")
 DROPPED_KINDS = ("messages", "segments", "clashes")
+EVIDENCE_KINDS = ("human", "proxy", "scanner", "unseen")

@@ -166,6 +166,9 @@ class Publisher:
             ahead=_ahead(trend.worst(aim)),
             of=reading.of,
             note="" if disclosed.hidden else reading.note,
+            settled_at=reading.settled_at * MICROSECONDS
+            if reading.message and reading.settled and not disclosed.hidden
+            else None,
         )
 
     def target_info(self, target: Target) -> TargetInfo:

@@ -37,9 +37,15 @@ class ServiceSeries:
         self._paused = self._gauge(catalogue.SOURCE_PAUSED)
         self._gaps = self._gauge(catalogue.GAPS)
         self._lateness = self._gauge(catalogue.LATENESS)
+        self._source_info = self._gauge(catalogue.SOURCE_INFO)
+        self._silent_at = self._gauge(catalogue.SILENT_AT)
+        self._caught_up = self._gauge(catalogue.CAUGHT_UP)
+        self._problems = self._gauge(catalogue.IMPORT_PROBLEMS)
+        self._refused = self._gauge(catalogue.CONFIG_REFUSED)
         self._fold = self._histogram(catalogue.FOLD)
         self._evaluation = self._histogram(catalogue.EVALUATION)
-        self._snapshot_at: Gauge | None = None
+        # The client serves a gauge without labels as 0, which may mean 1970, from the moment it is registered: so only when it is known.
+        self._known: dict[str, Gauge] = {}
         self._gauge(catalogue.BUILD_INFO).labels(version).set(1)
         self._gauge(catalogue.CONFIG_INFO).labels(digest).set(1)
         for outcome in catalogue.FACT_OUTCOMES:
@@ -109,14 +115,41 @@ class ServiceSeries:
 
     def published(self, at: int) -> None:
         """A snapshot was computed and published."""
-        if self._snapshot_at is None:
-            # The client would serve 0, which is 1970, from the moment it is registered.
-            self._snapshot_at = self._gauge(catalogue.SNAPSHOT_AT)
-        self._snapshot_at.set(at / 1_000_000)
+        self._know(catalogue.SNAPSHOT_AT, at / 1_000_000)
+
+    def progressed(self, at: int) -> None:
+        """Something was got done."""
+        self._know(catalogue.PROGRESS, at / 1_000_000)
+
+    def describe(self, *, minimum_people: int, interval_seconds: int) -> None:
+        """What of the configuration one has to know to read the rest."""
+        self._know(catalogue.MINIMUM_PEOPLE, minimum_people)
+        self._know(catalogue.EVALUATION_INTERVAL, interval_seconds)
+
+    def describe_source(self, source: str, *, channel: str, decoder: str) -> None:
+        self._source_info.labels(source, channel, decoder).set(1)
+
+    def set_silent_at(self, source: str, at: int) -> None:
+        self._silent_at.labels(source).set(at / 1_000_000)
+
+    def caught_up(self, source: str, at: int) -> None:
+        self._caught_up.labels(source).set(at / 1_000_000)
+
+    def set_import_problems(self, count: int) -> None:
+        self._problems.set(count)
+
+    def set_config_refused(self, refused: bool) -> None:
+        self._refused.set(refused)
 
     def count_series(self) -> int:
         """How many series these are now."""
         return sum(len(made.samples) for family in self._families for made in family.collect())
+
+    def _know(self, series: Series, value: float) -> None:
+        gauge = self._known.get(series.name)
+        if gauge is None:
+            gauge = self._known[series.name] = self._gauge(series)
+        gauge.set(value)
 
     def _counter(self, series: Series) -> Counter:
         family = Counter(series.name, series.help, series.labels, registry=self._registry)

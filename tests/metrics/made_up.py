@@ -291,7 +291,9 @@ SNAPSHOT = Snapshot(
     message_readings=(
         message_reading("m-2026-041"),
         message_reading("m-2026-041", "time_to_reach", "seconds", value=11_400.0, lower=9_900.0, upper=15_300.0),
-        message_reading("m-2026-042", channel="intranet", value=None, lower=None, upper=None, verdict="immature"),
+        message_reading(
+            "m-2026-042", channel="intranet", value=None, lower=None, upper=None, verdict="immature", maturity=0.0
+        ),
     ),
     notes=("Two sources have no events before 2026-10-01.",),
 )

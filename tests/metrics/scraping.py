@@ -13,7 +13,7 @@ from metrics import catalogue
 from metrics.export import SnapshotCollector, new_registry
 from metrics.service_series import ServiceSeries
 from metrics.snapshot import PublishedReading, Snapshot
-from tests.metrics.made_up import AS_OF, SNAPSHOT
+from tests.metrics.made_up import AS_OF, SNAPSHOT, reading
 
 LIMIT = 20_000
 
@@ -47,6 +47,11 @@ def busy_service(registry: CollectorRegistry) -> ServiceSeries:
     service.record_collected(Collected("mail", [event], dead=[letter], drift=2), {"recorded": 1})
     service.set_up("mail", True)
     service.set_lateness("mail", declared=3600, measured=60)
+    service.describe(minimum_people=10, interval_seconds=60)
+    service.describe_source("mail", channel="email", decoder="sendgrid")
+    service.set_silent_at("mail", AS_OF)
+    service.caught_up("mail", AS_OF)
+    service.progressed(AS_OF)
     service.set_unmatched(dict.fromkeys(catalogue.UNMATCHED_KINDS, 1))
     service.count_facts({"new": 40, "late": 3})
     service.observe_fold(0.2)
@@ -58,7 +63,9 @@ def busy_service(registry: CollectorRegistry) -> ServiceSeries:
 def whole_exposition() -> CollectorRegistry:
     registry = new_registry()
     service = busy_service(registry)
-    registry.register(SnapshotCollector(lambda: SNAPSHOT, limit=LIMIT, others=service.count_series, complain=loudly))
+    letter = reading("letter", message="m-2026-041", period=None, settled_at=AS_OF)
+    snapshot = msgspec.structs.replace(SNAPSHOT, readings=(*SNAPSHOT.readings, letter))
+    registry.register(SnapshotCollector(lambda: snapshot, limit=LIMIT, others=service.count_series, complain=loudly))
     return registry
 
 

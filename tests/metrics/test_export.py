@@ -1,6 +1,7 @@
 """The collector that renders the published snapshot, scraped as Prometheus scrapes it."""
 
 import math
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -8,7 +9,7 @@ from prometheus_client.core import Sample
 
 from metrics.catalogue import FROM_SNAPSHOT
 from metrics.export import SnapshotCollector, new_registry
-from metrics.snapshot import REASONS, VERDICTS, Snapshot
+from metrics.snapshot import REASONS, VERDICTS, Parts, Snapshot
 from tests.metrics.made_up import AS_OF, READINGS, SNAPSHOT, reading, target, unknown
 from tests.metrics.scraping import LIMIT, scrape, with_readings
 
@@ -104,6 +105,42 @@ def test_an_information_series_says_what_a_target_is_called_and_which_role_owns_
         "judge": "count",
         "period": "month",
     }
+
+
+def test_what_to_do_stands_on_a_series_of_its_own() -> None:
+    advice = {
+        sample.labels["target"]: sample.labels["what_to_do"]
+        for sample in scrape(SNAPSHOT)["earshot_target_advice_info"]
+    }
+    assert advice["opened"] == "Try another subject line; send in working hours."
+
+
+def test_what_a_reading_rests_on_is_told_as_shares_of_its_denominator() -> None:
+    parts = Parts(E=600, D=590, H=517, P=20, S=3, U=10)
+    samples = scrape(with_readings(reading(parts=parts)))["earshot_indicator_evidence_ratio"]
+    shares = {sample.labels["evidence"]: sample.value for sample in samples}
+    assert shares == {"human": 517 / 600, "proxy": 20 / 600, "scanner": 3 / 600, "unseen": 10 / 600}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"coarse": "at_most"}, {"numerator": None}, {"unit": "seconds"}, {"parts": Parts()}], ids=str
+)
+def test_what_is_coarse_or_no_share_does_not_say_what_it_rests_on(changed: dict[str, Any]) -> None:
+    parts = Parts(E=600, D=590, H=517, P=20, S=3, U=10)
+    assert "earshot_indicator_evidence_ratio" not in scrape(with_readings(reading(**({"parts": parts} | changed))))
+
+
+def test_only_a_target_per_message_says_when_its_message_was_ready_to_be_judged() -> None:
+    told = reading(message="m-1", period=None, settled_at=AS_OF)
+    samples = scrape(with_readings(told, reading(segment="site=Lyon")))["earshot_indicator_settled_timestamp_seconds"]
+    assert [(sample.labels["segment"], sample.value) for sample in samples] == [("all", AS_OF / 1_000_000)]
+
+
+def test_messages_say_when_they_were_sent_and_which_of_their_figures_are_of_the_same_age() -> None:
+    samples = scrape(SNAPSHOT)
+    sent = {sample.labels["message"] for sample in samples["earshot_message_sent_timestamp_seconds"]}
+    assert sent == {"m-2026-041", "m-2026-042"}
+    assert {sample.value for sample in samples["earshot_message_maturity_ratio"]} == {0.0, 1.0}
 
 
 def test_the_latest_messages_have_a_value_a_range_and_an_information_series() -> None:

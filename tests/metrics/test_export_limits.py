@@ -8,7 +8,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import Sample
 
 from metrics.export import SnapshotCollector, log_once, most_series, new_registry
-from metrics.snapshot import MessageInfo, Snapshot
+from metrics.snapshot import MessageInfo, Parts, Snapshot
 from tests.metrics.made_up import AS_OF, SNAPSHOT, message_reading, reading
 from tests.metrics.scraping import busy_service, scrape, size, with_readings
 
@@ -85,7 +85,13 @@ def test_the_service_s_own_series_count_towards_the_limit() -> None:
 
 
 def test_no_snapshot_comes_to_more_series_than_was_said_beforehand() -> None:
-    both = [reading(segment=segment, falling=False, at_risk=True) for segment in ("all", "site=Lyon")]
+    full: dict[str, Any] = {
+        "falling": False,
+        "at_risk": True,
+        "settled_at": 1,
+        "parts": Parts(600, 590, 517, 20, 3, 10),
+    }
+    both = [reading(segment=segment, **full) for segment in ("all", "site=Lyon")]
     snapshot = replace_messages(with_readings(*both), messages=3)
     said = most_series(readings=2, targets=len(snapshot.targets), messages=3, indicators=1)
     assert size(scrape(snapshot)) == said
