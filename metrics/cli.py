@@ -8,12 +8,10 @@ from metrics.draw import Draw
 from metrics.indicators import INDICATORS
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import open_readonly
-from metrics.ledger.directory_store import read_directory
-from metrics.ledger.persons import all_numbers
 from metrics.ledger.sets import list_references
 from metrics.ledger.snapshots import read_snapshot
 from metrics.messages import read_catalogue
-from metrics.people import People, Register
+from metrics.people import read_people
 from metrics.printing import json_lines, readings_table
 from metrics.snapshot import Snapshot
 from metrics.unmatched import find_unmatched
@@ -65,7 +63,7 @@ def held_out(
     """Of whoever might be sent a message (None: nobody can be meant), whether they are in its holdout. NoHoldout where it has none."""
     with open_readonly(url).connect() as connection:
         catalogue = read_catalogue(read_entries(connection), canonical)
-        people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
+        people = read_people(connection)
     entry = catalogue.messages.get(catalogue.message_of_reference.get(message, ""))
     if entry is None:
         raise NoHoldout("no message of the catalogue is called that (./earshot import reads the files)")

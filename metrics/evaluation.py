@@ -23,16 +23,14 @@ from metrics.ledger.audiences import load_audiences
 from metrics.ledger.audit import record
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
-from metrics.ledger.directory_store import read_directory
 from metrics.ledger.folding import fold
-from metrics.ledger.persons import all_numbers
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import read_snapshot, write_snapshot
 from metrics.machines import RULES_VERSION
 from metrics.messages import Catalogue, Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
-from metrics.people import People, Register
+from metrics.people import People, read_people
 from metrics.periods import find_raised
 from metrics.publish import Publisher
 from metrics.reading import CountOf
@@ -123,7 +121,7 @@ class Evaluation:
     def _describe(self, connection: Connection) -> None:
         catalogue = read_catalogue(read_entries(connection), self._around.canonical)
         self._catalogue = catalogue.singly() if self._settings.mode == "counts" else catalogue
-        self._people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
+        self._people = read_people(connection)
         self._shelf.describe(self._catalogue, self._people)
         self._upkeep.describe(connection, self._catalogue)
         self._evaluator.describe(self._catalogue, self._shelf.footprints())

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow
+from metrics.ledger.database import Connection
+from metrics.ledger.directory_store import PSEUDONYM_BYTES, Columns, read_columns
+from metrics.ledger.persons import all_numbers
 from metrics.rosters import NOBODY, UNKNOWN, Coded, Employed, Memberships, Persons, Roster, Rosters
 
 __all__ = ["NOBODY", "Coded", "Memberships", "People", "Register", "Roster"]
@@ -22,8 +24,8 @@ Numbers = NDArray[np.int64]
 class Register:
     """Pseudonyms and their numbers (from 1), for looking up many at once."""
 
-    def __init__(self, pseudonyms: Sequence[str], numbers: Sequence[int]) -> None:
-        raw = np.frombuffer(bytes.fromhex("".join(pseudonyms)), dtype=_AS_BYTES)
+    def __init__(self, pseudonyms: Sequence[bytes], numbers: Sequence[int]) -> None:
+        raw = np.frombuffer(b"".join(pseudonyms), dtype=_AS_BYTES)
         order = np.argsort(raw)
         self._pseudonyms = raw[order]
         self._beginnings = _beginnings(self._pseudonyms)
@@ -38,11 +40,12 @@ class Register:
         if not len(self._pseudonyms):
             return np.zeros(len(wanted), dtype=np.int64)
         # Their first eight bytes find nearly all of them, several times faster than all 32.
-        places = np.searchsorted(self._beginnings, _beginnings(wanted))
-        missed = np.flatnonzero(self._pseudonyms[np.minimum(places, self._last)] != wanted)
-        places[missed] = np.searchsorted(self._pseudonyms, wanted[missed])
-        places = np.minimum(places, self._last)
-        return np.where(self._pseudonyms[places] == wanted, self._numbers[places], 0)
+        places = np.minimum(np.searchsorted(self._beginnings, _beginnings(wanted)), self._last)
+        found = self._pseudonyms[places] == wanted
+        missed = np.flatnonzero(~found)
+        places[missed] = np.minimum(np.searchsorted(self._pseudonyms, wanted[missed]), self._last)
+        found[missed] = self._pseudonyms[places[missed]] == wanted[missed]
+        return np.where(found, self._numbers[places], 0)
 
     def pseudonyms(self, numbers: NDArray[np.integer]) -> bytes:
         """The pseudonyms that have these numbers, 32 bytes each, one after the other."""
@@ -55,22 +58,24 @@ class People:
 
     `person_of_number[n]`: who stands behind a pseudonym's number, -1 for nobody of the directory. `number_of_person[p]`: a
     number for each, the lowest that a main pseudonym of theirs has: it stays the same while the directory changes.
-    Rows that share a pseudonym are about one person.
+    Rows that share a pseudonym are about one person. Of two about one at the same time the first holds, by origin, then by main
+    pseudonym, then in the order of the columns.
     """
 
-    def __init__(self, rows: Sequence[DirectoryRow], register: Register) -> None:
-        """`rows` in the order of `read_directory`: of two about one person at the same time the earlier one holds."""
+    def __init__(self, columns: Columns, register: Register) -> None:
         self._register = register
-        mains = register.find(b"".join(row.main for row in rows))
-        rows = [row for row, number in zip(rows, mains.tolist(), strict=True) if number]
-        mains = mains[mains > 0]
-        others = register.find(b"".join(row.pseudonyms for row in rows))
-        counts = [len(row.pseudonyms) // PSEUDONYM_BYTES for row in rows]
-        self.person_of_number, self.number_of_person = _unite(mains, np.repeat(mains, counts), others, register.highest)
+        main = b"".join(columns.main)
+        mains = register.find(main)
+        order = _order(columns.origin, main)
+        order = order[mains[order] > 0]
+        counts = np.fromiter(map(len, columns.pseudonyms), np.int64, len(mains)) // PSEUDONYM_BYTES
+        others = register.find(b"".join(columns.pseudonyms))
+        self.person_of_number, self.number_of_person = _unite(mains, counts, others, register.highest)
         self.size = len(self.number_of_person)
-        managers = self.persons_of(register.find(b"".join(row.manager or _NONE for row in rows)))
-        managers[(managers == NOBODY) & np.array([row.manager is not None for row in rows], dtype=np.bool_)] = UNKNOWN
-        self._rosters = Rosters(rows, self.person_of_number[mains], managers)
+        managers = self.persons_of(register.find(b"".join([manager or _NONE for manager in columns.manager])))
+        named = np.array([manager is not None for manager in columns.manager], dtype=np.bool_)
+        managers[(managers == NOBODY) & named] = UNKNOWN
+        self._rosters = Rosters(columns, order, self.person_of_number[mains], managers)
         self.values = self._rosters.values
         self.groups = self._rosters.groups
 
@@ -102,15 +107,27 @@ class People:
         return self._rosters.roster(at_us)
 
 
+def read_people(connection: Connection) -> People:
+    """Everybody, by the rows and numbers of the database."""
+    return People(read_columns(connection), Register(*all_numbers(connection)))
+
+
 def _beginnings(pseudonyms: NDArray[np.bytes_]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(pseudonyms).view(">u8")[:: PSEUDONYM_BYTES // 8].astype(np.uint64)
 
 
-def _unite(mains: Numbers, row_of: Numbers, others: Numbers, highest: int) -> tuple[Persons, Persons]:
-    """Numbers to people. `mains`: of each row; `row_of`, `others`: for each pseudonym of each row, the row's main number and its
-    own (0: it has none). Gives `person_of_number` and `number_of_person`."""
-    known = others > 0
-    row_of, others = row_of[known], others[known]
+def _order(origins: Sequence[str], mains: bytes) -> NDArray[np.intp]:
+    different = {origin: number for number, origin in enumerate(sorted(set(origins)))}
+    codes = np.fromiter(map(different.__getitem__, origins), np.int64, len(origins))
+    return np.lexsort((np.frombuffer(mains, dtype=_AS_BYTES), codes))
+
+
+def _unite(mains: Numbers, counts: Numbers, others: Numbers, highest: int) -> tuple[Persons, Persons]:
+    """Numbers to people. `mains`, `counts`: of each row its main number, and how many pseudonyms it has; `others`: the number of each
+    of these (0: it has none). Gives `person_of_number` and `number_of_person`."""
+    row_of = np.repeat(mains, counts)
+    known = (row_of > 0) & (others > 0)
+    row_of, others, mains = row_of[known], others[known], mains[mains > 0]
     edges = coo_array((np.ones(len(others), dtype=np.bool_), (row_of, others)), shape=(highest + 1, highest + 1))
     _, label = connected_components(edges, directed=False)
     lowest = np.full(highest + 1, highest + 1, dtype=np.int64)  # by label

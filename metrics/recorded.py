@@ -15,14 +15,12 @@ from metrics.ledger.audiences import load_audiences
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.closing import find_closed
 from metrics.ledger.database import Connection
-from metrics.ledger.directory_store import read_directory
 from metrics.ledger.frozen import load_cells
-from metrics.ledger.persons import all_numbers
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import read_sets, read_steps
 from metrics.messages import Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
-from metrics.people import People, Register
+from metrics.people import read_people
 from metrics.periods import find_raised
 from metrics.shelf import Shelf
 
@@ -44,7 +42,7 @@ class Recorded:
         self._shelf = Shelf(outside.sight, clocks, outside.draw, answers=answers, apart=apart)
         catalogue = read_catalogue(read_entries(connection), outside.canonical)
         self.catalogue = catalogue.singly() if settings.mode == "counts" else catalogue
-        self._people = People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
+        self._people = read_people(connection)
         self._shelf.keep(load_audiences(connection))
         self._shelf.describe(self.catalogue, self._people)
         units = self.catalogue.units

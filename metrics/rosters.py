@@ -1,13 +1,13 @@
 """The directory's rows as arrays, and who is in it at a moment with which attributes. Who is one person is settled by `people`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.ledger.directory_store import DirectoryRow, read_attributes
+from metrics.ledger.directory_store import Columns, read_attributes
 
 NOBODY = -1
 UNKNOWN = -2
@@ -67,19 +67,20 @@ class Employed:
 
 
 class Rosters:
-    """All rows the directory ever had. `person`, `manager`: dense numbers, an entry a row. Where two rows are about one person
-    at the same time the earlier one holds, but whoever objects in any of them objects."""
+    """All rows the directory ever had. `person`, `manager`: dense numbers, an entry a row; `order`: which rows, the first first. Where
+    two are about one person at the same time the earlier one holds, but whoever objects in any of them objects."""
 
-    def __init__(self, rows: Sequence[DirectoryRow], person: Persons, manager: Persons) -> None:
-        self._person = person
-        self._manager = manager
-        self._begin = np.array([_ALWAYS if row.valid_from is None else row.valid_from for row in rows], dtype=np.int64)
-        self._end = np.array([_NEVER if row.valid_to is None else row.valid_to for row in rows], dtype=np.int64)
+    def __init__(self, columns: Columns, order: NDArray[np.intp], person: Persons, manager: Persons) -> None:
+        self._person = person[order]
+        self._manager = manager[order]
+        self._begin = _moments(columns.valid_from, _ALWAYS)[order]
+        self._end = _moments(columns.valid_to, _NEVER)[order]
         self._changes = np.unique(np.concatenate([self._begin, self._end]))
-        self._images_blocked = np.array([row.images_blocked for row in rows], dtype=np.bool_)
-        self._objects = np.array([row.objects for row in rows], dtype=np.bool_)
-        self._attributes = _code_attributes([row.attributes for row in rows])
-        groups, codes = _code([row.groups for row in rows])
+        self._images_blocked = np.array(columns.images_blocked, dtype=np.bool_)[order]
+        self._objects = np.array(columns.objects, dtype=np.bool_)[order]
+        kept = order.tolist()
+        self._attributes = _code_attributes([columns.attributes[row] for row in kept])
+        groups, codes = _code([columns.groups[row] for row in kept])
         self._groups = Memberships(tuple(frozenset(text.split("\n")) - {""} for text in groups), codes)
         self._roster = lru_cache(maxsize=_KEPT)(self._roster_between)
         self._employed = lru_cache(maxsize=_KEPT)(self._employed_between)
@@ -133,14 +134,17 @@ class Rosters:
         )
 
 
-def _code(texts: Iterable[str]) -> tuple[list[str], NDArray[np.int32]]:
+def _moments(column: Sequence[int | None], otherwise: int) -> NDArray[np.int64]:
+    return np.array([otherwise if moment is None else moment for moment in column], dtype=np.int64)
+
+
+def _code(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
     """The different texts in the order of meeting them, and for each text its place among them."""
-    places: dict[str, int] = {}
-    codes = [places.setdefault(text, len(places)) for text in texts]
-    return list(places), np.array(codes, dtype=np.int32)
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return list(places), np.fromiter(map(places.__getitem__, texts), np.int32, len(texts))
 
 
-def _code_attributes(texts: Iterable[str]) -> dict[str, Coded]:
+def _code_attributes(texts: Sequence[str]) -> dict[str, Coded]:
     """Attributes by name; one with more values than can be counted is left out. Rows share texts: each is read once."""
     different, codes = _code(texts)
     read = [read_attributes(text) for text in different]

@@ -1,14 +1,14 @@
 """The directory's rows in the database: reading them, and writing what a file changed. What a file changes is left to
 `metrics.imports.changes`, who is one person to `metrics.people`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from metrics.ledger.chunks import cut
+from metrics.ledger.chunks import SIZE, cut, transpose
 from metrics.ledger.tables import directory_row
 
 PSEUDONYM_BYTES = 32
@@ -41,6 +41,21 @@ class DirectoryRow(NamedTuple):
         return self[:7]
 
 
+class Columns(NamedTuple):
+    """Rows, a field at a time: what stands at one place of each column is a row's. `origin`: the file, or whatever else, it is from."""
+
+    origin: Sequence[str]
+    main: Sequence[bytes]
+    pseudonyms: Sequence[bytes]
+    manager: Sequence[bytes | None]
+    groups: Sequence[str]
+    images_blocked: Sequence[bool]
+    objects: Sequence[bool]
+    attributes: Sequence[str]
+    valid_from: Sequence[int | None]
+    valid_to: Sequence[int | None]
+
+
 _COLUMNS = tuple(directory_row.c[name] for name in DirectoryRow._fields)
 
 
@@ -68,6 +83,19 @@ def read_directory(connection: Connection, origin: str | None = None) -> dict[in
     if origin is not None:
         query = query.where(directory_row.c.origin == origin)
     return {row[0]: DirectoryRow(*row[1:]) for row in connection.execute(query)}
+
+
+def read_columns(connection: Connection) -> Columns:
+    """All rows in the order of writing."""
+    fields = [directory_row.c[name] for name in Columns._fields]
+    rows = connection.execute(select(*fields).order_by(directory_row.c.id))
+    # A thousand at a time: an object a row, for all of them at once, keeps the garbage collector busy.
+    return Columns(*transpose(rows.partitions(SIZE), len(fields)))
+
+
+def columns_of(rows: Sequence[DirectoryRow], origin: str = "") -> Columns:
+    """Rows of one origin, wherever they are from."""
+    return Columns([origin] * len(rows), *transpose([rows] if rows else [], len(DirectoryRow._fields)))
 
 
 def change_mark(connection: Connection) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from metrics.ledger.chunks import cut
+from metrics.ledger.chunks import SIZE, cut, transpose
 from metrics.ledger.tables import erased_number, person
 from metrics.ledger.upsert import insert_new
 
@@ -19,13 +19,11 @@ def numbers_of(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, i
     return numbers
 
 
-def all_numbers(connection: Connection) -> tuple[list[str], list[int]]:
+def all_numbers(connection: Connection) -> tuple[list[bytes], list[int]]:
     """Every pseudonym that has a number, and its number beside it, in order of the numbers."""
-    pseudonyms, numbers = [], []
-    # One row at a time: hundreds of thousands of rows at once keep the garbage collector busy.
-    for pseudonym, number in connection.execute(select(person.c.pseudonym, person.c.number).order_by(person.c.number)):
-        pseudonyms.append(pseudonym.hex())
-        numbers.append(number)
+    rows = connection.execute(select(person.c.pseudonym, person.c.number).order_by(person.c.number))
+    # Not all rows at once: hundreds of thousands of them keep the garbage collector busy.
+    pseudonyms, numbers = transpose(rows.partitions(SIZE), 2)
     return pseudonyms, numbers
 
 

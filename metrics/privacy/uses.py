@@ -15,6 +15,7 @@ from metrics.entries import read_entry
 from metrics.exposure import EXPOSURES
 from metrics.indicator import Indicator, always
 from metrics.indicators import INDICATORS
+from metrics.ledger.directory_store import columns_of
 from metrics.machines import Evidence
 from metrics.marks import CHANNELS, take_footprint
 from metrics.people import People, Register
@@ -90,7 +91,7 @@ class _Asked(View):
         flags = np.empty(0, dtype=np.bool_)
         everything = frozenset({"delivered"})
         sight = Sight(dict.fromkeys(CHANNELS, everything), frozenset(CHANNELS), {"default": 238.0})
-        people = People([], Register([], []))
+        people = People(columns_of([]), Register([], []))
         behind = Behind(people, people.roster(0), deed=deed)
         audience = Audience(nobody, {}, flags, flags)
         super().__init__(_MESSAGE, audience, sight=sight, clocks=Clocks(Organisation()), behind=behind)

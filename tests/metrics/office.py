@@ -16,11 +16,9 @@ from metrics.imports.door import Door
 from metrics.imports.watch import ImportReport, Imports
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import migrate, open_database
-from metrics.ledger.directory_store import read_directory
-from metrics.ledger.persons import all_numbers
 from metrics.messages import Catalogue, read_catalogue
 from metrics.moments import read_moment
-from metrics.people import People, Register, Roster
+from metrics.people import People, Roster, read_people
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = 86_400_000_000
@@ -86,7 +84,7 @@ class Office:
 
     def people(self) -> People:
         with self.engine.begin() as connection:
-            return People(list(read_directory(connection).values()), Register(*all_numbers(connection)))
+            return read_people(connection)
 
     def messages(self) -> Catalogue:
         with self.engine.begin() as connection:

@@ -15,7 +15,7 @@ from metrics.entries import read_entry
 from metrics.messages import Message
 from metrics.moments import read_moment
 from metrics.people import Coded, People, Register
-from tests.metrics.test_people import pseudonym, register, row
+from tests.metrics.test_people import people_of, pseudonym, register, row
 
 SENT = "2026-03-02T09:00:00Z"
 AT = read_moment(SENT, None)
@@ -29,7 +29,7 @@ ROWS = [
     row("gina", begin=AT + 1, department="Service", site="Turku"),
 ]
 NAMES = ("anna", "berta", "carl", "dora", "emil", "finn", "gina")
-PEOPLE = People(ROWS, register(*NAMES))
+PEOPLE = people_of(ROWS, register(*NAMES))
 DRAW = drawer(b"a key")
 
 
@@ -117,7 +117,7 @@ def test_what_does_not_fit_the_directory_is_told(audience: object, problem: str)
 
 
 def test_a_message_sent_before_the_directory_begins_is_told() -> None:
-    people = People([row("anna", begin=AT + 1)], register("anna"))
+    people = people_of([row("anna", begin=AT + 1)], register("anna"))
     meant = find_audience(message("all"), people, DRAW)
     assert meant.problems == ("`m`: nobody was in the directory when it was sent",)
 
@@ -146,12 +146,12 @@ def stored(people: People = PEOPLE) -> bytes:
 
 def test_a_stored_audience_is_the_same_after_a_reorganisation() -> None:
     later = [row("aaron", begin=AT + 9, department="Board"), *(one._replace(attributes="{}") for one in ROWS)]
-    people = People(later, register(*NAMES, "aaron"))
+    people = people_of(later, register(*NAMES, "aaron"))
     assert plain(from_bytes(stored(), people), people) == plain(from_bytes(stored(), PEOPLE), PEOPLE)
 
 
 def test_two_who_were_found_to_be_one_count_once_by_the_lower_number_and_object_if_either_did() -> None:
-    people = People([*ROWS, row("anna", "berta", begin=AT + 9)], register(*NAMES))
+    people = people_of([*ROWS, row("anna", "berta", begin=AT + 9)], register(*NAMES))
     found = plain(from_bytes(stored(), people), people)
     assert list(found) == [1, 3, 4, 6]
     assert found[1] == ({"department": "Sales", "site": "Lyon"}, True, True)
@@ -160,7 +160,7 @@ def test_two_who_were_found_to_be_one_count_once_by_the_lower_number_and_object_
 def test_who_was_erased_is_left_out_of_a_stored_audience() -> None:
     rows = [one for one in ROWS if one.main != pseudonym("berta")]
     others = [name for name in NAMES if name != "berta"]
-    people = People(rows, Register([pseudonym(name).hex() for name in others], [1, 3, 4, 5, 6, 7]))
+    people = people_of(rows, Register([pseudonym(name) for name in others], [1, 3, 4, 5, 6, 7]))
     expected = {number: said for number, said in plain(from_bytes(stored(), PEOPLE), PEOPLE).items() if number != 2}
     assert plain(from_bytes(stored(), people), people) == expected
     assert plain(from_bytes(leave_out(stored(), [2]), PEOPLE), PEOPLE) == expected
@@ -191,7 +191,7 @@ def test_what_periods_ask_outlives_the_times_and_goes_with_the_person() -> None:
 @given(st.lists(st.tuples(st.integers(-1, 2), st.booleans(), st.booleans()), max_size=40), st.data())
 def test_what_is_stored_comes_back(people: list[tuple[int, bool, bool]], data: st.DataObject) -> None:
     size = len(people) + 5
-    everybody = People(
+    everybody = people_of(
         [row(f"p{number}") for number in range(size)], register(*(f"p{number}" for number in range(size)))
     )
     chosen = sorted(data.draw(st.permutations(range(size)))[: len(people)])
@@ -210,7 +210,7 @@ def test_what_is_stored_comes_back(people: list[tuple[int, bool, bool]], data: s
 def test_a_hundred_thousand_people_fit_into_half_a_megabyte() -> None:
     size = 100_000
     rows = [row("p", department="x")]
-    people = People(rows, register("p"))
+    people = people_of(rows, register("p"))
     people.number_of_person = np.arange(1, size + 1, dtype=np.int32)
     dice = np.random.default_rng(1)
     attributes = {

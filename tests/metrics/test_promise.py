@@ -13,9 +13,8 @@ from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.messages import Catalogue
 from metrics.moments import read_moment
-from metrics.people import People
 from metrics.promise import Before, find_smallest, promises
-from tests.metrics.test_people import register, row
+from tests.metrics.test_people import people_of, register, row
 
 NOW = read_moment("2026-03-30T12:00:00Z", None)
 
@@ -70,7 +69,7 @@ def sentences(entries: Sequence[dict[str, Any]], *targets: dict[str, Any]) -> li
             "targets": [{"name": f"t{number}", **target} for number, target in enumerate(targets)],
         }
     )
-    people = People(rows, register(*names))
+    people = people_of(rows, register(*names))
     clocks = Clocks(settings.organisation)
     return promises(Before(settings, Catalogue(described, {}, {}), people, clocks, {"email": 86_400}, drawer(b""), NOW))
 

@@ -7,7 +7,7 @@ from metrics.check import check_teams
 from metrics.ledger.directory_store import DirectoryRow
 from metrics.people import People
 from metrics.teams import find_teams
-from tests.metrics.test_people import register, row
+from tests.metrics.test_people import people_of, register, row
 
 MANAGERS = {"sales": "m", "stock": "n", "legal": "o"}
 
@@ -23,7 +23,7 @@ def people(*, boss_of_all: bool = False, strangers: int = 0) -> People:
             site = ("Lyon", "Oslo")[number % 2]
             rows.append(row(f"{department}{number}", manager=led_by, department=department, site=site))
     names = [bytes(each.main).rstrip(b"\0").decode() for each in rows]
-    return People(rows, register(*names))
+    return people_of(rows, register(*names))
 
 
 def found(known: People) -> frozenset[str]:

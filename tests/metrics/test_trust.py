@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from metrics.facts import COLLAPSED, TICK_SECONDS, UNTIMED, Key, detail_text
 from metrics.ledger.slots import SlotSet
 from metrics.machines import Evidence, weigh
-from metrics.people import People
 from metrics.trust import ByDay, Tally, Traffic, tally_facts
-from tests.metrics.test_people import register, row
+from tests.metrics.test_people import people_of, register, row
 
 # Anna goes by the numbers 1 and 2, Ben by 3; nobody in the directory is 4 or 5.
 NAMES = ("anna", "anna too", "ben", "stranger", "other")
-PEOPLE = People([row("anna", "anna too"), row("ben")], register(*NAMES))
+PEOPLE = people_of([row("anna", "anna too"), row("ben")], register(*NAMES))
 ANNA, ALIAS, BEN, STRANGER = 1, 2, 3, 4
 NOBODY = np.zeros(PEOPLE.size, dtype=np.bool_)
 MIDNIGHT = 1_793_836_800  # 5 November 2026, UTC

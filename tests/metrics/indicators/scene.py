@@ -19,11 +19,10 @@ from metrics.ledger.directory_store import DirectoryRow
 from metrics.ledger.sets import AnswerRow
 from metrics.ledger.slots import SlotSet
 from metrics.moments import read_moment
-from metrics.people import People
 from metrics.reading import State
 from metrics.sight import Sight
 from metrics.view import Behind, View
-from tests.metrics.test_people import pseudonym, register, row
+from tests.metrics.test_people import people_of, pseudonym, register, row
 
 SENT = "2026-03-02T09:00:00Z"  # a Monday
 AT = read_moment(SENT, None)
@@ -47,7 +46,7 @@ class Scene:
     def __post_init__(self) -> None:
         rows = [each if isinstance(each, DirectoryRow) else row(each) for each in self.people]
         self._names = [each.main.rstrip(b"\0").decode() for each in rows]
-        self._directory = People(rows, register(*self._names))
+        self._directory = people_of(rows, register(*self._names))
         self._facts: dict[Key, list[tuple[int, int]]] = defaultdict(list)
         self._answers: list[AnswerRow] = []
 

@@ -60,7 +60,8 @@ def read_whole(engine: Engine, source: str = "mail") -> Whole:
     """Everything that the source's events left, once all is folded."""
     fold_all(engine)
     with engine.connect() as connection:
-        names = dict(zip(*reversed(all_numbers(connection)), strict=True))
+        pseudonyms, numbers = all_numbers(connection)
+        names = {number: pseudonym.hex() for pseudonym, number in zip(pseudonyms, numbers, strict=True)}
         references = {size.reference for size in list_references(connection)}
         sets = {
             key: {

@@ -17,7 +17,7 @@ from metrics.entries import read_entry
 from metrics.facts import TICK_SECONDS, UNTIMED, Key
 from metrics.indicator import always
 from metrics.indicators import INDICATORS
-from metrics.ledger.directory_store import DirectoryRow, write_attributes
+from metrics.ledger.directory_store import PSEUDONYM_BYTES, DirectoryRow, columns_of, write_attributes
 from metrics.ledger.sets import AnswerRow
 from metrics.ledger.slots import SlotSet
 from metrics.marks import take_footprint
@@ -63,14 +63,12 @@ def everything(dice: random.Random) -> dict[Key, SlotSet]:
 
 
 def everybody() -> People:
-    pseudonyms = [f"{number:064x}" for number in range(1, SIZE + 1)]
+    pseudonyms = [number.to_bytes(PSEUDONYM_BYTES) for number in range(1, SIZE + 1)]
     rows = [
-        DirectoryRow(
-            bytes.fromhex(each), bytes.fromhex(each), None, "", number % 5 == 0, number % 7 == 0, write_attributes(())
-        )
+        DirectoryRow(each, each, None, "", number % 5 == 0, number % 7 == 0, write_attributes(()))
         for number, each in enumerate(pseudonyms)
     ]
-    return People(rows, Register(pseudonyms, range(1, SIZE + 1)))
+    return People(columns_of(rows), Register(pseudonyms, range(1, SIZE + 1)))
 
 
 PEOPLE = everybody()
