@@ -24,7 +24,7 @@ from metrics.errands import ask
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger
 from metrics.ledger.lock import AlreadyRunning
 from metrics.snapshot import Snapshot
-from metrics.wording import standings, summary
+from metrics.standings import standings, summary
 from roles import Service, system_clock
 from sites import OnDisk, Refused, Site, choose_file, must_exist, site_of
 

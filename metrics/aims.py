@@ -7,8 +7,8 @@ from metrics.clock import Clocks
 from metrics.history import History
 from metrics.indicators import INDICATORS
 from metrics.reading import Direction, Reading
+from metrics.spelling import figure
 from metrics.targets import Aim
-from metrics.wording import figure
 
 
 class Aims:
@@ -50,8 +50,10 @@ class Aims:
         value = max(0.0, before.value - change if baseline.less else before.value + change)
         if reading.unit == "ratio":
             value = min(1.0, value)
-        was = figure(before.value, reading.unit)
-        return value, f"The target, {baseline}, is {figure(value, reading.unit)}: it was {was} in {before.period}."
+        window = target.window or INDICATORS[target.indicator].window
+        working = window is not None and window.working
+        was, now = (figure(each, reading.unit, working=working) for each in (before.value, value))
+        return value, f"The target, {baseline}, is {now}: it was {was} in {before.period}."
 
 
 def direction_of(target: Target) -> Direction:

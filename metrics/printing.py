@@ -1,5 +1,5 @@
 """The published snapshot on a terminal: a table for people, one JSON object a reading for programs. Nothing is computed
-here; the words are those of `metrics.wording`."""
+here; the words are those of `metrics.wording` and `metrics.spelling`."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import msgspec
 
-from metrics import wording
+from metrics import spelling, wording
 from metrics.snapshot import PublishedReading, Snapshot, TargetInfo
-from metrics.wording import MEANINGS, Definition, Standing, Word
+from metrics.standings import Standing, standings, summary
+from metrics.wording import MEANINGS, Definition, Word
 
 WIDTH = 120
 
@@ -66,8 +67,8 @@ def readings_table(
     """Every target with its readings, worst first, and what it all means at the end. `definitions`: by indicator.
     `width`: 110 at the least; a row is wider only where its figures are."""
     width = max(width, 110)
-    found = wording.standings(snapshot)
-    blocks = [f"Readings as of {wording.moment_text(snapshot.as_of, zone)}\n{wording.summary(found)}"]
+    found = standings(snapshot)
+    blocks = [f"Readings as of {spelling.moment_text(snapshot.as_of, zone)}\n{summary(found)}"]
     widths = _column_widths(found, width)
     blocks += [_block(one, definitions or {}, widths, width) for one in found]
     blocks.append(_legend(found, width))
@@ -102,7 +103,7 @@ def _block(one: Standing, definitions: Mapping[str, Definition], widths: Sequenc
     period = f"{target.period}{window}, judged by {target.judge}"
     lines = [
         _wrapped(f"{target.target}: {target.title}" if target.title else target.target, width),
-        _wrapped(f"{target.indicator}, {wording.target_text(target)}, {period}{owner}", width, _INDENT),
+        _wrapped(f"{target.indicator}, {spelling.target_text(target)}, {period}{owner}", width, _INDENT),
     ]
     if definition is not None:
         lines.append(_wrapped(f"{definition.question} ({definition.formula})", width, _INDENT))
@@ -120,26 +121,26 @@ def _block(one: Standing, definitions: Mapping[str, Definition], widths: Sequenc
 
 def _asides(one: Standing) -> Iterator[str]:
     """What the figures of a table count, where somebody might take them for something else."""
-    choice = wording.choice_text(one.target)
+    choice = spelling.choice_text(one.target)
     if choice and one.whole is not None and one.whole.message is not None:
         yield f"shown: {choice}; others among the latest: ./earshot readings --json"
-    often = [text for reading in _readings(one) if (text := wording.often_text(reading))]
+    often = [text for reading in _readings(one) if (text := spelling.often_text(reading))]
     if often:
         yield f"people: {often[0] if len(_readings(one)) == 1 else 'each once for each message'}"
 
 
 def _cells(reading: PublishedReading, target: TargetInfo) -> tuple[str, ...]:
     sign = {"at_least": ">= ", "at_most": "<= "}.get(target.direction, "")
-    wanted = reading.target_value
+    wanted, working = reading.target_value, spelling.works(target)
     return (
         wording.word_of(reading),
         " ".join(wording.scope_text(reading).split()),
-        wording.value_text(reading),
-        wording.range_text(reading),
-        "-" if reading.raw is None else wording.figure(reading.raw, reading.unit),
-        "-" if wanted is None else sign + wording.figure(wanted, reading.unit),
-        wording.people_text(reading),
-        wording.maturity_text(reading),
+        spelling.value_text(reading, target),
+        spelling.range_text(reading, target),
+        "-" if reading.raw is None else spelling.figure(reading.raw, reading.unit, working=working),
+        "-" if wanted is None else sign + spelling.figure(wanted, reading.unit, working=working),
+        spelling.people_text(reading),
+        spelling.maturity_text(reading),
     )
 
 

@@ -24,7 +24,7 @@ from metrics.indicators import INDICATORS
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.readings import choose_judge
-from metrics.wording import moment_text
+from metrics.spelling import moment_text
 
 _DAY = 86_400
 _RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is sent

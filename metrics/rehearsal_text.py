@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 import msgspec
 
-from metrics import wording
+from metrics import spelling
 from metrics.catalogue import ALL
 from metrics.printing import iso_text
 from metrics.rehearsal import Alarm, Chance, Comparison, Rehearsed
@@ -74,7 +74,7 @@ def _object(one: Rehearsed | None) -> dict[str, object] | None:
 def rehearsal_text(found: Sequence[Comparison], *, as_of: int, zone: tzinfo, width: int) -> str:
     """Every target tried, beside what it is. `as_of`: microseconds."""
     width = max(width, 100)
-    head = f"Tried on what is recorded up to {wording.moment_text(as_of, zone)}. Nothing was changed."
+    head = f"Tried on what is recorded up to {spelling.moment_text(as_of, zone)}. Nothing was changed."
     blocks = [_wrapped(head, width), *(_block(each, width) for each in found), *_legend(found, width)]
     # Names of segments and messages are written by others: a control character in one must not steer the terminal.
     return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in "\n\n".join(blocks)) + "\n"
@@ -109,7 +109,7 @@ def _block(one: Comparison, width: int) -> str:
 def _asked(side: Rehearsed) -> str:
     info = side.info
     window = f", window {info.window}" if info.window else ""
-    return f"{info.indicator}, {wording.target_text(info)}, {info.period}{window}, judged by {info.judge}"
+    return f"{info.indicator}, {spelling.target_text(info)}, {info.period}{window}, judged by {info.judge}"
 
 
 def _table(sides: Sequence[tuple[str, Rehearsed]]) -> Iterator[str]:

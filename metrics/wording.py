@@ -1,12 +1,11 @@
-"""Readings in plain words: what a verdict is called, why it was given, figures as people read them. One wording for the
-page and the terminal; laying it out is left to them (`dashboards.page`, `metrics.printing`)."""
+"""Readings in plain words: what a verdict is called, and why it was given. One wording for the page and the terminal; laying it out is
+left to them (`dashboards.page`, `metrics.printing`), figures to `spelling`, the order of targets to `standings`."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple
 
 from metrics.catalogue import ALL
-from metrics.snapshot import PublishedReading, Reason, Snapshot, TargetInfo, Unit, Verdict
+from metrics.snapshot import PublishedReading, Reason, TargetInfo, Verdict
+from metrics.spelling import figure, is_endless, target_text, works
 
 Word = Literal["missed", "cannot be told", "no data", "not yet", "hidden", "does not apply", "watched", "met"]
 
@@ -105,163 +104,14 @@ def _decided(reading: PublishedReading, target: TargetInfo) -> str:
     bound, end = (reading.lower, "lower") if met == highest else (reading.upper, "upper")
     if bound is None:
         done = "answered" if reading.of == "items" else "reached"
-        return f"In all the time they were given, not even half of them were {done}." if _is_endless(reading) else ""
-    told = figure(bound, reading.unit, reading.target_value)
+        return f"In all the time they were given, not even half of them were {done}." if is_endless(reading) else ""
+    told = figure(bound, reading.unit, reading.target_value, working=works(target))
     side = target_text(target, reading.target_value) if met else f"{'below' if highest else 'above'} the target"
     if not met and reading.target_value is not None and reading.target_value != target.value:
-        side += f", {figure(reading.target_value, reading.unit)}"
+        side += f", {figure(reading.target_value, reading.unit, working=works(target))}"
     if reading.lower == reading.upper and not reading.coarse:
         return f"At {told} it is {side}; nothing about it is unknown."
     return f"Even the {end} end of the range, {told}, is {side}."
-
-
-def figure(value: float, unit: Unit, beside: float | None = None) -> str:
-    """`68.2 %` or `7.3 h`. Where rounding would make it look equal to the figure `beside` it, with more digits."""
-    for digits in (1, 2, 3):
-        text = _rounded(value, unit, digits)
-        if beside is None or value == beside or text != _rounded(beside, unit, digits):
-            return text
-    return text
-
-
-def _rounded(value: float, unit: Unit, digits: int) -> str:
-    if unit == "ratio":
-        return f"{value * 100:.{digits}f} %"
-    if value < 3600:
-        return f"{value / 60:.{digits - 1}f} min"
-    return f"{value / 3600:.{digits}f} h"
-
-
-def value_text(reading: PublishedReading) -> str:
-    if reading.value is not None:
-        coarse = _coarse_word(reading) if reading.unit == "ratio" else ""
-        return f"{coarse}{figure(reading.value, reading.unit, reading.target_value)}"
-    # From "at once" on: more than half could not be seen, and nobody can say that it was not reached.
-    return "not reached" if _is_endless(reading) or (reading.unit == "seconds" and reading.lower) else "-"
-
-
-def _is_endless(reading: PublishedReading) -> bool:
-    """Whether even the lower end is a time that was not reached, which is published as none."""
-    return reading.unit == "seconds" and reading.lower is None and reading.numerator is not None
-
-
-def range_text(reading: PublishedReading) -> str:
-    """`66.1 to 70.3 %`: the unit once where both ends share it."""
-    if reading.lower is None:
-        return "not reached" if _is_endless(reading) else "-"
-    lower = figure(reading.lower, reading.unit, reading.target_value)
-    if reading.upper is None:
-        return f"{lower} or more"
-    if reading.upper == reading.lower:
-        return lower
-    upper = figure(reading.upper, reading.unit, reading.target_value)
-    number, _, sign = lower.partition(" ")
-    return f"{number} to {upper}" if upper.endswith(" " + sign) else f"{lower} to {upper}"
-
-
-def target_text(target: TargetInfo, value: float | None = None) -> str:
-    """What a reading should be. `value`: of a single reading, where that is not the same for all."""
-    direction = "at least" if target.direction == "at_least" else "at most"
-    wanted = target.value if value is None else value
-    if wanted is None:
-        return f"{direction} {target.goes_by}" if target.goes_by else "no target"
-    clock = " of working time" if target.unit == "seconds" and "working" in target.window else ""
-    return f"{direction} {figure(wanted, target.unit)}{clock}"
-
-
-def people_text(reading: PublishedReading) -> str:
-    if reading.denominator is None:
-        return "-"
-    of = "" if reading.of == "people" else f" {reading.of}"
-    if reading.numerator is None:
-        return f"{reading.denominator:,}{of}"
-    return f"{_coarse_word(reading)}{reading.numerator:,} of {reading.denominator:,}{of}"
-
-
-def often_text(reading: PublishedReading) -> str:
-    """How often a person is counted, where that is more than once; else ""."""
-    many = reading.messages > 1 and reading.of == "people"
-    return f"each once for each of {reading.messages:,} messages" if many else ""
-
-
-def choice_text(target: TargetInfo) -> str:
-    """Which of its messages a target per message shows; else ""."""
-    return "of its messages the one that settled last, else the youngest" if target.period == "message" else ""
-
-
-def _coarse_word(reading: PublishedReading) -> str:
-    return {"": "", "at_most": "at most ", "at_least": "at least "}[reading.coarse]
-
-
-def maturity_text(reading: PublishedReading) -> str:
-    # Rounded down: 100 % is said only where every window has closed.
-    return "-" if reading.maturity is None else f"{int(reading.maturity * 100)} %"
-
-
-class Standing(NamedTuple):
-    """How one target stands: its reading for everybody (None: there is none at all) and those of its parts, worst first."""
-
-    target: TargetInfo
-    whole: PublishedReading | None
-    parts: tuple[PublishedReading, ...]
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether it has no target value, so that nothing is to be judged, with data or without."""
-        return self.target.value is None
-
-    @property
-    def word(self) -> Word:
-        return "no data" if self.whole is None else word_of(self.whole)
-
-
-def standings(snapshot: Snapshot) -> list[Standing]:
-    """Every target once, worst first."""
-    readings: dict[str, list[PublishedReading]] = {}
-    for reading in snapshot.readings:
-        readings.setdefault(reading.target, []).append(reading)
-    found = [_standing(target, readings.get(target.target, [])) for target in snapshot.targets]
-    return sorted(found, key=lambda one: (_badness(one.whole, one.target), one.target.target))
-
-
-def _standing(target: TargetInfo, readings: list[PublishedReading]) -> Standing:
-    ranked = sorted(readings, key=lambda one: (_badness(one, target), scope_text(one)))
-    # A target split by an attribute has one reading for everybody beside the parts; one without is led by its worst part.
-    whole = min(ranked, key=lambda one: (one.segment != ALL, one.channel != ALL), default=None)
-    return Standing(target, whole, tuple(one for one in ranked if one is not whole))
-
-
-_ORDER = {word: place for place, word in enumerate(MEANINGS)}
-
-
-def _badness(reading: PublishedReading | None, target: TargetInfo) -> tuple[int, float]:
-    """To sort by, worst first: the word, then how far short of the target it is (or, last, beyond it)."""
-    if reading is None:
-        return _ORDER["no data"], 0.0
-    if reading.value is None or not reading.target_value:
-        return _ORDER[word_of(reading)], float("-inf")
-    short = (reading.target_value - reading.value) / reading.target_value
-    return _ORDER[word_of(reading)], -short if target.direction == "at_least" else short
-
-
-def summary(found: Sequence[Standing]) -> str:
-    """One sentence: how many targets are missed, met, not to be judged yet."""
-    words = [one.word for one in found if not one.is_watched]
-    missed, met = words.count("missed"), words.count("met")
-    judged, watched = len(words), len(found) - len(words)
-    told = (
-        f"Of {_count(judged, 'target')} {missed} {_are(missed)} missed, {met} {_are(met)} met "
-        f"and {judged - missed - met} cannot be judged yet."
-    )
-    return f"{told} {watched} more {_are(watched)} watched without a target value." if watched else told
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def scope_text(reading: PublishedReading) -> str:
@@ -271,17 +121,3 @@ def scope_text(reading: PublishedReading) -> str:
     if reading.message is not None:
         parts.append(reading.message)
     return ", ".join(parts) or "everybody"
-
-
-def moment_text(microseconds: int, zone: tzinfo) -> str:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
-
-
-def age_text(microseconds: int) -> str:
-    """How long ago, in one unit: `less than a minute`, `3 minutes`, `5 hours`, `12 days`."""
-    seconds = max(microseconds, 0) // 1_000_000
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return _count(seconds // size, unit)
-    return "less than a minute"

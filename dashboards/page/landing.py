@@ -10,8 +10,9 @@ from dashboards.page.markup import Html, element, joined
 from dashboards.page.sources import facts, incomplete, sources_table
 from dashboards.page.state import ServiceState
 from dashboards.page.targets import tally, targets_table
-from metrics import wording
+from metrics import spelling, wording
 from metrics.snapshot import Snapshot
+from metrics.standings import standings, summary
 
 REFRESH_SECONDS = 60
 LINKS = (
@@ -27,7 +28,7 @@ STYLE_DIGEST = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).dige
 
 def landing_page(snapshot: Snapshot | None, state: ServiceState, *, refreshing: bool = True) -> str:
     """`refreshing`: the page loads itself again every minute; readers who are slow, or have folded something out, can stop it."""
-    found = [] if snapshot is None else wording.standings(snapshot)
+    found = [] if snapshot is None else standings(snapshot)
     missed = sum(one.word == "missed" for one in found)
     head = element(
         "head",
@@ -50,9 +51,9 @@ def landing_page(snapshot: Snapshot | None, state: ServiceState, *, refreshing: 
 def _header(snapshot: Snapshot | None, state: ServiceState) -> Html:
     age = None
     if snapshot is not None:
-        ago = wording.age_text(state.now - snapshot.as_of)
+        ago = spelling.age_text(state.now - snapshot.as_of)
         age = element(
-            "p", f"Readings as of {wording.moment_text(snapshot.as_of, state.zone)}, {ago} ago.", class_="soft"
+            "p", f"Readings as of {spelling.moment_text(snapshot.as_of, state.zone)}, {ago} ago.", class_="soft"
         )
     return element(
         "header",
@@ -77,10 +78,10 @@ def _targets(snapshot: Snapshot | None, state: ServiceState) -> Html:
     elif not snapshot.targets:
         inside = element("p", "No target is configured yet, so there is nothing to judge.", class_="lead")
     else:
-        found = wording.standings(snapshot)
+        found = standings(snapshot)
         messages = {message.message: message for message in snapshot.messages}
         inside = joined(
-            element("p", wording.summary(found), class_="lead"),
+            element("p", summary(found), class_="lead"),
             tally(found),
             targets_table(found, messages, state.definitions),
         )

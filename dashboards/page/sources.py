@@ -3,7 +3,7 @@
 from dashboards.page.markup import Child, Html, element, joined
 from dashboards.page.state import ServiceState, SourceState
 from dashboards.page.tables import body, cell, heading, number, row, small, table
-from metrics import wording
+from metrics import spelling
 from metrics.snapshot import Snapshot
 
 _COLUMNS = ("Source", "State", "Last event", "Late by", "Events", "Dead letters", "Gaps")
@@ -20,8 +20,8 @@ def sources_table(state: ServiceState) -> Html:
 
 def _source(source: SourceState, state: ServiceState) -> Html:
     happened = source.last_event_at
-    age = "none yet" if happened is None else f"{wording.age_text(state.now - happened)} ago"
-    exactly = None if happened is None else small(number(wording.moment_text(happened, state.zone)))
+    age = "none yet" if happened is None else f"{spelling.age_text(state.now - happened)} ago"
+    exactly = None if happened is None else small(number(spelling.moment_text(happened, state.zone)))
     return row(
         heading(element("strong", source.name), small(source.channel)),
         cell("State", *_condition(source), wide=bool(source.paused or source.failing)),
@@ -35,10 +35,10 @@ def _source(source: SourceState, state: ServiceState) -> Html:
 
 def _lateness(source: SourceState) -> tuple[Child, ...]:
     """What is waited for, by which of the two."""
-    declared = wording.age_text(source.declared_seconds * _SECOND)
+    declared = spelling.age_text(source.declared_seconds * _SECOND)
     if source.measured_seconds is None:
         return f"up to {declared}", small("declared; too few events to measure it")
-    measured = wording.age_text(source.measured_seconds * _SECOND)
+    measured = spelling.age_text(source.measured_seconds * _SECOND)
     if source.measured_seconds > source.declared_seconds:
         return f"up to {measured}", small(f"measured, where {declared} is declared: nothing is called missed before")
     return f"up to {declared}", small(f"declared; measured: {measured}")

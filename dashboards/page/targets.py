@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dashboards.page.marks import css_class, graph, mark, marked
 from dashboards.page.markup import Html, element, joined
 from dashboards.page.tables import body, cell, heading, number, row, small, table
-from metrics import wording
+from metrics import spelling, wording
 from metrics.catalogue import ALL
 from metrics.snapshot import MessageInfo, PublishedReading, TargetInfo
-from metrics.wording import MEANINGS, Definition, Standing, Word
+from metrics.standings import Standing
+from metrics.wording import MEANINGS, Definition, Word
 
 _COLUMNS = ("Target", "Verdict", "Reading", "Should be", "People", "Why, and what to do")
 _PART_COLUMNS = ("Part", "Verdict", "Reading", "People", "Why")
@@ -41,8 +42,8 @@ def _target(one: Standing, messages: Mapping[str, MessageInfo], definition: Defi
     shown = row(
         _name(one, message, definition),
         cell("Verdict", marked(one.word, "word told"), _signs(whole)),
-        _reading(whole, one.word),
-        cell("Should be", _unbroken(wording.target_text(target)), small(_class_of_messages(target))),
+        _reading(whole, one.word, one.target),
+        cell("Should be", _unbroken(spelling.target_text(target)), small(_class_of_messages(target))),
         _people(whole),
         _why(one),
     )
@@ -68,7 +69,7 @@ def _message(one: Standing, message: MessageInfo | None) -> Html | None:
     if one.whole is None or one.whole.message is None:
         return None
     name = (message.title if message is not None else "") or one.whole.message
-    return small(f"Message: {name}, {wording.choice_text(one.target)}")
+    return small(f"Message: {name}, {spelling.choice_text(one.target)}")
 
 
 def _signs(reading: PublishedReading | None) -> Html | None:
@@ -83,22 +84,22 @@ def _limit(one: Standing) -> Html | None:
     return small("Shown, the worst part: " if one.parts else "Of: ", element("b", one.whole.segment))
 
 
-def _reading(reading: PublishedReading | None, word: Word) -> Html:
+def _reading(reading: PublishedReading | None, word: Word, target: TargetInfo) -> Html:
     if reading is None or reading.lower is None:
         return cell("Reading", element("span", word, class_="soft"))
-    value = element("span", wording.value_text(reading), class_="value number")
-    below = [small("range ", number(wording.range_text(reading)))]
+    value = element("span", spelling.value_text(reading, target), class_="value number")
+    below = [small("range ", number(spelling.range_text(reading, target)))]
     if reading.raw is not None:
-        below.append(small("raw ", number(wording.figure(reading.raw, reading.unit))))
+        below.append(small("raw ", number(spelling.figure(reading.raw, reading.unit, working=spelling.works(target)))))
     return cell("Reading", value, graph(reading, word), *below, wide=True)
 
 
 def _people(reading: PublishedReading | None) -> Html:
     if reading is None or reading.denominator is None:
         return cell("People", element("span", "-", class_="soft"))
-    mature = None if reading.maturity is None else small(f"{wording.maturity_text(reading)} mature")
-    often = wording.often_text(reading)
-    return cell("People", number(wording.people_text(reading)), small(often) if often else None, mature)
+    mature = None if reading.maturity is None else small(f"{spelling.maturity_text(reading)} mature")
+    often = spelling.often_text(reading)
+    return cell("People", number(spelling.people_text(reading)), small(often) if often else None, mature)
 
 
 def _why(one: Standing) -> Html:
@@ -132,8 +133,8 @@ def _part(part: PublishedReading, target: TargetInfo) -> Html:
     return row(
         heading(wording.scope_text(part)),
         cell("Verdict", marked(word), _signs(part)),
-        _reading(part, word),
-        cell("People", number(wording.people_text(part))),
+        _reading(part, word, target),
+        cell("People", number(spelling.people_text(part))),
         cell("Why", _unbroken(wording.why(part, target)), wide=True),
     )
 

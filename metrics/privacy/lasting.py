@@ -7,7 +7,7 @@ from metrics.document import Block, Heading, Listing, Paragraph, Table
 from metrics.indicators import INDICATORS, lasting
 from metrics.ledger.delays import A_DAY, DAYS
 from metrics.privacy.given import Given, days, number_of
-from metrics.wording import moment_text
+from metrics.spelling import moment_text
 
 FOREVER = (
     "pseudonyms and their numbers, and rows of the directory, ended, of people who left: until they are erased",

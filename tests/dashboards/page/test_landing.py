@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from dashboards.page.landing import landing_page
-from metrics import wording
+from metrics import spelling, wording
 from metrics.snapshot import Snapshot, TargetInfo
+from metrics.standings import standings
 from metrics.wording import MEANINGS
 from tests.dashboards.page.states import state
 from tests.metrics.made_up import READINGS, SNAPSHOT, TARGETS, reading, target
@@ -58,11 +59,11 @@ def test_every_tag_is_closed() -> None:
 @pytest.mark.parametrize("one", TARGETS, ids=lambda one: one.target)
 def test_a_target_shows_title_owner_verdict_what_it_should_be_and_why(one: TargetInfo) -> None:
     text = read().text
-    stands = next(standing for standing in wording.standings(SNAPSHOT) if standing.target is one)
+    stands = next(standing for standing in standings(SNAPSHOT) if standing.target is one)
     assert stands.target.title in text
     assert f"Owner: {stands.target.target_owner or 'nobody yet'}" in text
     row = text[text.index(stands.target.title) :]
-    assert row.index(stands.word) < row.index(wording.target_text(stands.target))
+    assert row.index(stands.word) < row.index(spelling.target_text(stands.target))
     assert stands.whole is not None
     assert wording.why(stands.whole, stands.target) in row
 
@@ -77,7 +78,9 @@ def test_the_raw_figure_stands_beside_the_human_one() -> None:
     assert opened.raw is not None
     text = read().text
     row = text[text.index("Mails are opened") :]
-    assert row.index(wording.value_text(opened)) < row.index(f"raw {wording.figure(opened.raw, opened.unit)}")
+    assert row.index(spelling.value_text(opened, target())) < row.index(
+        f"raw {spelling.figure(opened.raw, opened.unit)}"
+    )
 
 
 def test_what_to_do_leads_where_a_target_is_missed() -> None:
