@@ -32,6 +32,8 @@ from sites import Site
 AIMS = {"cloudevents": 200_000, "sendgrid": 100_000}
 
 
+# What a reader who wants speed alone would write: the decoder's own forms, which refuse more, would make the parsing it is held
+# against slower, and the decoder look faster.
 class _Data(msgspec.Struct):
     address: str | None = None
     channel: str | None = None

@@ -48,18 +48,21 @@ def trim(body: bytes) -> bytes:
 
 def read(body: bytes) -> Any:
     """The document, as dicts, lists, texts, ints, floats, bools and None. Undecodable says which limit it breaks."""
-    if len(body) <= SHORT:
-        # Nearly every event is such an object, and proved in a third of the time.
-        try:
-            document = _parse_shallow(body)
-            names = len(document)
-            if body.find(b"{", 1) > 0:
-                names += sum([len(inside) for inside in document.values() if type(inside) is dict])
-            if has_only(body, names):
-                return document
-        except (ValueError, RecursionError):
-            pass  # the slow road says why
-    return _read_any(body)
+    document = _read_short(body) if len(body) <= SHORT else None
+    return _read_any(body) if document is None else document
+
+
+def _read_short(body: bytes) -> dict[str, Any] | None:
+    """A short object with objects in it, as nearly every event is one: proved in a third of the time. None where it is none, or where
+    something may be wrong with it."""
+    try:
+        document = _parse_shallow(body)
+    except (ValueError, RecursionError):
+        return None
+    names = len(document)
+    if body.find(b"{", 1) > 0:
+        names += sum([len(inside) for inside in document.values() if type(inside) is dict])
+    return document if has_only(body, names) else None
 
 
 def _read_any(body: bytes) -> Any:

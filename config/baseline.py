@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from config.duration import Span, parse_span
+from config.duration import Span, find_span
 
 BaselinePeriod = Literal["week", "month", "quarter"]
 ALLOWED = "`last quarter` (or `month`, `week`) with what is to be added or taken away (`last quarter + 0.05`)"
@@ -47,10 +47,9 @@ def parse_baseline(text: str) -> Baseline | None:
 
 
 def _change(text: str) -> float | Span:
-    try:
-        return parse_span(text)
-    except ValueError:
-        pass
+    span = find_span(text)
+    if span is not None:
+        return span
     number = re.fullmatch(r"(\d{0,3}(?:\.\d{1,15})?)\s*(%|points?)?", text, re.ASCII)
     if number is None or not number[1]:
         raise ValueError("")

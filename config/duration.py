@@ -40,9 +40,17 @@ class Span:
 
 def parse_span(text: str) -> Span:
     """The span a text means; ValueError says what is allowed."""
+    span = find_span(text)
+    if span is None:
+        raise ValueError(ALLOWED)
+    return span
+
+
+def find_span(text: str) -> Span | None:
+    """The span a text means; None where it is none."""
     match = _TEXT.match(text.lower())
     if match is None or int(match[1]) == 0:
-        raise ValueError(ALLOWED)
+        return None
     amount, working, unit = int(match[1]), match[2] is not None, match[3]
     if unit == "week":
         return Span(amount * (5 if working else 7), "days", working)

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from config.baseline import ALLOWED as BASELINE
 from config.baseline import Baseline, parse_baseline
 from config.countries import list_countries, other_names
-from config.duration import ALLOWED, Span, parse_span, suggest_span
+from config.duration import ALLOWED, Span, find_span, parse_span, suggest_span
 from config.problem import choices, did_you_mean
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
@@ -97,10 +97,9 @@ def _aim(value: Any) -> Any:
 
 
 def _ratio_or_span(value: str) -> Any:
-    try:
-        return parse_span(value)
-    except ValueError:
-        pass
+    span = find_span(value)
+    if span is not None:
+        return span
     try:
         return _ratio(value)
     except Refused as refused:

@@ -189,11 +189,12 @@ def _holdout(value: Any) -> Any:
     try:
         if isinstance(value, Mapping):
             return _condition(value)
-        if 0 < (share := _number(value)) < 1:
-            return float(share)
+        share = _number(value)
     except ValueError:
-        pass
-    raise ValueError(allowed)
+        raise ValueError(allowed) from None
+    if not 0 < share < 1:
+        raise ValueError(allowed)
+    return float(share)
 
 
 Reference = Annotated[str, PlainValidator(_reference)]

@@ -87,6 +87,15 @@ class Era:
             best = np.minimum(best, np.where(marks == ABSENT, np.int32(State.NOT), marks))
         return best.astype(np.uint8)
 
+    def count_voices(self, mark: str, kinds: frozenset[str]) -> Cells:
+        """Everybody by the best state of a mark, and by having raised an item. Where nothing shows any of `kinds`, silence says nothing."""
+        states = self.best(mark)
+        places = self.places(self.raised)
+        states[places[places >= 0]] = State.H
+        if not self.sight.shows(kinds, None):
+            states[states > State.U] = State.U
+        return self.count(states)
+
     def count(self, states: States) -> Cells:
         """Everybody by state."""
         return count(self._classed(states), self._segments)

@@ -1,21 +1,15 @@
 """D2 `participation`: people who say anything at all."""
 
-import numpy as np
-
 from config.duration import Span
 from metrics.era import Era
 from metrics.indicator import Indicator
-from metrics.reading import Cells, State
+from metrics.reading import Cells
 
 _VOICED = frozenset({"reacted", "commented", "replied", "raised"})
 
 
 def over(era: Era) -> Cells:
-    states = era.best("voiced")
-    states[era.places(era.raised)[era.places(era.raised) >= 0]] = State.H
-    if not era.sight.shows(_VOICED, None):
-        states[states > State.U] = State.U
-    return era.count(np.asarray(states, dtype=np.uint8))
+    return era.count_voices("voiced", _VOICED)
 
 
 INDICATOR = Indicator(

@@ -1,21 +1,15 @@
 """D7 `voice_reach`: people who spoke up."""
 
-import numpy as np
-
 from config.duration import Span
 from metrics.era import Era
 from metrics.indicator import Indicator
-from metrics.reading import Cells, State
+from metrics.reading import Cells
 
 _SPOKEN = frozenset({"commented", "raised"})
 
 
 def over(era: Era) -> Cells:
-    states = era.best("commented")
-    states[era.places(era.raised)[era.places(era.raised) >= 0]] = State.H
-    if not era.sight.shows(_SPOKEN, None):
-        states[states > State.U] = State.U
-    return era.count(np.asarray(states, dtype=np.uint8))
+    return era.count_voices("commented", _SPOKEN)
 
 
 INDICATOR = Indicator(

@@ -235,3 +235,6 @@ def test_a_source_may_be_closed_twice(stage: Stage) -> None:
     reader.poll(5)
     reader.source.close()
     reader.source.close()
+    again = Reader(stage.open(), reader.read)
+    again.finish()
+    assert reader.bodies() + again.bodies() == FIRST

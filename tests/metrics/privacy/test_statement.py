@@ -83,7 +83,7 @@ CHANGED: dict[str, Any] = {
 SAYS_NOTHING = {
     *("organisation.working_hours.days", "organisation.working_hours.start", "organisation.working_hours.end"),
     *("organisation.holidays", "organisation.holidays_of"),
-    *("data", "sources.from.files", "sources.lateness", "sources.options", "catalogue.files"),
+    *("data", "sources.from.files", "sources.lateness", "sources.silent_after", "sources.options", "catalogue.files"),
     *("directory.files", "directory.as_of", "directory.largest_loss"),
     *("indicators.words_per_minute", "indicators.topics", "indicators.goals", "indicators.plan"),
     *("indicators.alignment_question", "indicators.advocacy_question", "indicators.gap_of"),
