@@ -13,6 +13,7 @@ from scipy.stats import CensoredData, binomtest, ecdf
 Interval = tuple[float, float]
 NOT_REACHED = float("inf")
 _CONFIDENCE = 0.95
+TAIL = 0.025  # what lies beyond one end of a 95 % interval
 ROUNDING = 1e-9  # what many steps come to may miss by this much what it is on paper
 
 
@@ -108,10 +109,3 @@ def kaplan_meier(delays: NDArray[np.int64], censored: NDArray[np.int64]) -> tupl
 def _first_below_half(times: NDArray[np.float64], survival: NDArray[np.float64]) -> float:
     below = np.flatnonzero(survival <= 0.5 + ROUNDING)
     return float(times[below[0]]) if len(below) else NOT_REACHED
-
-
-def middle_of(sorted_medians: NDArray[np.float64]) -> Interval:
-    """The 2.5 % and 97.5 % points of sorted resamples; whole ranks, since some may be "not reached"."""
-    last = len(sorted_medians) - 1
-    low, high = int(np.floor(0.025 * last)), int(np.ceil(0.975 * last))
-    return float(sorted_medians[low]), float(sorted_medians[high])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
-from metrics.bounds import chances_below
+from metrics.bounds import TAIL, chances_below
 from metrics.change import FALSE_DISCOVERIES
 from metrics.reading import Direction, Members, Reading, State, denominators
 
@@ -18,7 +18,6 @@ USUAL_SPREAD = (
 )
 _FEWEST = 6  # messages that say how much they differ
 _DRAWS = 400
-_TAIL = 0.025  # what lies beyond one end of a 95 % interval
 
 Amounts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -78,7 +77,7 @@ def find_chance(judged: Sequence[Judged], rule: Rule, spread: float, *, seed: st
         # Whoever is not judged for once has no alarm then: the next one is a new one.
         standing = standing if at == last + 1 else {}
         chances = np.array([drawn.chances(each, rule) for each in together])
-        beyond = chances < _TAIL
+        beyond = chances < TAIL
         if rule.parts:
             beyond &= false_discovery_control(chances, axis=0) <= FALSE_DISCOVERIES
         for each, flags in zip(together, beyond, strict=True):

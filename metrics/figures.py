@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.bounds import Interval, kaplan_meier, middle_of, over_messages
-from metrics.medians import Steps, make_steps, median_of, resampled_medians
+from metrics.bounds import Interval, kaplan_meier, over_messages
+from metrics.medians import Steps, between_messages, make_steps, median_of
 from metrics.reading import Found, Judge, State, Times, denominators
 from metrics.snapshot import Unit
 
@@ -107,15 +107,18 @@ def median(times: Sequence[Times], question: Question) -> Figures:
     if question.judge == "count":
         bounds = (value, value) if question.missing_at_random and value is not None else measured
     elif question.missing_at_random and value is not None:
-        bounds = process_bounds(make_steps(times, unknown="left out"), question)
+        bounds = _process_bounds(make_steps(times, unknown="left out"))
     else:
-        bounds = process_bounds(at_once, question)[0], process_bounds(never, question)[1]
+        bounds = _process_bounds(at_once)[0], _process_bounds(never)[1]
     return Figures(value, bounds[0], bounds[1], measured)
 
 
-def process_bounds(steps: Steps, question: Question) -> Interval:
-    """Chance included: of several units by drawing them anew, of one by its people."""
-    if len(steps.still) > 1:
-        return middle_of(resampled_medians(steps, seed=question.seed))
+def _process_bounds(steps: Steps) -> Interval:
+    """Chance included: of several messages that between them, of one that of its people."""
+    return between_messages(steps) if len(steps.still) > 1 else by_people(steps)
+
+
+def by_people(steps: Steps) -> Interval:
+    """As if all people were those of one message."""
     watched = np.repeat(steps.window, steps.still)
     return kaplan_meier(np.repeat(steps.times, steps.reached), watched)[1]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from metrics.bounds import Interval, over_messages, wilson
+from metrics.bounds import NOT_REACHED, TAIL, Interval, over_messages, wilson
 from metrics.figures import NOTHING, Figures, Method, Question
 from metrics.reading import Found, State
 
@@ -89,7 +89,8 @@ def _percentile(found: Found, question: Question, *, share: float) -> Figures:
     measured = value, value
     if question.judge == "count":
         return Figures(value, value, value, measured)
-    # Of n people, how many may lie below the point: the ranks between which it lies.
-    low, high = binom.ppf([0.025, 0.975], len(amounts), share).astype(int)
-    lower, upper = float(amounts[max(low - 1, 0)]), float(amounts[min(high, len(amounts) - 1)])
+    # Of n people, how many may lie below the point: the ranks between which it lies. Of too few people it may lie beyond them all.
+    low, high = binom.ppf([TAIL, 1 - TAIL], len(amounts), share).astype(int)
+    lower = float(amounts[low - 1]) if low > 0 else 0.0
+    upper = float(amounts[high]) if high < len(amounts) else NOT_REACHED
     return Figures(value, min(lower, value), max(upper, value), measured)

@@ -1,23 +1,19 @@
-"""Kaplan-Meier medians of classes of messages, from counts: millions of people come to some thousand steps, and a class drawn anew is
-the same steps with other weights. For one message scipy does it person by person, with an interval (`metrics.bounds`)."""
+"""Kaplan-Meier medians from counts: millions of people come to some thousand steps. What chance does to the median of a class of messages,
+too; for one message scipy does it person by person (`metrics.bounds`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.bounds import NOT_REACHED, ROUNDING
+from metrics.bounds import NOT_REACHED, ROUNDING, TAIL, Interval, chances_below
+from metrics.facts import COARSE_TICKS, TICK_SECONDS
 from metrics.reading import Times
 
-_RESAMPLES = 999
-_CHUNK = 512  # steps looked at together
-_ROWS = 2_000_000  # numbers of one table at the most, so that a class of hundreds of messages stays small in memory
-
-Weights = NDArray[np.float64]
-"""How many times each message stands in each class: shape (classes, messages). As floats, which multiply a hundred times as fast; people
-are whole numbers far below 2^53, so nothing is rounded."""
+_SLOT = COARSE_TICKS * TICK_SECONDS
+_SLOTS = 512  # looked at together, so that a class of hundreds of messages stays small in memory
+_NEVER = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True)
@@ -52,79 +48,51 @@ def make_steps(times: Sequence[Times], *, unknown: str) -> Steps:
 
 def median_of(steps: Steps) -> float:
     """The first time with S <= 0.5; NOT_REACHED where there is none."""
-    return float(_medians(steps, np.ones((1, len(steps.still))))[0])
+    moments, first = np.unique(steps.times, return_index=True)
+    if not len(moments):
+        return NOT_REACHED
+    reached = np.add.reduceat(steps.reached, first)
+    order = np.argsort(steps.window)
+    ceased = np.concatenate([[0], np.cumsum(steps.still[order])])
+    # Whoever is reached at the last moment was watched until then.
+    gone = np.cumsum(reached) - reached + ceased[np.searchsorted(steps.window[order], moments, side="left")]
+    at_risk = int(reached.sum() + steps.still.sum()) - gone
+    standing = np.cumprod(1 - reached / np.maximum(at_risk, 1))
+    below = np.flatnonzero(standing <= 0.5 + ROUNDING)
+    return float(moments[below[0]]) if len(below) else NOT_REACHED
 
 
-def resampled_medians(steps: Steps, *, seed: Sequence[int]) -> NDArray[np.float64]:
-    """Medians of classes drawn from the messages with replacement, sorted; shape (999,)."""
-    return np.sort(_medians(steps, _draw(len(steps.still), tuple(seed))))
+def between_messages(steps: Steps) -> Interval:
+    """The 95 % interval of the median of several messages: from the five minutes in which a half may have been reached to those in which a
+    half surely was, by the interval of shares (`bounds.over_messages`). Where some were watched for longer than others, nothing is said
+    of what came after the shortest window."""
+    shortest = int(steps.window.min())
+    # One and the same window differs by up to a slot, depending on when in it a message was sent.
+    is_uneven = int(steps.window.max()) - shortest > _SLOT
+    slots = -(-steps.times // _SLOT)
+    ends = min(int(slots.max(initial=-1)) + 1, shortest // _SLOT + 1 if is_uneven else _NEVER)
+    people = np.bincount(steps.message, steps.reached, len(steps.still)).astype(np.int64) + steps.still
+    come = np.zeros((1, len(people)), dtype=np.int64)
+    lower, upper = float(shortest) if is_uneven else NOT_REACHED, NOT_REACHED
+    for start in range(0, ends, _SLOTS):
+        reached = come + _reached_by(steps, slots, start, min(start + _SLOTS, ends))
+        # Of a median that may lie anywhere in its five minutes, the beginning of these.
+        lower = min(lower, _first(chances_below(reached, people, 0.5) >= TAIL, start - 1))
+        upper = _first(chances_below(people - reached, people, 0.5) < TAIL, start)
+        if upper != NOT_REACHED:
+            break
+        come = reached[-1:]
+    return lower, upper
 
 
-@lru_cache(maxsize=2)  # a reading's two bounds rest on the same draws
-def _draw(messages: int, seed: tuple[int, ...]) -> Weights:
-    """Not to be changed."""
-    draws = np.random.default_rng(seed).multinomial(messages, np.full(messages, 1 / messages), size=_RESAMPLES)
-    return draws.astype(np.float64)
+def _reached_by(steps: Steps, slots: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
+    """How many of each message were reached since the slot `start`, at the end of each slot; shape (slots, messages)."""
+    here = (slots >= start) & (slots < end)
+    table = np.zeros((end - start, len(steps.still)), dtype=np.int64)
+    np.add.at(table, (slots[here] - start, steps.message[here]), steps.reached[here])
+    return np.cumsum(table, axis=0)
 
 
-def _medians(steps: Steps, weights: Weights) -> NDArray[np.float64]:
-    """Of each class, shape (classes,)."""
-    people = np.bincount(steps.message, steps.reached, len(steps.still)) + steps.still
-    everybody = weights @ people
-    # Until somebody is no longer watched, the curve is the share not reached yet.
-    closes = steps.window[steps.still > 0].min(initial=np.iinfo(np.int64).max)
-    whole = int(np.searchsorted(steps.times, closes, side="right"))
-    medians, reached = _halves(steps, whole, weights, everybody)
-    later = np.flatnonzero((medians == NOT_REACHED) & (everybody > 0))
-    if len(later) and whole < len(steps.times):
-        medians[later] = _products(steps, whole, weights[later], (everybody[later], reached[later]))
-    return medians
-
-
-def _halves(
-    steps: Steps, whole: int, weights: Weights, everybody: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The first of the first `whole` steps at which half are reached, and how many are reached after all of those; of each class."""
-    chunk_of = np.arange(whole) // _CHUNK
-    chunks = -(-whole // _CHUNK)
-    messages = len(steps.still)
-    table = np.bincount(steps.message[:whole] * chunks + chunk_of, steps.reached[:whole], messages * chunks)
-    reached = np.cumsum(weights @ table.reshape(messages, chunks), axis=1)
-    half = everybody * (0.5 - ROUNDING)
-    # Nobody is no class: drawn from messages without anybody in them, it has no median.
-    found = np.where(everybody > 0, (reached < half[:, np.newaxis]).sum(axis=1), chunks)
-    medians = np.full(len(weights), NOT_REACHED)
-    for chunk in np.unique(found[found < chunks]).tolist():
-        rows, place = np.flatnonzero(found == chunk), slice(chunk * _CHUNK, min((chunk + 1) * _CHUNK, whole))
-        before = reached[rows, chunk - 1] if chunk else np.zeros(len(rows))
-        within = np.cumsum(weights[np.ix_(rows, steps.message[place])] * steps.reached[place], axis=1)
-        first = np.argmax(before[:, np.newaxis] + within >= half[rows, np.newaxis], axis=1)
-        medians[rows] = steps.times[place][first]
-    return medians, reached[:, -1] if chunks else np.zeros(len(weights))
-
-
-def _products(
-    steps: Steps, whole: int, weights: Weights, sums: tuple[NDArray[np.float64], NDArray[np.float64]]
-) -> NDArray[np.float64]:
-    """The same for the steps after the first `whole`, between which people cease to be watched: a product. `sums`: everybody, and
-    those reached so far."""
-    times = np.concatenate([steps.times[whole:], steps.window])
-    ceasing = np.repeat([0, 1], [len(steps.times) - whole, len(steps.window)])
-    order = np.lexsort((ceasing, times))  # whoever is reached at the last moment was watched until then
-    times, message = times[order], np.concatenate([steps.message[whole:], np.arange(len(steps.still))])[order]
-    gone = np.concatenate([steps.reached[whole:], steps.still])[order]
-    reached = np.where(ceasing[order] == 0, gone, 0)
-    everybody, before = sums
-    medians = np.full(len(weights), NOT_REACHED)
-    size = max(_ROWS // len(times), 1)
-    for start in range(0, len(weights), size):
-        rows = slice(start, start + size)
-        drawn = weights[rows][:, message]
-        leaving = drawn * gone
-        at_risk = (everybody[rows] - before[rows])[:, np.newaxis] - (np.cumsum(leaving, axis=1) - leaving)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            kept = np.where(at_risk > 0, 1 - drawn * reached / at_risk, 1.0)
-        standing = (1 - before[rows] / everybody[rows])[:, np.newaxis] * np.cumprod(kept, axis=1)
-        below = standing <= 0.5 + ROUNDING
-        medians[rows] = np.where(below.any(axis=1), times[np.argmax(below, axis=1)].astype(float), NOT_REACHED)
-    return medians
+def _first(holds: NDArray[np.bool_], start: int) -> float:
+    found = np.flatnonzero(holds)
+    return float(max(start + int(found[0]), 0) * _SLOT) if len(found) else NOT_REACHED

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from metrics.bounds import NOT_REACHED
-from metrics.figures import NOTHING, Figures, Question, process_bounds
+from metrics.figures import NOTHING, Figures, Question, by_people
 from metrics.medians import Steps, make_steps, median_of
 from metrics.reading import Found, Times
 
@@ -13,8 +13,8 @@ _FOR_EVER = int(np.iinfo(np.int64).max)
 
 
 def waiting(found: Found, question: Question) -> Figures:
-    """The method. `times`: one an item; `extra`: 1 where it is still watched, so that it may be done at any moment from now on, or never:
-    that is how far the range goes, since a curve that ends early says nothing of what comes after."""
+    """The method. `times`: one an item, each one chance, as a person is; `extra`: 1 where it is still watched, so that it may be done at
+    any moment from now on, or never: that is how far the range goes, since a curve that ends early says nothing of what comes after."""
     if not found.times:
         return NOTHING
     watched = found.extra[:, 0].astype(np.bool_).tolist()
@@ -23,11 +23,11 @@ def waiting(found: Found, question: Question) -> Figures:
     never = _steps([_never_done(unit) if open else unit for unit, open in zip(found.times, watched, strict=True)])
     measured = median_of(now), median_of(never)
     if question.missing_at_random and value != NOT_REACHED:
-        at_random = (value, value) if question.judge == "count" else process_bounds(_steps(found.times), question)
+        at_random = (value, value) if question.judge == "count" else by_people(_steps(found.times))
         return Figures(value, *at_random, measured)
     if question.judge == "count":
         return Figures(value, *measured, measured)
-    return Figures(value, process_bounds(now, question)[0], process_bounds(never, question)[1], measured)
+    return Figures(value, by_people(now)[0], by_people(never)[1], measured)
 
 
 def _steps(times: Sequence[Times]) -> Steps:

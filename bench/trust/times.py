@@ -1,10 +1,9 @@
-"""How often the 95 % bounds of a median time cover the truth: of one message, and of classes."""
+"""How often the 95 % bounds of a median time cover the truth: of one message, of classes, and of feedback items."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from bench.real_report import table
@@ -12,12 +11,16 @@ from bench.table import Figure
 from bench.trust.coverage import LOW, Tell
 from bench.trust.draws import draw_shares
 from bench.trust.told import Claim, Size, Told, percent
-from metrics.bounds import NOT_REACHED, Interval, over_messages
-from metrics.figures import Question, median
-from metrics.reading import Times
+from metrics.bounds import NOT_REACHED, Interval
+from metrics.figures import Figures, Question, by_people, median
+from metrics.medians import make_steps
+from metrics.reading import Found, Times
+from metrics.waiting import waiting
 
 SEED = 20_261_105
 MESSAGES = (1, 2, 3, 5, 10, 20, 50)
+ITEMS = (10, 20, 50)
+_ANSWERED = 0.9  # of feedback items, ever
 _SLOT = 300
 _WINDOW = 5 * 8 * 3600
 _MIDDLE, _SPREAD = 4320, 1.6  # of the delays: their median in seconds, the standard deviation of their logarithms
@@ -67,60 +70,76 @@ def draw_times(pace: Pace, messages: int, dice: np.random.Generator) -> tuple[li
     return found, pace.truth if messages > 1 else _half(float(reach[0]), float(middle[0]), _SPREAD)
 
 
-Method = Callable[[Sequence[Times], int], Interval]
+Method = Callable[[Sequence[Times]], Interval]
 
 
-def process(times: Sequence[Times], seed: int) -> Interval:
+def process(times: Sequence[Times]) -> Interval:
     """What the service publishes."""
-    figures = median(times, Question("process", seed=(seed,)))
+    return _bounds(median(times, Question("process")))
+
+
+def all_people(times: Sequence[Times]) -> Interval:
+    """The textbook's: Kaplan-Meier over all people, as if all were those of one message."""
+    return by_people(make_steps(times, unknown="left out"))
+
+
+def _bounds(figures: Figures) -> Interval:
     assert figures.lower is not None
     assert figures.upper is not None
     return figures.lower, figures.upper
 
 
-def by_shares(times: Sequence[Times], _: int) -> Interval:
-    """Another way: all moments at which a half lies inside the bounds of the share that was reached by then."""
-    people = np.array([each.people for each in times])
-    moments = np.unique(np.concatenate([each.seconds for each in times]))
-    counts = np.array([_reached_by(each, moments) for each in times]).T
-
-    def first(side: int) -> float:
-        """Bisected: the bounds grow with what is reached, but for ripples."""
-        low, high = 0, len(moments)
-        while low < high:
-            middle = (low + high) // 2
-            if over_messages(counts[middle], people)[side] >= 0.5:
-                high = middle
-            else:
-                low = middle + 1
-        return float(moments[low]) if low < len(moments) else NOT_REACHED
-
-    return first(1), first(0)
+def _cover_waiting(items: int, number: int, seed: Sequence[int]) -> float:
+    """Of feedback items, each watched to its end."""
+    dice, covered, truth = np.random.default_rng(seed), 0, _half(_ANSWERED, _MIDDLE, _SPREAD)
+    for _ in range(number):
+        drawn = np.ceil(dice.lognormal(np.log(_MIDDLE), _SPREAD, items) / _SLOT) * _SLOT
+        is_done = (dice.random(items) < _ANSWERED) & (drawn < _WINDOW)
+        times = tuple(_item(int(at), done) for at, done in zip(drawn.tolist(), is_done.tolist(), strict=True))
+        none_open = np.zeros((items, 1), dtype=np.int64)
+        low, high = _bounds(waiting(Found(none_open, times, none_open), Question("process")))
+        covered += low <= truth <= high
+    return covered / number
 
 
-def _reached_by(each: Times, moments: NDArray[np.int64]) -> NDArray[np.int64]:
-    come = np.concatenate([[0], np.cumsum(each.reached)])
-    reached: NDArray[np.int64] = come[np.searchsorted(each.seconds, moments, side="right")]
-    return reached
+def _item(at: int, done: bool) -> Times:
+    once = np.ones(int(done), dtype=np.int64)
+    return Times(once * at, once, int(not done), 0, _WINDOW)
 
 
 def measure(size: Size, tell: Tell, ours: Method = process) -> Told:
-    """By number of messages, beside the other way."""
+    """By number of messages, beside the textbook's way; and of feedback items by their number."""
     rows, figures, pooled = [], [], []
     for place, messages in enumerate(MESSAGES):
         tell("coverage of medians", place / len(MESSAGES))
         each = np.array(
-            [_cover(pace, messages, (ours, by_shares), size.times, [SEED, messages, n]) for n, pace in enumerate(PACES)]
+            [
+                _cover(pace, messages, (ours, all_people), size.times, [SEED, messages, n])
+                for n, pace in enumerate(PACES)
+            ]
         )
         mean, least = each.mean(axis=0), each.min(axis=0)
         pooled.append(mean[0])
         rows.append((messages, *(f"{percent(a)} ({percent(b)})" for a, b in zip(mean, least, strict=True))))
         figures += [
             Figure(f"coverage of a median, {messages} messages, {name}", float(a), "share", "aim: 0.94 to 0.99")
-            for name, a in zip(("ours", "by shares"), mean, strict=True)
+            for name, a in zip(("ours", "all people"), mean, strict=True)
         ]
-    headings = ("messages", "ours (worst)", "by shares (worst)")
-    claims = [
+    items = [_cover_waiting(each, 4 * size.times, [SEED, 0, each]) for each in ITEMS]
+    figures += [
+        Figure(f"coverage of a median, {each} items", found, "share", "aim: 0.94")
+        for each, found in zip(ITEMS, items, strict=True)
+    ]
+    tables = {
+        "medians": table(("messages", "ours (worst)", "all people as of one message (worst)"), rows),
+        "waiting": table(("items", "covered"), zip(ITEMS, map(percent, items), strict=True)),
+    }
+    return Told(tables, _claims(pooled, items), figures)
+
+
+def _claims(pooled: Sequence[float], items: Sequence[float]) -> list[Claim]:
+    """`pooled`: on average over the settings, by number of messages, of one first."""
+    return [
         Claim(
             "bounds of the median of one message cover its truth",
             float(pooled[0]),
@@ -134,17 +153,17 @@ def measure(size: Size, tell: Tell, ours: Method = process) -> Told:
             LOW,
             1,
         ),
+        Claim("bounds of the median of feedback items cover the truth, the worst number", min(items), LOW, 1),
     ]
-    return Told({"medians": table(headings, rows)}, claims, figures)
 
 
 def _cover(pace: Pace, messages: int, methods: Sequence[Method], number: int, seed: Sequence[int]) -> list[float]:
     dice = np.random.default_rng(seed)
     covered = np.zeros(len(methods))
-    for draw in range(number):
+    for _ in range(number):
         times, truth = draw_times(pace, messages, dice)
         for place, method in enumerate(methods):
-            low, high = method(times, draw)
+            low, high = method(times)
             covered[place] += low <= truth <= high
     shares: list[float] = (covered / number).tolist()
     return shares

@@ -10,7 +10,7 @@ from bench.table import Figure
 
 @dataclass(frozen=True)
 class Size:
-    """`classes` of messages drawn for each setting, `times` of those whose medians are resampled, `companies` drawn, `roads`: simulated
+    """`classes` of messages drawn for each setting, `times` of those whose medians are asked for, `companies` drawn, `roads`: simulated
     companies taken down the whole road, over `days`."""
 
     classes: int
@@ -22,7 +22,7 @@ class Size:
     people: int = 600
 
 
-WHOLE = Size(classes=1_000, times=150, companies=150, roads=12, days=110)
+WHOLE = Size(classes=1_000, times=500, companies=150, roads=12, days=110)
 QUICK = Size(classes=16, times=6, companies=3, roads=1, days=85, teams=12, people=150)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.bounds import over_messages, wilson
+from metrics.bounds import NOT_REACHED, over_messages, wilson
 from metrics.figures import Question
 from metrics.means import SCORE, mean, percentile
 from metrics.reading import Found, State, Times
@@ -66,3 +66,9 @@ def test_chance_in_a_percentile_lies_between_ranks() -> None:
     figures = percentile(0.9)(Found(np.zeros((1, 9), dtype=np.int64), times), PROCESS)
     # Of 100 people 84 to 95 lie below it, 19 times of 20.
     assert (figures.lower, figures.upper) == (83.0, 95.0)
+
+
+def test_a_percentile_of_few_people_may_lie_beyond_them_all() -> None:
+    for people, highest in ((35, NOT_REACHED), (36, 35.0)):
+        times = (Times(np.arange(people), np.ones(people, dtype=np.int64), open=0, unknown=0, window=0),)
+        assert percentile(0.9)(Found(np.zeros((1, 9), dtype=np.int64), times), PROCESS).upper == highest

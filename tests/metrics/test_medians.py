@@ -1,12 +1,12 @@
-"""Medians from counts: those of the people who were counted, for a class as for any class drawn from its messages."""
+"""Medians from counts: those of the people who were counted; of several messages with what chance does between them."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from metrics import medians
-from metrics.bounds import NOT_REACHED, kaplan_meier, middle_of
-from metrics.medians import make_steps, median_of, resampled_medians
+from metrics.bounds import NOT_REACHED, kaplan_meier, over_messages
+from metrics.medians import between_messages, make_steps, median_of
 from metrics.reading import Times
 
 
@@ -30,11 +30,7 @@ def people_of(times: list[Times], unknown: str) -> tuple[NDArray[np.int64], NDAr
 
 
 @pytest.mark.parametrize("unknown", ["at once", "never", "left out"])
-@pytest.mark.parametrize("chunk", [1, 3, 512])
-def test_the_median_of_counts_is_that_of_the_people_counted(
-    unknown: str, chunk: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(medians, "_CHUNK", chunk)
+def test_the_median_of_counts_is_that_of_the_people_counted(unknown: str) -> None:
     dice = np.random.default_rng(20261122)
     reached = 0
     for _ in range(400):
@@ -45,29 +41,58 @@ def test_the_median_of_counts_is_that_of_the_people_counted(
     assert 50 < reached < 400, "both sides of the half are met"
 
 
-@pytest.mark.parametrize("rows", [1, 2_000_000], ids=["class by class", "all at once"])
-def test_a_class_drawn_from_messages_has_the_median_of_the_people_drawn(
-    rows: int, monkeypatch: pytest.MonkeyPatch
+def a_message(*slots: int, left: int = 0, window: int = 3000) -> Times:
+    """So many people are reached in each five minutes from the beginning on, halfway through them."""
+    seconds = np.array([150 + 300 * slot for slot, people in enumerate(slots) if people], dtype=np.int64)
+    return Times(seconds, np.array([people for people in slots if people], dtype=np.int64), left, 0, window)
+
+
+def bounds(*times: Times) -> tuple[float, float]:
+    return between_messages(make_steps(times, unknown="never"))
+
+
+@pytest.mark.parametrize("together", [1, 2, 512])
+def test_a_half_may_and_surely_has_been_reached_by_the_interval_of_shares(
+    together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(medians, "_ROWS", rows)
-    dice = np.random.default_rng(7)
-    times = some_messages(dice, 6, longest=60)
-    draws = np.random.default_rng([3]).multinomial(6, np.full(6, 1 / 6), size=999)
-    drawn = [[times[place] for place in np.repeat(np.arange(6), draw)] for draw in draws]
-    expected = sorted(kaplan_meier(*people_of(each, "never"))[0] for each in drawn)
-    assert resampled_medians(make_steps(times, unknown="never"), seed=[3]).tolist() == expected
+    monkeypatch.setattr(medians, "_SLOTS", together)
+    slots = np.array([(2, 10, 8, 25, 30, 10), (0, 14, 10, 18, 31, 14), (4, 6, 12, 22, 34, 12)])
+    people = slots.sum(axis=1) + 10
+    shares = [over_messages(reached, people) for reached in np.cumsum(slots, axis=1).T]
+    # By the end of the third slot it is surely fewer than half, by the end of the fourth perhaps, and of the fifth surely more.
+    assert [(low > 0.5, high >= 0.5) for low, high in shares[2:5]] == [(False, False), (False, True), (True, True)]
+    assert bounds(*(a_message(*row, left=10) for row in slots.tolist())) == (900, 1500)
 
 
-def test_resampled_medians_are_the_same_for_one_seed_and_hold_the_pooled_one() -> None:
-    times = some_messages(np.random.default_rng(5), 20, longest=500)
-    steps = make_steps(times, unknown="at once")
-    drawn = resampled_medians(steps, seed=[7])
-    assert np.array_equal(drawn, resampled_medians(steps, seed=[7]))
-    low, high = middle_of(drawn)
-    assert low <= median_of(steps) <= high
+def test_the_interval_holds_the_median_of_all_people() -> None:
+    dice = np.random.default_rng(5)
+    for _ in range(200):
+        times = [a_message(*dice.integers(0, 9, 8).tolist(), left=int(dice.integers(0, 25))) for _ in range(5)]
+        low, high = bounds(*times)
+        assert low <= median_of(make_steps(times, unknown="never")) <= high
+
+
+def test_a_half_that_is_surely_not_reached_is_not_reached() -> None:
+    assert bounds(a_message(1, 2, left=50), a_message(2, 1, left=50)) == (NOT_REACHED, NOT_REACHED)
+    assert bounds(a_message(left=50), a_message(left=50)) == (NOT_REACHED, NOT_REACHED)
+
+
+def test_two_messages_that_differ_widely_say_nothing() -> None:
+    assert bounds(a_message(40, 10), a_message(0, 0, 0, 5, left=45)) == (0, NOT_REACHED)
+
+
+def test_nothing_is_said_of_what_came_after_the_shortest_window() -> None:
+    quick = a_message(10, 10, left=30, window=900)
+    late = a_message(10, 10, 0, 0, 0, 0, 30, window=3000)
+    assert bounds(*[late] * 4) == (1800, 2100)
+    assert bounds(*[quick] * 2, *[late] * 2) == (900, NOT_REACHED)
+
+
+def test_windows_that_end_in_neighbouring_slots_are_alike() -> None:
+    late = [a_message(10, 10, 0, 0, 30, window=window) for window in (1500, 1500, 1800, 1800)]
+    assert bounds(*late) == (1200, 1500)
 
 
 def test_nobody_is_never_reached() -> None:
     nobody = Times(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0, 0, 100)
     assert median_of(make_steps([nobody, nobody], unknown="never")) == NOT_REACHED
-    assert set(resampled_medians(make_steps([nobody, nobody], unknown="never"), seed=[1])) == {NOT_REACHED}

@@ -13,10 +13,12 @@ _DENOMINATOR = ("H", "P", "S_likely", "S", "U", "NOT")
 # What the oracle does not compute (there it has None): bounds by resampling, the raw figure of what is no ratio of people, the maturity of
 # what is made from other readings.
 _SKIPPED = {
-    **dict.fromkeys(("time_to_reach", "time_to_answer"), ("lower", "upper", "raw")),
     "segment_gap": ("lower", "upper", "raw", "maturity"),
-    **dict.fromkeys(("readability", "attention", "comprehension", "usefulness", "advocacy"), ("raw",)),
-    **dict.fromkeys(("message_load", "topic_balance", "two_way", "critical_parity", "action_effect"), ("raw",)),
+    **dict.fromkeys(
+        ("readability", "attention", "comprehension", "usefulness", "advocacy", "critical_parity", "action_effect"),
+        ("raw",),
+    ),
+    **dict.fromkeys(("time_to_reach", "time_to_answer", "message_load", "topic_balance", "two_way"), ("raw",)),
 }
 
 

@@ -6,6 +6,7 @@ Only the quantile of Student's t is asked of scipy. What the counts mean is left
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from math import ceil, exp, floor, inf, log, sqrt
 from statistics import NormalDist
 
@@ -13,6 +14,7 @@ from scipy.stats import t as student
 
 Z = NormalDist().inv_cdf(0.975)
 _TOLERANCE = 1e-9
+_SLOT = 300
 Interval = tuple[float, float]
 
 
@@ -41,9 +43,14 @@ def across_units(successes: Sequence[float], trials: Sequence[float]) -> Interva
     mean = sum(without) / len(without)
     variance = (len(pairs) - 1) / len(pairs) * sum((value - mean) ** 2 for value in without)
     effective = all_n**2 / sum(n * n for _, n in pairs)
-    reach = float(student.ppf(0.975, max(1.0, effective - 1))) * sqrt(variance)
+    reach = _quantile(max(1.0, effective - 1)) * sqrt(variance)
     centre = _logit(all_y, all_n)
     return min(_expit(centre - reach), pooled[0]), max(_expit(centre + reach), pooled[1])
+
+
+@cache
+def _quantile(freedom: float) -> float:
+    return float(student.ppf(0.975, freedom))
 
 
 def _logit(y: float, n: float) -> float:
@@ -75,6 +82,24 @@ def median_interval(delays: Sequence[int], never: int, left: Sequence[int] = ())
             lower = moment
         if upper == inf and high <= 0.5 + _TOLERANCE:
             upper = moment
+    return lower, upper
+
+
+def median_across_units(units: Sequence[tuple[Sequence[int], int]]) -> Interval:
+    """The 95 % interval of the median over several units, each as its delays and its people: asked at the end of every five minutes whether
+    a half lies inside the interval of the share reached by then. From where the first of these in which it may begins, to the end of the
+    first by which more than half surely are."""
+    lower = upper = inf
+    everybody = [people for _, people in units]
+    last = max((delay for delays, _ in units for delay in delays), default=-1)
+    for moment in range(0, last + _SLOT, _SLOT):
+        reached = [sum(delay <= moment for delay in delays) for delays, _ in units]
+        low, high = across_units(reached, everybody) or (0.0, 1.0)
+        if lower == inf and high >= 0.5:
+            lower = max(0, moment - _SLOT)
+        if low > 0.5:
+            upper = moment
+            break
     return lower, upper
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from config.schema import Target
 from tests.oracle.detected import WIDENED, Witnesses, visible_share
 from tests.oracle.effects import difference
-from tests.oracle.figures import across_units, median, median_interval
+from tests.oracle.figures import across_units, median, median_across_units, median_interval
 from tests.oracle.kinds import BY_CHANCE, MEANS, OWED, TIMES
 from tests.oracle.mean_figures import mean
 from tests.oracle.units import SIGNS, Cell
@@ -198,11 +198,18 @@ def _times(target: Target, cells: Sequence[Cell]) -> Figures:
     at_random = target.assume == "missing_at_random" and value is not None and not (waiting and value == inf)
     if at_random and not is_process(target):
         bounds = (value, value)
-    elif is_process(target) and len(cells) > 1:
-        bounds = (None, None)
+    elif is_process(target) and len(cells) > 1 and target.indicator == "time_to_reach":
+        bounds = _across_messages(cells, at_random=at_random)
     elif is_process(target) and at_random:
         bounds = median_interval(delays, never, left + waiting)
     elif is_process(target):
         upper = median_interval(delays, never + open_ones, left)[1]
         bounds = (median_interval(at_once, never, left)[0], upper)
     return Figures(value, *bounds, measured, None)
+
+
+def _across_messages(cells: Sequence[Cell], *, at_random: bool) -> Bounds:
+    if at_random:
+        return median_across_units([(cell.delays, cell.n - cell.unknown) for cell in cells])
+    at_once = [([0] * cell.unknown + list(cell.delays), cell.n) for cell in cells]
+    return median_across_units(at_once)[0], median_across_units([(cell.delays, cell.n) for cell in cells])[1]

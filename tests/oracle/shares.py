@@ -1,10 +1,10 @@
 """More of the oracle's arithmetic: percentiles, differences of shares, the spread of segments. Each written out from its definition.
 
-Only the quantile of the binomial distribution is asked of scipy.
+Only the distribution function of the binomial is asked of scipy.
 """
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from math import inf, sqrt
 
 from scipy.stats import binom
 
@@ -22,10 +22,13 @@ def percentile(values: Sequence[int]) -> float:
 
 
 def percentile_interval(values: Sequence[int]) -> Interval:
-    """The values at the ranks between which that percentile lies in 95 % of all draws."""
+    """The values at the ranks between which that percentile lies in 95 % of all draws: the highest rank r such that r or more of n
+    lie below it in 97.5 %, and the lowest such that fewer than r do. Where there is no such rank, the end is open."""
     ordered = sorted(values)
-    low, high = (int(binom.ppf(share, len(ordered), NINETY)) for share in (0.025, 0.975))
-    return ordered[max(low - 1, 0)], ordered[min(high, len(ordered) - 1)]
+    n = len(ordered)
+    lower = [rank for rank in range(1, n + 1) if binom.sf(rank - 1, n, NINETY) > 0.975]
+    upper = [rank for rank in range(1, n + 1) if binom.cdf(rank - 1, n, NINETY) >= 0.975]
+    return ordered[lower[-1] - 1] if lower else 0, ordered[upper[0] - 1] if upper else inf
 
 
 def newcombe(first: tuple[int, int], second: tuple[int, int]) -> Interval:

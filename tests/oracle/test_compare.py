@@ -78,11 +78,11 @@ def test_readings_over_nobody_may_stand_on_one_side_alone(tmp_path: Path) -> Non
     assert compare([theirs, nobody, somebody], [ours]) == ["t department=Service: the oracle has no such reading"]
 
 
-def test_bounds_by_resampling_are_not_compared_but_values_are(tmp_path: Path) -> None:
+def test_the_bounds_of_a_median_are_compared(tmp_path: Path) -> None:
     theirs, ours = of_one_message(tmp_path, "time_to_reach")
-    drawn = replace(ours, lower=None, upper=None)
-    assert compare([replace(theirs, lower=1.0, upper=2.0)], [drawn]) == []
-    assert compare([replace(theirs, value=300.0)], [drawn]) == ["t all: value 300.0, the oracle's inf"]
+    assert compare([theirs], [replace(ours, raw=None)]) == []
+    assert compare([replace(theirs, value=300.0)], [ours]) == ["t all: value 300.0, the oracle's inf"]
+    assert compare([replace(theirs, upper=1.0)], [ours]) == ["t all: upper 1.0, the oracle's inf"]
 
 
 def test_a_reading_made_of_others_is_compared_by_its_value(tmp_path: Path) -> None:

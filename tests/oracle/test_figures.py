@@ -5,7 +5,7 @@ from math import inf, log
 import pytest
 from scipy.stats import CensoredData, ecdf
 
-from tests.oracle.figures import across_units, median, median_interval, wilson
+from tests.oracle.figures import across_units, median, median_across_units, median_interval, wilson
 
 
 def test_wilsons_interval_of_8_in_10() -> None:
@@ -73,3 +73,16 @@ def test_the_logit_of_the_jackknife_has_half_a_person_on_both_sides() -> None:
     lower, upper = across_units([8, 2], [10, 10]) or (0.0, 0.0)
     assert log(upper / (1 - upper)) == pytest.approx(12.706205 * log(8.5 / 2.5), rel=1e-6)
     assert lower == pytest.approx(1 - upper, rel=1e-6)
+
+
+def test_the_median_of_several_messages_lies_where_a_half_is_inside_the_interval_of_shares() -> None:
+    # Ten of ten each after 300 s and none before: between nobody and everybody there is no doubt.
+    assert median_across_units([([300] * 10, 10), ([290] * 10, 10)]) == (0, 300)
+    # Of ten people each 2, 1, 1 are reached in five minutes (at most 0.343), then 5, 4, 5 (0.302 to 0.639), then 9, 8, 9 (from 0.657).
+    three = [
+        ([300] * 2 + [600] * 3 + [900] * 4, 10),
+        ([300] + [600] * 3 + [900] * 4, 10),
+        ([200, *[500] * 4, *[900] * 4], 10),
+    ]
+    assert median_across_units(three) == (300, 900)
+    assert median_across_units([([], 10), ([], 10)]) == (inf, inf)

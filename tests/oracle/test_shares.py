@@ -1,6 +1,6 @@
 """Percentiles, differences of shares, the spread of segments: held against figures worked out on paper, or against numpy's own."""
 
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 import pytest
@@ -17,6 +17,13 @@ def test_the_90th_percentile_is_linear_between_two_values(count: int) -> None:
 def test_of_a_hundred_people_the_percentile_lies_between_the_84th_and_the_96th() -> None:
     # P(X <= 83) = 0.0206 and P(X <= 84) = 0.0399 of 100 at 0.9; P(X <= 94) = 0.9424 and P(X <= 95) = 0.9763.
     assert percentile_interval(range(100)) == (83, 95)
+
+
+def test_too_few_people_may_all_lie_below_the_percentile() -> None:
+    # All 35 of 35 do in 0.9^35 = 2.503 % of draws, all 36 of 36 in 2.25 %.
+    assert percentile_interval(range(35)) == (27, inf)
+    assert percentile_interval(range(36)) == (28, 35)
+    assert percentile_interval([7]) == (0, inf)
 
 
 def test_newcombes_interval_of_his_own_example() -> None:
