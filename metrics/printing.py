@@ -18,6 +18,7 @@ _INDENT = "    "
 _WHERE_KNOWN = ("falling", "at_risk", "ahead")
 _HEADINGS = ("verdict", "scope", "value", "range", "raw", "target", "people", "mature")
 _SCOPE = _HEADINGS.index("scope")
+_SCOPE_AT_LEAST = 16
 _ALIGNED_RIGHT = frozenset({"value", "range", "raw", "target", "people", "mature"})
 
 
@@ -69,8 +70,7 @@ def readings_table(
     width = max(width, 110)
     found = standings(snapshot)
     blocks = [f"Readings as of {spelling.moment_text(snapshot.as_of, zone)}\n{summary(found)}"]
-    widths = _column_widths(found, width)
-    blocks += [_block(one, definitions or {}, widths, width) for one in found]
+    blocks += [_block(one, definitions or {}, width) for one in found]
     blocks.append(_legend(found, width))
     blocks += [_wrapped(f"Note: {note}", width) for note in snapshot.notes]
     return _harmless("\n\n".join(blocks)) + "\n"
@@ -85,17 +85,16 @@ def _readings(one: Standing) -> list[PublishedReading]:
     return [*([one.whole] if one.whole is not None else []), *one.parts]
 
 
-def _column_widths(found: Sequence[Standing], width: int) -> list[int]:
-    """The same for all targets, so that figures stand below each other."""
-    table = [_HEADINGS, *(_cells(reading, one.target) for one in found for reading in _readings(one))]
+def _column_widths(table: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Of one target's table: another target's long figures must not take the room of this one's names."""
     widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    # What does not fit is taken from the scope, the only column whose length nobody bounds.
+    # What does not fit is taken from the scope, the only column whose length nobody bounds; too short it names nothing.
     room = width - len(_INDENT) - 2 * (len(_HEADINGS) - 1) - sum(widths) + widths[_SCOPE]
-    widths[_SCOPE] = min(widths[_SCOPE], max(room, 11))
+    widths[_SCOPE] = min(widths[_SCOPE], max(room, _SCOPE_AT_LEAST))
     return widths
 
 
-def _block(one: Standing, definitions: Mapping[str, Definition], widths: Sequence[int], width: int) -> str:
+def _block(one: Standing, definitions: Mapping[str, Definition], width: int) -> str:
     target = one.target
     definition = definitions.get(target.indicator)
     owner = f"; owner: {target.target_owner}" if target.target_owner else ""
@@ -111,7 +110,8 @@ def _block(one: Standing, definitions: Mapping[str, Definition], widths: Sequenc
     if not readings:
         return "\n".join([*lines, f"{_INDENT}no data: this target has no reading yet"])
     table = [_HEADINGS, *(_cells(reading, target) for reading in readings)]
-    lines += [(_INDENT + "  ".join(_fitted(row, widths))).rstrip() for row in table]
+    widths = _column_widths(table, width)
+    lines += [line for row in table for line in _row(row, widths)]
     lines += [_wrapped(text, width, _INDENT) for text in _asides(one)]
     lines += _reasons(readings, target, width)
     if target.what_to_do and any(wording.word_of(reading) == "missed" for reading in readings):
@@ -144,10 +144,17 @@ def _cells(reading: PublishedReading, target: TargetInfo) -> tuple[str, ...]:
     )
 
 
-def _fitted(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    for heading, text, size in zip(_HEADINGS, row, widths, strict=True):
-        cut = text if len(text) <= size else text[: size - 3] + "..."
-        yield cut.rjust(size) if heading in _ALIGNED_RIGHT else cut.ljust(size)
+def _row(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """A scope too long for its column goes on below: cut short, two parts might read the same."""
+    scope = textwrap.wrap(row[_SCOPE], widths[_SCOPE]) or [""]
+    for number, piece in enumerate(scope):
+        cells = [*row[:_SCOPE], piece, *row[_SCOPE + 1 :]] if number == 0 else [""] * _SCOPE + [piece]
+        yield (_INDENT + "  ".join(_aligned(cells, widths))).rstrip()
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    for heading, text, size in zip(_HEADINGS, cells, widths, strict=False):
+        yield text.rjust(size) if heading in _ALIGNED_RIGHT else text.ljust(size)
 
 
 def _reasons(readings: Sequence[PublishedReading], target: TargetInfo, width: int) -> list[str]:

@@ -61,6 +61,17 @@ def test_lines_fit_the_width(width: int) -> None:
     assert max(len(line) for line in table(width=width).splitlines()) <= width
 
 
+def test_parts_keep_names_that_tell_them_apart_beside_long_figures() -> None:
+    names = [f"department=Research and Development {number}" for number in (1, 2)]
+    parts = [reading(segment=name, numerator=123_456, denominator=1_234_567) for name in names]
+    lines = table(of_one(*parts), width=110).splitlines()
+    starts = [number for number, line in enumerate(lines) if "123,456 of 1,234,567" in line]
+    assert len(starts) == 2
+    for name, start in zip(names, starts, strict=True):
+        scope = [line[13:40].split("  ")[0].strip() for line in lines[start : start + 2]]
+        assert " ".join(scope) == name
+
+
 def test_the_end_says_what_is_missed_what_cannot_be_judged_and_why() -> None:
     end = " ".join(table().split("\nMissed:")[1].split())
     assert end.startswith("read-policies, delivered. Missed in parts, though not as a whole: first-hours (")
