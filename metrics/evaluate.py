@@ -13,12 +13,13 @@ from config.schema import Settings, Target
 from metrics.ahead import ahead
 from metrics.asking import Campaign
 from metrics.asks import Asks, Heard, Material
-from metrics.classes import GROUPED_BY, deadline, seconds, split
+from metrics.classes import deadline, seconds, split
 from metrics.clock import Clocks
 from metrics.counting import Counted, Measure, count_campaign
 from metrics.era import Footprint
 from metrics.indicators import INDICATORS
 from metrics.marks import mark_windows, take_footprint
+from metrics.measures import attributes_of, marks_of, measure_of, measures_of
 from metrics.messages import Catalogue, Message
 from metrics.reading import COLUMNS, CountOf, Members, Place, Reading
 from metrics.readings import Ask, message_reading, readings_of
@@ -55,13 +56,13 @@ class Evaluator:
         self._targets = settings.targets
         self._clocks = clocks
         self._gap_of = settings.indicators.gap_of
-        self._measures = _measures(settings)
-        self._attributes = _attributes(settings)
+        self._measures = measures_of(settings)
+        self._attributes = attributes_of(settings)
         self._catalogue = Catalogue({}, {}, {})
         self._counted: dict[str, Counted] = {}
         self._sent: dict[str, tuple[str, ...]] = {}
         self._seen: set[str] = set()
-        self._marks = _marks(settings)
+        self._marks = marks_of(settings)
         self._footprints: dict[str, Footprint] = {}
         self._asks = Asks(settings, clocks, lateness=lateness, attributes=self._attributes)
         self._by_totals = settings.mode == "counts"
@@ -229,36 +230,3 @@ class Evaluator:
         sent = self._sent[name] if name in self._sent else self._sent_by(name, now)
         messages = [self._catalogue.messages[id] for id in sent]
         return Campaign(name, messages, self._counted.get(name, {}), self._seen)
-
-
-def _measures(settings: Settings) -> list[Measure]:
-    found = {}
-    for target in settings.targets:
-        measure = measure_of(target, settings.indicators.gap_of)
-        if measure is not None:
-            found[measure.key] = measure
-    return list(found.values())
-
-
-def measure_of(target: Target, gap_of: str) -> Measure | None:
-    """What is counted of each message for a target; None where it is about no messages one by one."""
-    asked = INDICATORS[target.indicator]
-    measured = INDICATORS[gap_of] if asked.between_segments else asked
-    return Measure(measured, target.window) if measured.classify is not None else None
-
-
-def _marks(settings: Settings) -> tuple[str, ...]:
-    """What periods ask of messages; a name in braces is one of the configuration's."""
-    asked = {mark for target in settings.targets for mark in INDICATORS[target.indicator].marks}
-    return tuple(sorted(mark.format_map(vars(settings.indicators)) for mark in asked))
-
-
-def _attributes(settings: Settings) -> tuple[str, ...]:
-    """Directory attributes that some target is broken down by or limited to, and those named as segments."""
-    wanted = set(settings.directory.segments)
-    for target in settings.targets:
-        if target.by is not None and target.by not in GROUPED_BY:
-            wanted.add(target.by)
-        if target.scope.segment is not None:
-            wanted.add(target.scope.segment.partition("=")[0])
-    return tuple(sorted(wanted))

@@ -8,7 +8,7 @@ from metrics.asks import Heard
 from metrics.classes import GROUPED_BY, in_scope, seconds, split
 from metrics.clock import Clocks
 from metrics.counting import Counted, thaw
-from metrics.evaluate import Evaluator, measure_of
+from metrics.evaluate import Evaluator
 from metrics.indicators import INDICATORS
 from metrics.items import read_items
 from metrics.ledger.audiences import load_audiences
@@ -18,6 +18,7 @@ from metrics.ledger.database import Connection
 from metrics.ledger.frozen import load_cells
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import read_sets, read_steps
+from metrics.measures import measure_of
 from metrics.messages import Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.people import read_people
