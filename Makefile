@@ -17,6 +17,7 @@ setup: .venv/ready ## Set up what running needs (make run does it by itself)
 
 setup-dev: .venv/ready-dev ## Set up what testing needs (make test does it by itself)
 	@.ci/system-packages
+	@.ci/kafka
 
 run: setup ## Run the service on a simulated company; then look at http://127.0.0.1:8750
 	@./earshot run

@@ -1,0 +1,124 @@
+"""A real Kafka for tests: one node in KRaft mode, on loopback, in a folder of its own. Topics and what is written into them are left to
+`topics`."""
+
+import atexit
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+JARS = Path(__file__).parents[2] / ".cache" / "kafka"
+_READY_SECONDS = 60.0
+
+# Short enough that a test sees retention, sessions and restarts; no waiting for members that do not exist.
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL
+log.dirs={folder}/log
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
+log.retention.check.interval.ms=1000
+log.segment.delete.delay.ms=1000
+log.initial.task.delay.ms=500
+log.cleaner.dedupe.buffer.size=16777216
+message.max.bytes=20000000
+num.network.threads=2
+num.io.threads=2
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Broker:
+    """A broker that may be killed and started again on the same folder and port. `more`: properties over the usual ones; `users`: of
+    SCRAM-SHA-512, name to password."""
+
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None):
+        self.folder = folder
+        self.port = free_port()
+        self._properties = folder / "server.properties"
+        text = _PROPERTIES.format(port=self.port, controller=free_port(), folder=folder)
+        text += "".join(f"{key}={value}\n" for key, value in (more or {}).items())
+        self._properties.write_text(text, encoding="utf-8")
+        scram = [f"--add-scram=SCRAM-SHA-512=[name={name},password={word}]" for name, word in (users or {}).items()]
+        self._java("kafka.tools.StorageTool", "format", "-t", str(uuid.uuid4()), "-c", str(self._properties), *scram)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def start(self) -> "Broker":
+        """Back when it answers."""
+        log = self.folder / "broker.log"
+        with log.open("wb") as out:
+            command = ["java", "-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
+            self._process = subprocess.Popen(
+                [*command, "kafka.Kafka", str(self._properties)], stdout=out, stderr=out, stdin=subprocess.DEVNULL
+            )
+        late = time.monotonic() + _READY_SECONDS
+        while b"Kafka Server started" not in log.read_bytes():
+            if self._process.poll() is not None or time.monotonic() > late:
+                raise AssertionError(f"no broker: {log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+        return self
+
+    def kill(self) -> None:
+        """As by SIGKILL."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+            self.kill()
+
+    def _java(self, *arguments: str) -> None:
+        made: Sequence[str] = ["java", "-cp", f"{JARS}/*", *arguments]
+        done = subprocess.run(made, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def needs_kafka() -> None:
+    """Skip the test that asks, where no broker can be had (in CI that is a failure)."""
+    if not (JARS / "pom.xml").exists() or shutil.which("java") is None:
+        pytest.skip("no Kafka here: make setup-dev fetches it where Java and Maven are")
+
+
+@cache
+def shared_broker() -> Broker:
+    """One for the whole run of tests, which keep out of each other's way by names; started by the first that asks."""
+    needs_kafka()
+    folder = Path(tempfile.mkdtemp(prefix="earshot-kafka-"))
+    broker = Broker(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(broker.stop)
+    return broker.start()

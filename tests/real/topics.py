@@ -1,0 +1,90 @@
+"""Topics of a real Kafka, as tests fill, cut and remove them. The broker itself is left to `broker`."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+
+from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
+from kafka.protocol.consumer import OffsetSpec
+from kafka.structs import TopicPartition
+
+_PATIENCE_SECONDS = 20.0
+
+
+def new_name(stem: str = "t") -> str:
+    return f"{stem}-{uuid.uuid4().hex[:10]}"
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> None:
+    late = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < late, "it never came to that"
+        time.sleep(0.02)
+
+
+class Topics:
+    """A broker's topics. Close it: it holds connections."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.admin = KafkaAdminClient(bootstrap_servers=address)
+        self.producer = KafkaProducer(bootstrap_servers=address, acks="all", linger_ms=5, max_request_size=20_000_000)
+
+    def create(self, name: str | None = None, *, partitions: int = 1, **configs: str) -> str:
+        name = name or new_name()
+        settings = {key.replace("_", "."): value for key, value in configs.items()}
+        made = {"num_partitions": partitions, "replication_factor": 1, "configs": settings}
+        self.admin.create_topics({name: made}, wait_for_metadata=True)
+        return name
+
+    def write(
+        self,
+        topic: str,
+        bodies: Iterable[bytes | None],
+        *,
+        partition: int = 0,
+        headers: Sequence[tuple[str, bytes]] = (),
+        at_ms: int | None = None,
+    ) -> None:
+        """Back when the broker holds them all."""
+        sent = [
+            self.producer.send(topic, body, partition=partition, headers=list(headers), timestamp_ms=at_ms)
+            for body in bodies
+        ]
+        self.producer.flush()
+        for each in sent:
+            each.get(10)
+
+    def end(self, topic: str, partition: int = 0) -> int:
+        return self._offset(topic, partition, OffsetSpec.LATEST)
+
+    def log_start(self, topic: str, partition: int = 0) -> int:
+        return self._offset(topic, partition, OffsetSpec.EARLIEST)
+
+    def _offset(self, topic: str, partition: int, which: int) -> int:
+        here = TopicPartition(topic, partition)
+        return int(self.admin.list_partition_offsets({here: which})[here].offset)
+
+    def truncate(self, topic: str, before: int, partition: int = 0) -> None:
+        """Records before this offset are gone, as retention takes them."""
+        self.admin.delete_records({TopicPartition(topic, partition): before})
+        wait_for(lambda: self.log_start(topic, partition) == before)
+
+    def remove(self, topic: str) -> None:
+        self.admin.delete_topics([topic])
+        wait_for(lambda: topic not in self.admin.list_topics())
+
+    def add_partitions(self, topic: str, total: int) -> None:
+        self.admin.create_partitions({topic: total})
+
+    def identity(self, topic: str) -> str:
+        return str(self.admin.describe_topics([topic])[0]["topic_id"])
+
+    def committed(self, group: str) -> dict[TopicPartition, int]:
+        offsets = self.admin.list_group_offsets({group: None})[group]
+        return {partition: found.offset for partition, found in offsets.items()}
+
+    def close(self) -> None:
+        self.producer.close()
+        self.admin.close()
