@@ -52,12 +52,15 @@ class Answer:
 
 
 def make_app(answers: Answers) -> WSGIApplication:
-    """GET and HEAD on `/`, `/metrics`, `/-/healthy` and `/-/ready`; 404 elsewhere, 405 for other methods."""
+    """GET and HEAD on `/`, `/metrics`, `/-/healthy` and `/-/ready` (and a browser's `/favicon.ico`); 404 elsewhere, 405 for other
+    methods."""
     series = make_wsgi_app(answers.registry)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = _answer(answers, series, environ)
-        headers = [*answer.headers, *_SECURITY, ("Content-Length", str(len(answer.body)))]
+        headers = [*answer.headers, *_SECURITY]
+        if answer.status != HTTPStatus.NO_CONTENT:
+            headers.append(("Content-Length", str(len(answer.body))))
         start_response(f"{answer.status.value} {answer.status.phrase}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
@@ -66,11 +69,15 @@ def make_app(answers: Answers) -> WSGIApplication:
 
 def _answer(answers: Answers, series: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     path = environ.get("PATH_INFO", "")
-    if path not in ("/", "/metrics", "/-/healthy", "/-/ready"):
+    if path not in ("/", "/favicon.ico", "/metrics", "/-/healthy", "/-/ready"):
         return _line(HTTPStatus.NOT_FOUND, "nothing is here; the page is at /")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         refused = _line(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD")
         return Answer(refused.status, [*refused.headers, ("Allow", "GET, HEAD")], refused.body)
+    if (
+        path == "/favicon.ico"
+    ):  # browsers ask unasked; an answer of "not found" would look like a fault in their consoles
+        return Answer(HTTPStatus.NO_CONTENT, [], b"")
     if path == "/metrics":
         return _series(series, environ)
     if path == "/":

@@ -23,6 +23,7 @@ class Server:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self.host, self.port = listening.getsockname()[:2]
         self._stopping = threading.Event()
+        self._waking = threading.Lock()
         self._channels: dict[int, socket.socket] = {}
         server = create_server(
             app,
@@ -42,15 +43,18 @@ class Server:
     def _run(self) -> None:
         while not self._stopping.is_set():
             loop(timeout=1.0, use_poll=True, map=self._channels, count=1)
-        # Only this thread may touch the sockets: closing them under a poll that waits for them is undefined.
-        self._server.task_dispatcher.shutdown()
-        close_all(self._channels)
+        # Only this thread may touch the sockets: closing them under a poll that waits for them is undefined. And not before the loop
+        # was woken: it may have turned by itself since it was told to stop, and what it is woken through is closed here too.
+        with self._waking:
+            self._server.task_dispatcher.shutdown()
+            close_all(self._channels)
 
     def close(self) -> None:
         """Stop listening, let answers under way end (five seconds at most). Harmless when called again."""
-        if not self._stopping.is_set():
-            self._stopping.set()
-            self._server.pull_trigger()
+        with self._waking:
+            if not self._stopping.is_set():
+                self._stopping.set()
+                self._server.pull_trigger()
         self._thread.join()
 
 

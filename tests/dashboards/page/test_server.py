@@ -4,6 +4,7 @@ import gzip
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -88,14 +89,21 @@ def test_nothing_can_be_changed_here(server: Server, path: str, method: str) -> 
     assert headers["Allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("path", ["/favicon.ico", "/metrics/", "/-/", "/..%2f", "/index.html", "/%00"])
+@pytest.mark.parametrize("path", ["/metrics/", "/-/", "/..%2f", "/index.html", "/%00"])
 def test_elsewhere_is_nothing(server: Server, path: str) -> None:
     status, _, body = ask(server, path)
     assert status == 404
     assert b"the page is at /" in body
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/nowhere"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_browser_that_asks_for_an_icon_is_told_that_there_is_none(server: Server, method: str) -> None:
+    status, headers, body = ask(server, "/favicon.ico", method)
+    assert (status, body) == (204, b"")
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/favicon.ico", "/nowhere"])
 def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
     _, headers, _ = ask(server, path)
     policy = headers["Content-Security-Policy"]
@@ -177,6 +185,23 @@ def test_after_closing_nobody_listens_and_the_port_is_free_again(service: Servic
     again = start(make_app(service.answers()), "127.0.0.1", running.port)
     assert again.port == running.port
     again.close()
+
+
+def test_closing_ends_well_where_the_loop_turns_before_it_is_woken(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = start(make_app(service.answers()), "127.0.0.1", 0)
+    wake = running._server.pull_trigger
+
+    def wake_late() -> None:
+        with socket.create_connection((running.host, running.port)):
+            time.sleep(0.2)
+        wake()
+
+    monkeypatch.setattr(running._server, "pull_trigger", wake_late)
+    running.close()
+    with pytest.raises(ConnectionRefusedError):
+        ask(running, "/-/healthy")
 
 
 def test_a_port_that_is_taken_is_an_error_at_once(service: Service) -> None:
