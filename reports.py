@@ -40,7 +40,8 @@ def do_check(asked: argparse.Namespace) -> int:
         loaded = loaded.joined(found)
     if loaded.settings is not None:
         notes += check.unseen(loaded.settings, Site(loaded.settings).sight())
-        absent = [source.name for source in loaded.settings.sources if not source.origin.files.exists()]
+        read = {source.name: source.origin.files for source in loaded.settings.sources}
+        absent = [name for name, files in read.items() if files is not None and not files.exists()]
         notes += [f"source {name}: nothing is there yet" for name in absent]
     if loaded.problems:
         print(format_problems(loaded.problems) + "\n")

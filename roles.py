@@ -111,9 +111,12 @@ class Service:
             self._snapshot = read_snapshot(connection)  # stands until there is a newer one
         self.evaluation = Evaluation(self._engine, settings, site.surroundings())
         self.evaluation.start()
-        needs = build.Needs(site.pseudonym, self._record.take, self._clock, site.as_of, self._finish)
+        needs = build.Needs(site.pseudonym, self._record.take, self._clock, site.as_of, self._finish, settings.kafka)
         paused = self._record.paused()
-        intakes = [build.make_intake(source, needs, paused=source.name in paused) for source in settings.sources]
+        intakes = [
+            build.make_intake(each, needs, build.make_source(each, needs), paused=each.name in paused)
+            for each in settings.sources
+        ]
         self._rounds = Rounds(intakes, self._read_so_far)
         self.errands = Errands(
             self._engine,

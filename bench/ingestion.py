@@ -131,7 +131,11 @@ class _Road:
         site = Site(Settings(data=self.folder))
         needs = build.Needs(site.pseudonym, hand_over, lambda: NOW, finish=True)
         rounds = Rounds(
-            [build.make_intake(stream.settings, needs, paused=False) for stream in self.streams], lambda _: {}
+            [
+                build.make_intake(each.settings, needs, build.make_source(each.settings, needs), paused=False)
+                for each in self.streams
+            ],
+            lambda _: {},
         )
         while not rounds.turn().caught_up:
             pass

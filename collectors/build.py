@@ -7,20 +7,25 @@ from collectors.decoder import Decoder
 from collectors.decoders import DECODERS
 from collectors.events import Collected
 from collectors.files import FileSource
+from collectors.kafka import KafkaSource
 from collectors.loop import Intake
-from config.schema import SourceSettings
+from collectors.source import Source
+from config.schema import KafkaSettings, SourceSettings
+
+_ON_DEFAULTS = KafkaSettings()
 
 
 @dataclass(frozen=True)
 class Needs:
     """What every intake is given. `as_of`: only what was received (else occurred) by then comes in; `finish`: nobody will look
-    again, so a last line without an end is read as it is."""
+    again, so a last line without an end is read as it is; `kafka`: how Kafka is reached."""
 
     pseudonym: Callable[[str], str]
     hand_over: Callable[[Collected], None]
     now: Callable[[], int]
     as_of: int | None = None
     finish: bool = False
+    kafka: KafkaSettings = _ON_DEFAULTS
 
 
 def make_decoder(settings: SourceSettings) -> Decoder:
@@ -28,10 +33,18 @@ def make_decoder(settings: SourceSettings) -> Decoder:
     return DECODERS[settings.decoder](settings.options)
 
 
-def make_intake(settings: SourceSettings, needs: Needs, *, paused: bool) -> Intake:
+def make_source(settings: SourceSettings, needs: Needs) -> Source:
+    """Where a source's records come from, not started yet."""
+    origin = settings.origin
+    if origin.files is not None:
+        return FileSource(settings.name, origin.files, finish=needs.finish)
+    return KafkaSource(settings.name, needs.kafka, origin, now=needs.now)
+
+
+def make_intake(settings: SourceSettings, needs: Needs, source: Source, *, paused: bool) -> Intake:
     """The intake of one source, not started yet."""
     return Intake(
-        source=FileSource(settings.name, settings.origin.files, finish=needs.finish),
+        source=source,
         decoder=make_decoder(settings),
         name=settings.name,
         channel=settings.channel,

@@ -20,7 +20,7 @@ _TOGETHER = 256
 class Step(msgspec.Struct, frozen=True):
     """What one step did. `records` were read, of which came `events` and `published` entries, `dead` letters, `skipped`
     elements of no use and `left_out` ones (later than the as-of time); `tripped`: why the source is paused, where it
-    has just been. `caught_up` and `pending` as the source's poll told them."""
+    has just been. `caught_up`, `pending` and `begin_again` as the source's poll told them."""
 
     records: int = 0
     events: int = 0
@@ -30,6 +30,7 @@ class Step(msgspec.Struct, frozen=True):
     left_out: int = 0
     caught_up: bool = True
     pending: int | None = None
+    begin_again: bool = False
     tripped: str | None = None
 
 
@@ -97,6 +98,7 @@ class Intake:
             left_out=work.left_out,
             caught_up=poll.caught_up and not work.rest,
             pending=poll.pending,
+            begin_again=poll.begin_again,
             tripped=work.rule.tripped,
         )
 

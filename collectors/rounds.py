@@ -49,6 +49,8 @@ class Rounds:
                     intake.start(self._read_so_far(name))
                     self._started.add(name)
                 step = intake.step(RECORDS_A_TURN)
+                if step.begin_again:
+                    self._started.discard(name)
             except OSError as error:
                 self._fail(name, error)
                 continue

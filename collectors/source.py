@@ -1,4 +1,4 @@
-"""What the loop asks of any source, told by its promises. Sources themselves are `memory`, `files` (and later `kafka`)."""
+"""What the loop asks of any source, told by its promises. Sources themselves are `memory`, `files` and `kafka`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -36,12 +36,14 @@ class Block(msgspec.Struct):
 
 class Poll(msgspec.Struct):
     """What one poll brought. `caught_up`: nothing more was there when it looked.
-    `pending`: bytes or records known to wait, for progress; None where the source cannot tell."""
+    `pending`: bytes or records known to wait, for progress; None where the source cannot tell. `begin_again`: what the
+    source reads has changed hands, and it has to be told what was read by calling `start`; nothing else came then."""
 
     blocks: Sequence[Block] = ()
     gaps: Sequence[Gap] = ()
     caught_up: bool = True
     pending: int | None = None
+    begin_again: bool = False
 
 
 Position = tuple[str, int]
@@ -60,7 +62,7 @@ class Source(Protocol):
 
     def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
         """Take the intervals read so far (sorted, merged) and begin at the first hole of each stream. Called once,
-        before the first poll, and again after the database connection was lost. May raise OSError."""
+        before the first poll, and again after the database connection was lost or where a poll asks for it. May raise OSError."""
 
     def poll(self, limit: int) -> Poll:
         """Hand out about `limit` records at most (0 while paused). Waits at most briefly; never blocks on an absent stream.

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from config.duration import Span
+from config.kafka import check_origins
 from config.problem import Problem, choices, did_you_mean, written
 from config.schema import USUAL_K, Disclosure, Settings, SourceSettings, Target
 from config.wall import DAY_SECONDS
@@ -34,6 +35,7 @@ def check(
         *_one_store(settings),
         *_segments(settings.directory.segments),
         *_overlapping(settings.sources),
+        *check_origins([source.origin for source in settings.sources], settings.kafka),
         *_later_than_grace(settings),
         *_foreign_to_the_sample(settings),
         *_lowered(settings.disclosure),
@@ -88,8 +90,10 @@ def _overlapping(sources: Sequence[SourceSettings]) -> Iterator[Problem]:
             )
 
 
-def _share_files(one: Path, other: Path) -> bool:
+def _share_files(one: Path | None, other: Path | None) -> bool:
     """Whether one source's pattern covers the other's. A directory stands for every file in it."""
+    if one is None or other is None:
+        return False
     return any(
         len(left.parts) == len(right.parts)
         and all(fnmatchcase(a, b) or fnmatchcase(b, a) for a, b in zip(left.parts, right.parts, strict=True))
@@ -117,11 +121,13 @@ def _foreign_to_the_sample(settings: Settings) -> Iterator[Problem]:
     """A simulated company and a real one in one database could never be told apart again."""
     if settings.sample is None:
         return
-    read = {f"sources[{number}].from.files": source.origin.files for number, source in enumerate(settings.sources)}
+    read: dict[str, Path | None] = {}
+    for number, source in enumerate(settings.sources):
+        read[f"sources[{number}].from{'' if source.origin.from_kafka else '.files'}"] = source.origin.files
     read |= {f"catalogue.files[{number}]": path for number, path in enumerate(settings.catalogue.files)}
     read |= {f"directory.files[{number}]": path for number, path in enumerate(settings.directory.files)}
     for path, files in read.items():
-        if not files.is_relative_to(settings.sample.directory):
+        if files is None or not files.is_relative_to(settings.sample.directory):
             mend = "Simulated people and real ones do not mix: take `sample` away to read real files."
             allowed = "files below `sample.directory`, where there is a `sample`"
             yield Problem(path, "", allowed, mend, rests_on=("sample.directory",))

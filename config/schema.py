@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationInfo, field_validator
 
 from config.duration import Span
+from config.kafka import KafkaSettings as KafkaSettings
+from config.kafka import Origin as Origin
 from config.part import Part as Part
 from config.target import Scope as Scope
 from config.target import Target as Target
@@ -80,13 +82,6 @@ class Organisation(Part):
     """The country whose public holidays are no working days, or a part of it. Absent: only the days of `holidays`."""
 
 
-class Files(Part):
-    """A directory (every file in it, not below) or a glob."""
-
-    files: Where
-    """The files to read: a directory (every file in it, not below) or a glob."""
-
-
 class SourceSettings(Part):
     """An outside system that emits records."""
 
@@ -94,7 +89,7 @@ class SourceSettings(Part):
     """What series, dead letters and `resume` call it."""
     decoder: Annotated[str, Allowed("the name of a decoder, such as `cloudevents`")]
     """How its records are read: `cloudevents`, or a vendor's own decoder such as `sendgrid` or `access_log`."""
-    origin: Files = Field(alias="from")
+    origin: Origin = Field(alias="from")
     """Where its records come from."""
     channel: Channel
     """The channel of what it emits, where the record itself says none."""
@@ -223,6 +218,8 @@ class Settings(Part):
     """What is stored: `people` (sets of pseudonyms), or `counts` (totals that sources counted, and no person at all)."""
     sources: tuple[SourceSettings, ...] = ()
     """The systems that emit records."""
+    kafka: KafkaSettings = KafkaSettings()
+    """How Kafka is reached, where sources read from topics."""
     catalogue: CatalogueSettings = CatalogueSettings()
     """The messages."""
     directory: DirectorySettings = DirectorySettings()

@@ -60,9 +60,10 @@ def _mend(error: ErrorDetails, kind: Kind, value: Tree) -> str:
 
 
 def _keys_meant(part: type[Part], value: str) -> str:
-    only, *others = keys_of(part)
-    plain = not others and written(value) == f"`{value}`"
-    return f"Write `{{{only}: {value}}}`." if plain else "Write its keys below it, indented."
+    first, *others = keys_of(part)
+    # Of the places that records come from, files are what a bare path means.
+    plain = (not others or first == "files") and written(value) == f"`{value}`"
+    return f"Write `{{{first}: {value}}}`." if plain else "Write its keys below it, indented."
 
 
 def _number_meant(error: ErrorDetails, value: str) -> str:

@@ -1,13 +1,18 @@
 """What the contract suite runs its sources on: one stage for each kind, where streams are written and lost."""
 
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from collectors.files import FileSource
+from collectors.kafka import KafkaSource
 from collectors.memory import MemorySource
 from collectors.source import Source
+from config.schema import KafkaSettings, Origin
+from tests.real.broker import shared_broker
+from tests.real.topics import Topics, new_name
 
 
 class Stage(Protocol):
@@ -23,6 +28,9 @@ class Stage(Protocol):
 
     def open(self) -> Source:
         """A new source, as a new process has it; not started."""
+
+    def end(self) -> None:
+        """Nobody reads or writes here any more."""
 
 
 class FileStage:
@@ -43,6 +51,9 @@ class FileStage:
 
     def open(self) -> FileSource:
         return FileSource("source", self._folder)
+
+    def end(self) -> None:
+        """The folder goes with the test."""
 
     def _date(self, path: Path) -> None:
         self._seconds += 1
@@ -78,5 +89,36 @@ class MemoryStage:
         self._opened.append(source)
         return source
 
+    def end(self) -> None:
+        """It goes with the test."""
 
-STAGES: dict[type[Source], type[Stage]] = {FileSource: FileStage, MemorySource: MemoryStage}
+
+class KafkaStage:
+    """Topics of a real broker. Each source has a group of its own: only the database says what was read."""
+
+    def __init__(self, folder: Path) -> None:  # noqa: ARG002
+        self._topics = Topics(shared_broker().address)
+        self._names = {stream: self._topics.create() for stream in ("a", "b", "c")}
+        self._opened: list[KafkaSource] = []
+
+    def write(self, stream: str, bodies: Sequence[bytes]) -> None:
+        self._topics.write(self._names[stream], bodies)
+
+    def lose(self, stream: str) -> None:
+        name = self._names[stream]
+        self._topics.truncate(name, self._topics.end(name))
+
+    def open(self) -> KafkaSource:
+        settings = KafkaSettings(brokers=(self._topics.address,), security="plaintext", group=new_name("group"))
+        origin = Origin(topics=tuple(self._names.values()))
+        source = KafkaSource("source", settings, origin, now=lambda: time.time_ns() // 1000)
+        self._opened.append(source)
+        return source
+
+    def end(self) -> None:
+        for source in self._opened:
+            source.close()
+        self._topics.close()
+
+
+STAGES: dict[type[Source], type[Stage]] = {FileSource: FileStage, KafkaSource: KafkaStage, MemorySource: MemoryStage}

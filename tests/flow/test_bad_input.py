@@ -32,6 +32,7 @@ def test_every_bad_record_is_a_dead_letter_and_every_good_one_counts(tmp_path: P
         expected = str(service.evaluation.answer(UNTIL))
     source = SOURCE_OF[decoder]
     folder = next(each.origin.files for each in company.settings.sources if each.name == source)
+    assert folder is not None
     lines = [line for file in sorted(folder.iterdir()) for line in file.read_bytes().splitlines() if line]
     cases = [case for case in IN_A_LINE if case.decoder == decoder]
     written: list[bytes] = []
@@ -54,6 +55,7 @@ def test_every_bad_record_is_a_dead_letter_and_every_good_one_counts(tmp_path: P
 def test_a_record_of_ten_megabytes_is_set_aside_and_what_follows_it_is_read(tmp_path: Path) -> None:
     company = make_company(tmp_path, Parameters(20, 10, 52, UNTIL), retention=KEEP)
     folder = next(each.origin.files for each in company.settings.sources if each.name == "chat")
+    assert folder is not None
     good = b'{"specversion":"1.0","id":"1","source":"/l","type":"earshot.opened","subject":"after","data":{"address":"a@b.example"}}'
     (folder / "huge.ndjson").write_bytes(b'{"x":"' + b"a" * (10 * RECORD_LIMIT) + b'"}\n' + good + b"\n")
     with company.service() as service:

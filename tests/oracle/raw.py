@@ -87,6 +87,8 @@ def read_source(source: SourceSettings, name: Name) -> Iterator[Heard]:
     readers = {"cloudevents": _cloudevents, "sendgrid": _sendgrid, "access_log": _access_log}
     if source.decoder not in readers:
         raise ValueError(f"the oracle has no reader for {source.decoder}")
+    if source.origin.files is None:
+        raise ValueError("the oracle reads files alone")
     for line in _lines(source.origin.files):
         yield from readers[source.decoder](line, source, name)
 

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from config.schema import (
     CatalogueSettings,
     DirectorySettings,
-    Files,
     IndicatorSettings,
     Organisation,
+    Origin,
     Settings,
     SourceSettings,
     Target,
@@ -52,7 +52,7 @@ class SmallCompany:
         self.streams[name] = []
         self.sources.append(
             SourceSettings.model_validate(
-                {"name": name, "decoder": decoder, "from": Files(files=self.folder / name), "channel": channel, **more}
+                {"name": name, "decoder": decoder, "from": Origin(files=self.folder / name), "channel": channel, **more}
             )
         )
 

@@ -1,18 +1,6 @@
 """The broker that the tests start is a real one: what is written stands, what is cut is gone, a topic made again is another one."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.real.broker import shared_broker
 from tests.real.topics import Topics
-
-
-@pytest.fixture
-def topics() -> Iterator[Topics]:
-    topics = Topics(shared_broker().address)
-    yield topics
-    topics.close()
 
 
 def test_a_topic_holds_what_is_written_and_loses_what_is_cut(topics: Topics) -> None:

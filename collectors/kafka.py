@@ -1,0 +1,280 @@
+"""A source over topics of Kafka: where each partition is begun, what was read of it, and what is gone.
+
+The database's intervals say where to begin, by the topic's id and never by its name: a topic made again has offsets that look valid. The
+group's committed offsets serve the tools that show lag, and nothing is taken from them. The client itself is left to `kafka_consumer`, what
+a first hole is to `kafka_place`, watching over it to `kafka_watch`.
+"""
+
+import errno
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import NoReturn
+
+from kafka.errors import (
+    IllegalStateError,
+    KafkaError,
+    LogTruncationError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
+from kafka.structs import OffsetAndMetadata
+from kafka.structs import TopicPartition as Partition
+
+from collectors.events import Gap, Interval
+from collectors.kafka_consumer import BYTES_A_POLL, Consumer, close, connect
+from collectors.kafka_fetched import Budget, Enough
+from collectors.kafka_place import Place, ended, find_place, stream_of, topic_of
+from collectors.source import Block, Poll, Position, Record
+from config.kafka import KafkaSettings, Origin
+
+REFRESH_SECONDS = 10.0
+"""How soon new topics, new partitions and topics made again are noticed."""
+_WAIT_MS = 250
+_ASK_MS = 5_000
+_COMMIT_SECONDS = 1.0
+_LONGEST_DELAY = 30.0
+_DISPLACED = (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError, IllegalStateError)
+
+
+class KafkaSource:
+    """`now`: microseconds since 1970 UTC. `renewals`: consumers given up for new ones; `rebalances`: how often partitions changed hands."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: KafkaSettings,
+        origin: Origin,
+        *,
+        now: Callable[[], int],
+        refresh_seconds: float = REFRESH_SECONDS,
+    ) -> None:
+        self.name = name
+        self.renewals = 0
+        self.rebalances = 0
+        self._settings = settings
+        self._origin = origin
+        self._now = now
+        self._refresh_seconds = refresh_seconds
+        self._budget = Budget(BYTES_A_POLL)
+        self._consumer: Consumer | None = None
+        self._places: dict[Partition, Place] = {}
+        self._gaps: list[Gap] = []
+        self._placed_for = self.rebalances
+        self._joined = False
+        self._paused = False
+        self._unsafe = False  # what we have read is not what the database will be asked about
+        self._diverged: dict[Partition, int] = {}
+        self._renewal = ""
+        self._failures = 0
+        self._retry_at = 0.0
+        self._commit: dict[Partition, OffsetAndMetadata] = {}
+        self._committed_at = 0.0
+
+    def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
+        """Places are found for what is assigned now; whatever is assigned later asks for another start."""
+        consumer, round_ = self._consumer, self.rebalances
+        self._places, self._gaps, self._commit = {}, [], {}
+        if consumer is None:
+            return
+        try:
+            assigned = consumer.assignment()
+            starts = consumer.beginning_offsets(assigned, timeout_ms=_ASK_MS) if assigned else {}
+            ends = consumer.end_offsets(assigned, timeout_ms=_ASK_MS) if assigned else {}
+            for partition in assigned:
+                stream = stream_of(partition.topic, self._topic_id(consumer, partition.topic))
+                end = min(ends[partition], self._diverged.pop(partition, ends[partition]))
+                place = find_place(stream, partition.partition, read, starts[partition], max(starts[partition], end))
+                if partition.partition == 0:
+                    self._gaps += ended(partition.topic, stream, read, self._now())
+                consumer.seek(partition, place.next)
+                self._places[partition] = place
+            consumer.resume(*self._places)
+        except Exception as error:  # noqa: BLE001 # the client's failures are of many kinds
+            self._fail(error)
+        self._paused, self._unsafe, self._placed_for = False, False, round_
+
+    def poll(self, limit: int) -> Poll:
+        consumer = self._connect()
+        if self._is_recreated(consumer):
+            self._unsafe = True
+        try:
+            self._hold(consumer, hold=limit == 0)
+            taken = self._take(consumer, limit)
+            if self._unsafe or self._placed_for != self.rebalances:
+                return Poll(caught_up=False, begin_again=True)
+            blocks = list(self._blocks(consumer, taken))
+            if not blocks and limit > 0:
+                self._look_for_more(consumer)
+        except _DISPLACED as error:
+            if isinstance(error, LogTruncationError):
+                self._diverged |= {
+                    partition: found.offset if found else 0 for partition, found in error.divergent_offsets.items()
+                }
+            # Retention or an election has moved the log away under us, or a partition went while we looked: the places are found anew.
+            self._unsafe = True
+            return Poll(caught_up=False, begin_again=True)
+        except Exception as error:  # noqa: BLE001 # the client's failures are of many kinds
+            self._fail(error)
+        self._failures = 0
+        pending = sum(max(0, place.end - place.next) for place in self._places.values())
+        return Poll(
+            blocks, self._take_gaps(blocks) if limit else (), self._joined and not blocks and pending == 0, pending
+        )
+
+    def cut(self, block: Block, records: int) -> Interval:
+        read = block.read
+        if records >= len(block.records):
+            return read
+        check = str(block.records[records - 1].received_at or 0)
+        return Interval(read.stream, read.partition, read.start, block.records[records].offset, check)
+
+    def acknowledge(self, read: Sequence[Interval]) -> None:
+        """Tell the broker now and then; it proves nothing, and nobody of ours asks it."""
+        for interval in read:
+            partition = Partition(topic_of(interval.stream), interval.partition)
+            place = self._places.get(partition)
+            if place is not None and place.stream == interval.stream:
+                self._commit[partition] = OffsetAndMetadata(interval.end, "", -1)
+        if self._consumer is not None and self._commit and time.monotonic() - self._committed_at >= _COMMIT_SECONDS:
+            self._committed_at = time.monotonic()
+            with suppress(KafkaError):
+                self._consumer.commit_async(self._commit, callback=lambda *_: None)
+            self._commit = {}
+
+    def close(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with suppress(KafkaError):
+                if self._commit:
+                    consumer.commit(self._commit, timeout_ms=2_000)
+            close(consumer)
+        self._places, self._commit = {}, {}
+
+    def renew(self, why: str) -> None:
+        """Take a new consumer at the next poll. Callable from any thread."""
+        self._renewal = why
+
+    def places(self) -> dict[Partition, Place]:
+        """Where each partition is read. Callable from any thread."""
+        return dict(self._places)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether reading is paused, and standing still is no stall."""
+        return self._paused
+
+    def _connect(self) -> Consumer:
+        if self._renewal and self._consumer is not None:
+            self._give_up()
+        self._renewal = ""
+        if self._consumer is None:
+            if time.monotonic() < self._retry_at:
+                raise OSError(errno.EAGAIN, "waiting before the brokers are asked again")
+            try:
+                self._consumer = connect(
+                    self._settings,
+                    self.name,
+                    self._origin,
+                    budget=self._budget,
+                    assigned=self._note_assigned,
+                    refresh_seconds=self._refresh_seconds,
+                )
+            except OSError as error:
+                self._back_off()
+                raise error
+            self._placed_for, self._joined = self.rebalances, False
+        return self._consumer
+
+    def _note_assigned(self, assigned: Sequence[Partition]) -> None:
+        """On the client's thread: nothing is read, and no offset of the group asked for, before the main thread has found the places."""
+        if self._consumer is not None and assigned:
+            for partition in assigned:
+                self._consumer.seek(partition, 0)
+            self._consumer.pause(*assigned)
+        self._joined = True
+        self.rebalances += 1
+
+    def _topic_id(self, consumer: Consumer, topic: str) -> str:
+        found = consumer._cluster.topic_id(topic)
+        if found is None or found.int == 0:
+            raise OSError(
+                errno.ENOENT, f"topic {topic}: gone, or on brokers older than Kafka 2.8, which give topics no ids"
+            )
+        return str(found)
+
+    def _is_recreated(self, consumer: Consumer) -> bool:
+        for partition, place in self._places.items():
+            found = consumer._cluster.topic_id(partition.topic)
+            if found is not None and stream_of(partition.topic, str(found)) != place.stream:
+                return True
+        return False
+
+    def _hold(self, consumer: Consumer, *, hold: bool) -> None:
+        if hold and not self._paused:
+            consumer.pause(*consumer.assignment())
+        elif not hold and self._paused and self._placed_for == self.rebalances:
+            consumer.resume(*self._places)
+        self._paused = hold
+
+    def _take(self, consumer: Consumer, limit: int) -> Mapping[Partition, Sequence[Record]]:
+        self._budget.renew()
+        try:
+            taken: Mapping[Partition, Sequence[Record]] = consumer.poll(
+                _WAIT_MS if limit else 0, max_records=max(1, limit)
+            )
+        except Enough:
+            return {}  # left over from the last poll, which took its share
+        return taken
+
+    def _blocks(self, consumer: Consumer, taken: Mapping[Partition, Sequence[Record]]) -> Sequence[Block]:
+        """From where a partition was before the poll to where it is now: control records and compaction leave offsets without a record."""
+        blocks = []
+        for partition, place in self._places.items():
+            records, reached = taken.get(partition, ()), consumer.position(partition, timeout_ms=0)
+            if reached is not None and reached > place.next:
+                if records:
+                    place.last = records[-1].received_at or place.last
+                read = Interval(place.stream, partition.partition, place.next, reached, str(place.last))
+                blocks.append(Block(records, read))
+                place.next = reached
+                place.end = max(place.end, reached)
+        return sorted(blocks, key=lambda block: block.read.stream)
+
+    def _look_for_more(self, consumer: Consumer) -> None:
+        if self._places:
+            for partition, end in consumer.end_offsets(list(self._places), timeout_ms=_ASK_MS).items():
+                if partition in self._places:
+                    self._places[partition].end = end
+        elif self._origin.topics and not any(map(consumer.partitions_for_topic, self._origin.topics)):
+            raise OSError(errno.ENOENT, f"no topic is called {', '.join(self._origin.topics)}")
+
+    def _take_gaps(self, blocks: Sequence[Block]) -> list[Gap]:
+        """Those that are known whole: a gap ends with the first record behind it, or now where there is none."""
+        first = {(block.read.stream, block.read.partition): block.records[0] for block in blocks if block.records}
+        gaps, self._gaps = self._gaps, []
+        known = (place.end_gaps(first.get(place.position), self._now()) for place in self._places.values())
+        return [*gaps, *chain.from_iterable(known)]
+
+    def _fail(self, error: Exception) -> NoReturn:
+        """After anything but a failed connection the client may spin for ever: a new one is taken."""
+        if isinstance(error, OSError):
+            raise error
+        if not getattr(error, "retriable", False):
+            self._give_up()
+            self._back_off()
+        raise OSError(errno.EIO, f"the brokers do not serve us ({type(error).__name__})") from error
+
+    def _give_up(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        self._places, self._commit, self._unsafe = {}, {}, True
+        self.renewals += 1
+        if consumer is not None:
+            close(consumer)
+
+    def _back_off(self) -> None:
+        self._failures += 1
+        most = min(_LONGEST_DELAY, 0.5 * 2 ** min(self._failures, 10))
+        self._retry_at = time.monotonic() + random.uniform(most / 2, most)
