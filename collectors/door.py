@@ -2,12 +2,15 @@
 and the judgement that no decoder can get around. Reading records and counting is left to the loop."""
 
 from collections.abc import Callable
+from urllib.parse import quote_plus
 
 from collectors.event_time import check_times
 from collectors.events import ACTIONS, CHANNELS, MACHINE, STANCES, Event, Published, Undecodable
 from collectors.identity import PSEUDONYM, hash_entry, looks_like_address
 
 LONGEST_TEXT = 1024
+# In a key a text of an event's parts stands beside a reference, its special characters written as three.
+LONGEST_WRITTEN = 1300
 # Longer than any of our classes and kinds of evidence, and shorter than a user agent that tells one device from others.
 LONGEST_WORD = 64
 # Beyond it whole numbers lose digits as floats, and databases refuse them.
@@ -23,16 +26,19 @@ _STANCES = frozenset(STANCES)
 
 def check_text(text: str, longest: int = LONGEST_TEXT) -> None:
     """Undecodable where a text could not be stored: too long, with a NUL (PostgreSQL has none), or with half a
-    surrogate pair. One such text would fail the whole batch, again and again."""
+    surrogate pair. One such text would fail the whole batch, again and again. `longest`: in bytes, since two texts are a key,
+    and a key of PostgreSQL's has 2,704 at most."""
     if len(text) > longest:
-        raise Undecodable("bad_text", f"an id or word is longer than {longest:,} characters")
+        raise Undecodable("bad_text", f"an id or word is longer than {longest:,} bytes")
     if "\x00" in text:
         raise Undecodable("bad_text", "an id or word holds a NUL character")
     if not text.isascii():
         try:
-            text.encode()
+            size = len(text.encode())
         except UnicodeEncodeError:
             raise Undecodable("bad_text", "an id or word holds half a surrogate pair") from None
+        if size > longest:
+            raise Undecodable("bad_text", f"an id or word is longer than {longest:,} bytes")
 
 
 def judge(event: Event) -> None:
@@ -158,6 +164,11 @@ class Door:
 
     def _hide(self, text: str, harmless: set[str], longest: int = LONGEST_TEXT) -> str:
         check_text(text, longest)
+        if len(text) > LONGEST_WRITTEN // 12 and len(quote_plus(text)) > LONGEST_WRITTEN:
+            raise Undecodable(
+                "bad_text",
+                f"a link or word is longer than {LONGEST_WRITTEN:,} bytes when its special characters are escaped",
+            )
         if looks_like_address(text):
             return self._hash(text)
         _remember(text, harmless)

@@ -24,6 +24,7 @@ from metrics.ledger.audit import record
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.folding import fold
+from metrics.ledger.latches import bar_folding
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import read_snapshot, write_snapshot
@@ -37,7 +38,6 @@ from metrics.reading import CountOf
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot, Versions
 from metrics.teams import find_teams
-from metrics.traffic import Traffic
 from metrics.trend import Trends
 from metrics.unmatched import find_unmatched
 from metrics.upkeep import Upkeep
@@ -87,10 +87,8 @@ class Evaluation:
         self._people: People | None = None
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
-        self._traffic = Traffic(self._clocks.local_date, wanted=any(indicator.facts for indicator in asked))
         self._upkeep = Upkeep(
-            *(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves),
-            self._traffic,
+            settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves
         )
         self._looked_back: date | None = None
         self._last: Snapshot | None = None
@@ -110,6 +108,7 @@ class Evaluation:
         """Read catalogue and directory files that changed, and take the new state of both; whether anything changed."""
         tell = None if progress is None else partial(progress, "reading the directory")
         with self._engine.begin() as connection:
+            bar_folding(connection)
             report = self._imports.run(connection, now, tell)
             marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
             self.problems, self.notes = report.problems, report.notes
@@ -126,7 +125,6 @@ class Evaluation:
         self._catalogue = catalogue.singly() if self._settings.mode == "counts" else catalogue
         self._people = read_people(connection)
         self._shelf.describe(self._catalogue, self._people)
-        self._traffic.describe(self._catalogue, self._people)
         self._upkeep.describe(connection, self._catalogue)
         self._evaluator.describe(self._catalogue, self._shelf.footprints())
 
@@ -149,9 +147,8 @@ class Evaluation:
         `caught_up`: what still waits to be read would come late."""
         seconds = now // _SECOND
         with self._engine.begin() as connection:
+            bar_folding(connection)
             self._evaluator.touch(self._touched)
-            self._traffic.touch(self._touched)
-            self._traffic.count(connection)
             self._touched.clear()
             self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
             self._evaluator.count_dirty(
@@ -223,7 +220,6 @@ class Evaluation:
             describe=self._describe_reference,
             gaps=find_gaps(connection, self._around),
             lateness=find_lateness(connection, self._around, self._settings, self._clocks, now),
-            traffic=self._traffic,
         )
 
     def _describe_reference(self, reference: str | None) -> Message | None:

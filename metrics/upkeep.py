@@ -18,13 +18,13 @@ from metrics.ledger.database import Connection
 from metrics.ledger.delays import prune_delays
 from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, drop_undescribed
 from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
+from metrics.ledger.latches import bar_recording
 from metrics.ledger.sets import list_references
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.publish import Publisher
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot
-from metrics.traffic import Traffic
 
 _SWEEP_SECONDS = 86_400
 
@@ -93,7 +93,6 @@ class Upkeep:
         shelf: Shelf,
         publisher: Publisher,
         curves: Curves,
-        traffic: Traffic,
     ) -> None:
         self._retention = retention
         self._clocks = clocks
@@ -101,7 +100,6 @@ class Upkeep:
         self._shelf = shelf
         self._publisher = publisher
         self._curves = curves
-        self._traffic = traffic
         self._catalogue = Catalogue({}, {}, {})
         self._forgotten = Forgotten()
         self._swept = 0
@@ -109,7 +107,6 @@ class Upkeep:
     def start(self, connection: Connection) -> None:
         """Take up the counts that an earlier process froze."""
         frozen = {unit: thaw(body) for unit, body in load_cells(connection).items()}
-        self._traffic.take_out(frozen.values())
         self._evaluator.freeze(frozen)
         self._forgotten.collapsed.update(frozen)
 
@@ -142,6 +139,7 @@ class Upkeep:
     ) -> None:
         """Whatever is due at `now` (seconds). Times stand until the intake has `caught_up`: what still waits to be read would
         come late. `last`: what is published."""
+        bar_recording(connection)
         due = find_due(
             self._catalogue,
             self._retention,
@@ -158,7 +156,6 @@ class Upkeep:
                 self._keep_published(connection, unit, answers, last)
             drop_sets(connection, self._shelf.references(unit))
             drop_audiences(connection, self._catalogue.units[unit])
-            self._traffic.drop(self._catalogue.units[unit])
         drop_cells(connection, due.drop)
         self._evaluator.drop(due.drop)
         self._forgotten.dropped.update(due.drop)
@@ -177,13 +174,12 @@ class Upkeep:
         references = {size.reference for size in list_references(connection)}
         undescribed = {each for each in references if message_of.get(each) is None or message_of[each] in timeless}
         kept = self._retention.sets.seconds(self._clocks.working_day_seconds)
-        if drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS):
-            self._traffic.recount()
+        drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS)
 
     def _collapse(self, connection: Connection, unit: str, answers: Answers, people: People, last: Snapshot) -> None:
         """Freeze counts, audiences and readings of a campaign, then let its times go."""
         counted = self._evaluator.counted(unit)
-        save_cells(connection, unit, freeze({**counted, **self._traffic.keep(self._catalogue.units[unit])}))
+        save_cells(connection, unit, freeze(counted))
         for id in self._catalogue.units[unit]:
             audience = self._shelf.audience(self._catalogue.messages[id])
             if audience is not None:

@@ -21,10 +21,7 @@ from metrics.indicators import (
     detected,
     duplicate_load,
     goal_awareness,
-    joined,
     loop_closure,
-    machine_share,
-    maturity,
     message_load,
     opened,
     out_of_hours,
@@ -38,7 +35,6 @@ from metrics.indicators import (
     recognised,
     response,
     segment_gap,
-    suppressed,
     time_to_answer,
     time_to_reach,
     topic_balance,
@@ -66,7 +62,7 @@ _IN_ORDER = (
         critical_parity,
     ),
     *(segment_gap,),
-    *(machine_share, unmeasurable, maturity, suppressed, joined, detected),
+    *(unmeasurable, detected),
 )
 INDICATORS: dict[str, Indicator] = {module.INDICATOR.id: module.INDICATOR for module in _IN_ORDER}
 

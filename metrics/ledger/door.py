@@ -1,5 +1,6 @@
 """The ledger as whoever runs the service opens it: where it lies, and its key held against the one it was begun with."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,25 +10,28 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from metrics.ledger.database import Engine, migrate, open_database
 from metrics.ledger.letters import Sealer
-from metrics.ledger.settings import read_setting, write_setting
+from metrics.ledger.settings import keep_setting
 from metrics.ledger.tombstones import Mark, marker
 
 LedgerError = SQLAlchemyError
 """What the database raises where it is away or refuses."""
 
 _KEY_CHECK = "key check"
+_SECOND_CHECK = "second key check"
 
 
 class WrongKey(Exception):
-    """The pseudonyms in the database were made with another key: nobody would ever be recognised again."""
+    """The pseudonyms in the database were made with another key, so that nobody would be recognised; or the marks of those who were erased
+    were, so that they would come back."""
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """`key_check`: a short value that tells the key of the pseudonyms without giving it away; `tombstone`: the mark of a
+    """`key_check` and `second_check`: short values that tell the two keys without giving them away; `tombstone`: the mark of a
     pseudonym under the second key; `seal` and `unseal`: dead letters."""
 
     key_check: str
+    second_check: str
     tombstone: Mark
     seal: Callable[[bytes], bytes]
     unseal: Callable[[bytes], bytes]
@@ -36,7 +40,8 @@ class Secrets:
 def make_secrets(key: bytes, second_key: bytes, key_check: str) -> Secrets:
     """Everything the ledger does with keys. `second_key`: that of the marks that erased people leave."""
     sealer = Sealer(key)
-    return Secrets(key_check, marker(second_key), sealer.seal, sealer.unseal)
+    second_check = hmac.digest(second_key, b"earshot second key check, version 1", "sha256").hex()[:16]
+    return Secrets(key_check, second_check, marker(second_key), sealer.seal, sealer.unseal)
 
 
 def sqlite_url(folder: Path) -> str:
@@ -45,14 +50,26 @@ def sqlite_url(folder: Path) -> str:
 
 
 def open_ledger(url: str, secrets: Secrets) -> Engine:
-    """The database with its tables brought up to date. WrongKey where it was begun with another key; LedgerError where it is
+    """The database with its tables brought up to date. WrongKey where it was begun with other keys; LedgerError where it is
     away."""
     engine = open_database(url)
-    migrate(engine)
-    with engine.begin() as connection:
-        standing = read_setting(connection, _KEY_CHECK)
-        if standing is None:
-            write_setting(connection, _KEY_CHECK, secrets.key_check)
-        elif standing != secrets.key_check:
-            raise WrongKey("the key file is not the one this database was begun with: put that one back")
+    try:
+        migrate(engine)
+        check_keys(engine, secrets)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def check_keys(engine: Engine, secrets: Secrets) -> None:
+    """WrongKey where the database was begun with other keys."""
+    with engine.begin() as connection:
+        # Two that begin at once: one of them keeps its own, and the other sees it.
+        if keep_setting(connection, _KEY_CHECK, secrets.key_check) != secrets.key_check:
+            raise WrongKey("the key file is not the one this database was begun with: put that one back")
+        if keep_setting(connection, _SECOND_CHECK, secrets.second_check) != secrets.second_check:
+            raise WrongKey(
+                "the key of those who were erased (erasure.key in the data directory) is not the one this database was begun with: "
+                "every process that shares a database needs the same one"
+            )

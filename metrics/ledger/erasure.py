@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Table, delete, or_, select, update
 from metrics.ledger import tables
 from metrics.ledger.chunks import cut
 from metrics.ledger.database import compact
+from metrics.ledger.latches import bar_folding, bar_recording
 from metrics.ledger.letters import Content, remove_letters, unseal_content
 from metrics.ledger.persons import numbers_of
 from metrics.ledger.published import strike_out
@@ -49,17 +50,26 @@ def erase(
 ) -> ErasedCounts:
     """Erase one person, by all their pseudonyms, in the caller's transaction. Afterwards every Writer's cache must be
     emptied, and after COMMIT `finish_erasure` called. Published and frozen readings stay."""
+    # What takes long comes first, while others may still record: nothing of it is theirs to write.
+    bar_folding(connection)
     numbers = sorted(numbers_of(connection, pseudonyms).values())
+    facts = _erase_facts(connection, numbers)
+    audiences = _erase_audiences(connection, numbers, pseudonyms, recogniser)
+    looked_at, letters = _find_letters(connection, recogniser, frozenset())
+    bar_recording(connection)
+    # Again: somebody may have recorded meanwhile. Facts under a number that is new now are deltas still, and dropped when folded.
+    numbers = sorted(numbers_of(connection, pseudonyms).values())
+    letters += _find_letters(connection, recogniser, looked_at)[1]
     add_tombstones(connection, pseudonyms, tombstone=tombstone)
     insert_new(connection, tables.erased_number, [{"number": number} for number in numbers])
     counts = ErasedCounts(
         people=len(numbers),
-        facts=_erase_facts(connection, numbers),
+        facts=facts,
         rows=_delete_numbered(connection, tables.answer, numbers)
         + _delete_numbered(connection, tables.reaction, numbers),
-        letters=_erase_letters(connection, recogniser),
+        letters=remove_letters(connection, letters),
         directory_rows=_erase_directory(connection, {bytes.fromhex(pseudonym) for pseudonym in pseudonyms}),
-        audiences=_erase_audiences(connection, numbers, pseudonyms, recogniser),
+        audiences=audiences,
         entries=_erase_entries(connection, pseudonyms),
     )
     _blank_requests(connection, pseudonyms)
@@ -89,16 +99,20 @@ def _delete_numbered(connection: Connection, table: Table, numbers: Iterable[int
     return sum(connection.execute(delete(table).where(table.c.person.in_(chunk))).rowcount for chunk in cut(numbers))
 
 
-def _erase_letters(connection: Connection, recogniser: Recogniser) -> int:
+def _find_letters(
+    connection: Connection, recogniser: Recogniser, looked_at: Collection[int]
+) -> tuple[set[int], list[int]]:
+    """The ids of all letters, and of those not looked at yet that name the person."""
     letter = tables.dead_letter
     gone = []
-    for id in connection.execute(select(letter.c.id)).scalars().all():
+    ids = set(connection.execute(select(letter.c.id)).scalars())
+    for id in sorted(ids.difference(looked_at)):
         sealed = connection.execute(select(letter.c.body).where(letter.c.id == id)).scalar_one()
         content = unseal_content(sealed, recogniser.unseal)
         # Whatever cannot be read may hold anybody.
         if content is None or _holds(content, recogniser):
             gone.append(id)
-    return remove_letters(connection, gone)
+    return ids, gone
 
 
 def _holds(content: Content, recogniser: Recogniser) -> bool:

@@ -1,5 +1,5 @@
-"""Folding: uniting the deltas with the sets that stand. Done by one evaluator, which holds its lock on the very connection that
-is handed in: this reads, changes and writes. When to fold, and when to commit, is left to the caller."""
+"""Folding: uniting the deltas with the sets that stand. This reads, changes and writes, so it holds the latch of folding on the very
+connection that is handed in. When to fold, and when to commit, is left to the caller."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from metrics.facts import Key
 from metrics.ledger.chunks import cut
 from metrics.ledger.closing import find_closed
 from metrics.ledger.deltas import unpack_delta
+from metrics.ledger.latches import bar_folding
 from metrics.ledger.persons import all_erased
 from metrics.ledger.seen import add_seen, read_seen
 from metrics.ledger.sets import read_keys, write_sets
@@ -52,6 +53,8 @@ class _Batch(NamedTuple):
 def fold(connection: Connection, *, limit_bytes: int = LIMIT_BYTES) -> Folded:
     """Unite the oldest deltas, up to about `limit_bytes` of them and at least one, with the sets; delete exactly these.
     All in the caller's transaction. FoldedElsewhere where somebody else took some of them."""
+    bar_folding(connection)
+    # Everything that waits, the oldest first, from no remembered place on: a lower number may be committed after a higher one.
     batch = _read_deltas(connection, limit_bytes)
     closed = find_closed(connection, {key.reference for key in batch.codes})
     late = sum(len(codes) // 8 for key, parts in batch.codes.items() if key.reference in closed for codes in parts)

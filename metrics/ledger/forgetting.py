@@ -1,5 +1,5 @@
-"""How the ledger forgets, in steps: times first, then sets; dead letters by age. When each is due is left to the caller, which
-folds everything and freezes what it needs in the same transaction or before: what is late afterwards counts no more."""
+"""How the ledger forgets, in steps: times first, then sets; dead letters by age. When each is due is left to the caller, which folds
+everything and freezes what it needs in the same transaction or before, and bars recording: what is late afterwards counts no more."""
 
 from collections.abc import Collection
 

@@ -65,7 +65,8 @@ def read_sets(connection: Connection, references: Collection[str]) -> dict[Key, 
     """All sets of these references. ValueError where one that stands is damaged."""
     sets = {}
     for chunk in cut(sorted(references)):
-        sets.update(_unpacked(connection.execute(select(*_COLUMNS).where(fact_set.c.reference.in_(chunk)))))
+        chosen = select(*_COLUMNS).where(fact_set.c.reference.in_(chunk)).order_by(*fact_set.primary_key)
+        sets.update(_unpacked(connection.execute(chosen)))
     return sets
 
 
@@ -128,11 +129,13 @@ def read_contested(connection: Connection, references: Collection[str]) -> list[
     found: list[ReactionRow] = []
     for chunk in cut(sorted(references)):
         here = reaction.c.reference.in_(chunk)
-        gone = select(reaction.c.reference, reaction.c.reaction).where(here, reaction.c.stands.is_(False)).distinct()
+        pair = (reaction.c.reference, reaction.c.reaction)
+        gone = select(*pair).where(here, reaction.c.stands.is_(False)).distinct().order_by(*pair)
         for reference, word in connection.execute(gone).all():
             same = and_(reaction.c.reference == reference, reaction.c.reaction == word)
             columns = [reaction.c[name] for name in ReactionRow._fields]
-            found += [ReactionRow._make(row) for row in connection.execute(select(*columns).where(same))]
+            rows = connection.execute(select(*columns).where(same).order_by(*reaction.primary_key))
+            found += [ReactionRow._make(row) for row in rows]
     return found
 
 

@@ -1,23 +1,42 @@
 """Inserting rows that may stand already, alike on SQLite and PostgreSQL. Within one call no two rows may share a key:
 PostgreSQL refuses to touch a row twice in one statement.
 
-Which of two rows ought to win is left to the callers."""
+Which of two rows ought to win is left to the callers.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnCollection, ColumnElement, Connection, Table
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnCollection,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
+
+from metrics.ledger.chunks import cut
 
 Rows = Sequence[Mapping[str, Any]]
 Excluded = ColumnCollection[str, ColumnElement[Any]]
+_Insert = sqlite.Insert | postgresql.Insert
+
+_AT_ONCE = 20_000
 
 
 def insert_new(connection: Connection, table: Table, rows: Rows) -> int:
     """Insert the rows that clash with none that stands (primary key or unique); how many those were."""
-    if not rows:
-        return 0
-    return connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows).rowcount
+    return _execute(connection, table, rows, lambda insert: insert.on_conflict_do_nothing())
 
 
 def insert_or_replace(
@@ -29,18 +48,49 @@ def insert_or_replace(
 ) -> None:
     """Insert the rows; where the primary key stands already, the new row takes its place if it `wins` (always, by default).
     `wins` gets the new row's columns and compares them with the table's own."""
-    if not rows:
-        return
-    insert = _insert(connection, table)
     keys = [column.name for column in table.primary_key]
-    values = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
-    statement = insert.on_conflict_do_update(
-        index_elements=keys, set_=values, where=None if wins is None else wins(insert.excluded)
-    )
-    connection.execute(statement, rows)
+
+    def replacing(insert: _Insert) -> _Insert:
+        values = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
+        where = None if wins is None else wins(insert.excluded)
+        return insert.on_conflict_do_update(index_elements=keys, set_=values, where=where)
+
+    _execute(connection, table, rows, replacing)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+def _execute(connection: Connection, table: Table, rows: Rows, on_conflict: Callable[[_Insert], _Insert]) -> int:
+    if not rows:
+        return 0
+    counting = {"preserve_rowcount": True}
+    if connection.dialect.name != "postgresql":
+        return connection.execute(on_conflict(sqlite.insert(table)), rows, execution_options=counting).rowcount
+    names = list(rows[0])
+    # In one order everywhere: two that insert the same rows in two orders would wait for each other.
+    keys = [column.name for column in table.primary_key if column.name in names] or names
+    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in keys))
+    inserted = 0
+    for chunk in cut(ordered, _AT_ONCE):
+        insert = on_conflict(postgresql.insert(table).from_select(names, _rows(table, names, chunk)))
+        inserted += connection.execute(insert, execution_options=counting).rowcount
+    return inserted
+
+
+def _rows(table: Table, names: Sequence[str], rows: Rows) -> Any:
+    """Rows as a query: one array a column. As fast as COPY, which cannot leave out what stands."""
+    types = [_plain(table.c[name]) for name in names]
+    arrays = [
+        bindparam(f"column_{place}", [row[name] for row in rows], ARRAY(type))
+        for place, (name, type) in enumerate(zip(names, types, strict=True))
+    ]
+    columns = [column(name, type) for name, type in zip(names, types, strict=True)]
+    brought = func.unnest(*arrays).table_valued(*columns).render_derived(name="brought")
+    return select(*(brought.c[name] for name in names))
+
+
+def _plain(of: Column[Any]) -> TypeEngine[Any]:
+    """Its type without a collation, which no array has."""
+    if isinstance(of.type, Text):
+        return Text()
+    if isinstance(of.type, LargeBinary):
+        return LargeBinary()
+    return BigInteger() if isinstance(of.type, BigInteger) else of.type

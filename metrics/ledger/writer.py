@@ -14,6 +14,7 @@ from metrics.facts import Facts
 from metrics.ledger.delays import record_delays
 from metrics.ledger.deltas import FORGOTTEN, Delta, make_delta, pack_delta
 from metrics.ledger.intervals import record_gaps, record_read
+from metrics.ledger.latches import share_recording
 from metrics.ledger.letters import insert_letters, remove_letters
 from metrics.ledger.persons import give_numbers, numbers_of
 from metrics.ledger.published import record_published
@@ -71,6 +72,7 @@ class Writer:
         facts = translate(collected.events)
         try:
             with self._engine.begin() as connection:
+                share_recording(connection)
                 # Before new letters come: one that is bad again must stay.
                 remove_letters(connection, replacing)
                 batch = self._number(connection, facts)

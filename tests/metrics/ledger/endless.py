@@ -4,7 +4,6 @@ plain computation."""
 import random
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -64,11 +63,11 @@ def first_hole(engine: Engine, partition: int) -> int:
     return intervals[0].end if intervals and intervals[0].start == 0 else 0
 
 
-def work(path: Path, seed: int, until: int | None = None, record: Record = Writer.record) -> None:
+def work(store: str, seed: int, until: int | None = None, record: Record = Writer.record) -> None:
     """Record and fold from the first hole on, some of it again, as a process of the service does; until both partitions have
     been read up to `until`, else for ever."""
     chance = random.Random(seed)
-    engine = open_database(path)
+    engine = open_database(store)
     writer = make_writer(engine)
     places = {partition: first_hole(engine, partition) for partition in PARTITIONS}
     while until is None or min(places.values()) < until:

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from collectors.events import Collected
-from metrics.ledger.database import migrate, open_database
+from metrics.ledger.database import open_database
 from metrics.ledger.writer import Writer
 from tests.metrics.ledger import endless
 from tests.metrics.ledger.endless import PARTITIONS, Record, differences, first_hole, work
 from tests.metrics.ledger.whole import read_whole
 
-KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "40"))
+KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "25"))
 SEED = int(os.environ.get("EARSHOT_TEST_SEED", "1"))
 
 # A clean server that forks: a process of its own in some milliseconds, without the threads of the tests.
@@ -31,16 +31,16 @@ processes.set_forkserver_preload([endless.__name__])
 Death = Callable[[Path, Writer, Collected], None]
 
 
-def run(path: Path, seed: int, until: int | None = None, record: Record = Writer.record) -> int | None:
+def run(url: str, seed: int, until: int | None = None, record: Record = Writer.record) -> int | None:
     """Run a worker to its end; its exit code."""
-    worker = processes.Process(target=work, args=(path, seed, until, record))
+    worker = processes.Process(target=work, args=(url, seed, until, record))
     worker.start()
     worker.join()
     return worker.exitcode
 
 
-def kill_after(path: Path, seed: int, seconds: float) -> None:
-    worker = processes.Process(target=work, args=(path, seed))
+def kill_after(url: str, seed: int, seconds: float) -> None:
+    worker = processes.Process(target=work, args=(url, seed))
     worker.start()
     time.sleep(seconds)
     worker.kill()
@@ -48,32 +48,24 @@ def kill_after(path: Path, seed: int, seconds: float) -> None:
     assert worker.exitcode == -signal.SIGKILL, "the worker ended by itself"
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "killed.sqlite3"
-    engine = open_database(path)
-    migrate(engine)
-    engine.dispose()
-    return path
-
-
-def finish(path: Path) -> tuple[Engine, int]:
+def finish(url: str) -> tuple[Engine, int]:
     """Read what was begun to a common end, without disturbance."""
-    engine = open_database(path)
+    engine = open_database(url)
     until = max(first_hole(engine, partition) for partition in PARTITIONS) + 500
-    assert run(path, 0, until) == 0
+    assert run(url, 0, until) == 0
     return engine, until
 
 
-def test_kills_at_random_moments_lose_nothing_and_add_nothing(path: Path) -> None:
+@pytest.mark.usefixtures("engine")
+def test_kills_at_random_moments_lose_nothing_and_add_nothing(url: str) -> None:
     chance = random.Random(SEED)
     ends = []
     for kill in range(KILLS):
-        kill_after(path, kill, seconds=chance.uniform(0.02, 0.4))
-        engine = open_database(path)
+        kill_after(url, kill, seconds=chance.uniform(0.02, 0.4))
+        engine = open_database(url)
         ends.append(sum(first_hole(engine, partition) for partition in PARTITIONS))
         engine.dispose()
-    engine, until = finish(path)
+    engine, until = finish(url)
     assert differences(read_whole(engine), until) == []
     engine.dispose()
     assert ends == sorted(ends), "what was read once was forgotten"
@@ -108,23 +100,27 @@ def store_intervals_first(flag: Path, writer: Writer, collected: Collected) -> N
     writer.record(msgspec.structs.replace(collected, read=()))
 
 
-def die_on_the_way(path: Path, record: Death) -> tuple[Engine, int]:
+def die_on_the_way(url: str, folder: Path, record: Death) -> tuple[Engine, int]:
     """A ledger whose worker died once where `record` does, and was started again."""
-    dying = partial(record, path.with_name("died"))
-    assert run(path, 1, 2000, dying) == -signal.SIGKILL
-    assert run(path, 2, 2000, dying) == 0
-    return finish(path)
+    dying = partial(record, folder / "died")
+    assert run(url, 1, 2000, dying) == -signal.SIGKILL
+    assert run(url, 2, 2000, dying) == 0
+    return finish(url)
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("record", [die_before_commit, die_after_commit])
-def test_a_death_at_the_edge_of_a_commit_loses_nothing_and_adds_nothing(path: Path, record: Death) -> None:
-    engine, until = die_on_the_way(path, record)
+def test_a_death_at_the_edge_of_a_commit_loses_nothing_and_adds_nothing(
+    url: str, tmp_path: Path, record: Death
+) -> None:
+    engine, until = die_on_the_way(url, tmp_path, record)
     assert differences(read_whole(engine), until) == []
     engine.dispose()
 
 
-def test_a_mutant_that_stores_deltas_and_intervals_apart_is_caught(path: Path) -> None:
-    engine, until = die_on_the_way(path, store_intervals_first)
+@pytest.mark.usefixtures("engine")
+def test_a_mutant_that_stores_deltas_and_intervals_apart_is_caught(url: str, tmp_path: Path) -> None:
+    engine, until = die_on_the_way(url, tmp_path, store_intervals_first)
     found = differences(read_whole(engine), until)
     assert any("lost" in each for each in found), found
     assert not any(" 0 lost" in each for each in found), found

@@ -1,14 +1,12 @@
 """Rows that contend: answers, reactions, steps of items, entries. One stands, whatever the order in which they come."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from collectors.events import Collected, Event, Published
 from metrics.ledger import tables
-from metrics.ledger.database import migrate, open_database
 from metrics.ledger.forgetting import collapse
 from metrics.ledger.sets import read_answers, read_contested, read_reactions, read_steps
 from tests.metrics.ledger.whole import fold_all, make_writer, pseudonym, read_whole
@@ -54,17 +52,17 @@ TIES = [
 @pytest.mark.parametrize("events", TIES)
 @pytest.mark.parametrize("together", [True, False], ids=["in one batch", "in two batches"])
 def test_rows_of_one_time_and_id_are_told_apart_by_their_content(
-    tmp_path: Path, together: bool, events: list[Event]
+    engine: Engine, together: bool, events: list[Event]
 ) -> None:
     standing: list[object] = []
     for order in (events, events[::-1]):
-        engine = open_database(tmp_path / f"{len(standing)}.sqlite3")
-        migrate(engine)
+        with engine.begin() as connection:
+            for table in (tables.answer, tables.reaction, tables.item_step):
+                connection.execute(delete(table))
         for batch in [order] if together else [[event] for event in order]:
             make_writer(engine).record(collect(*batch))
         whole = read_whole(engine)
         standing.append((whole.answers, whole.reactions, whole.steps))
-        engine.dispose()
     assert standing[0] == standing[1]
 
 

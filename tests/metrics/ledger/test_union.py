@@ -2,11 +2,10 @@
 
 import os
 import random
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable, Sequence
+from itertools import count
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -14,10 +13,13 @@ from sqlalchemy import Engine
 from collectors.events import ACTIONS, Collected, DeadLetter, Event, Gap, Interval, Published
 from metrics.ledger.database import migrate, open_database
 from metrics.ledger.folding import fold
+from tests.metrics.ledger.stores import STORES
 from tests.metrics.ledger.whole import Whole, make_writer, pseudonym, read_whole
+from tests.real.postgresql import empty
 
-EXAMPLES = int(os.environ.get("EARSHOT_TEST_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EARSHOT_TEST_EXAMPLES", "40"))
 START = 1_790_000_000_000_000
+Fresh = Callable[[], Engine]
 Thing = Event | Published | DeadLetter | Interval | Gap
 
 _times = st.integers(0, 3 * 86_400).map(lambda second: START + second * 1_000_000)
@@ -71,15 +73,15 @@ def collect(things: Sequence[Thing]) -> Collected:
     )
 
 
-def at_once(things: Sequence[Thing], folder: Path) -> Whole:
-    engine = _open(folder / "once.sqlite3")
+def at_once(things: Sequence[Thing], fresh: Fresh) -> Whole:
+    engine = fresh()
     make_writer(engine).record(collect(things))
     return _close(engine)
 
 
-def anyhow(things: Sequence[Thing], folder: Path, chance: random.Random) -> Whole:
+def anyhow(things: Sequence[Thing], fresh: Fresh, chance: random.Random) -> Whole:
     """Each thing one to five times, shuffled, cut anywhere, by three writers with caches of their own, folding in between."""
-    engine = _open(folder / "anyhow.sqlite3")
+    engine = fresh()
     writers = [make_writer(engine) for _ in range(3)]
     rest = [thing for thing in things for _ in range(chance.randint(1, 5))]
     chance.shuffle(rest)
@@ -93,20 +95,32 @@ def anyhow(things: Sequence[Thing], folder: Path, chance: random.Random) -> Whol
     return _close(engine)
 
 
-@cache
-def _empty_ledger() -> bytes:
-    """A database file with its tables: to copy it takes a twentieth of the time of making one."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite3"
-        engine = open_database(path)
-        migrate(engine)
-        engine.dispose()
-        return path.read_bytes()
+@pytest.fixture(scope="module", params=STORES)
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """Opens an empty ledger; on PostgreSQL the one before it is gone."""
+    if request.param == "postgresql":
+        server, url = request.getfixturevalue("postgresql"), request.getfixturevalue("shared_database")
 
+        def emptied() -> Engine:
+            empty(server.conninfo("ledger"))
+            return open_database(url)
 
-def _open(path: Path) -> Engine:
-    path.write_bytes(_empty_ledger())
-    return open_database(path)
+        return emptied
+    path = tmp_path_factory.mktemp("union") / "ledger.sqlite3"
+    engine = open_database(path)
+    migrate(engine)
+    engine.dispose()
+    # To copy its bytes takes a twentieth of the time of making one.
+    made = path.read_bytes()
+
+    numbers = count()
+
+    def copied() -> Engine:
+        copy = path.with_name(f"{next(numbers)}.sqlite3")
+        copy.write_bytes(made)
+        return open_database(copy)
+
+    return copied
 
 
 def _close(engine: Engine) -> Whole:
@@ -117,20 +131,22 @@ def _close(engine: Engine) -> Whole:
 
 @settings(max_examples=EXAMPLES)
 @given(things=_things, chance=st.randoms(use_true_random=False))
-def test_any_shuffle_repetition_and_cut_leaves_the_same_ledger(things: list[Thing], chance: random.Random) -> None:
-    with TemporaryDirectory() as folder:
-        assert anyhow(things, Path(folder), chance) == at_once(things, Path(folder))
+def test_any_shuffle_repetition_and_cut_leaves_the_same_ledger(
+    fresh: Fresh, things: list[Thing], chance: random.Random
+) -> None:
+    assert anyhow(things, fresh, chance) == at_once(things, fresh)
 
 
 @settings(max_examples=max(1, EXAMPLES // 4))
 @given(things=_things, chance=st.randoms(use_true_random=False))
-def test_what_stands_already_changes_nothing_when_it_comes_again(things: list[Thing], chance: random.Random) -> None:
-    with TemporaryDirectory() as folder:
-        engine = _open(Path(folder) / "again.sqlite3")
-        make_writer(engine).record(collect(things))
-        before = read_whole(engine)
-        chance.shuffle(things)
-        make_writer(engine).record(collect(things))
-        with engine.begin() as connection:
-            assert fold(connection).facts == 0
-        assert _close(engine) == before
+def test_what_stands_already_changes_nothing_when_it_comes_again(
+    fresh: Fresh, things: list[Thing], chance: random.Random
+) -> None:
+    engine = fresh()
+    make_writer(engine).record(collect(things))
+    before = read_whole(engine)
+    chance.shuffle(things)
+    make_writer(engine).record(collect(things))
+    with engine.begin() as connection:
+        assert fold(connection).facts == 0
+    assert _close(engine) == before

@@ -1,13 +1,16 @@
 """Recording a batch: all of it in one transaction, or nothing."""
 
+import random
 import sqlite3
 from collections.abc import Callable
+from string import ascii_letters
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
+from collectors.door import LONGEST_TEXT, LONGEST_WRITTEN
 from collectors.events import Collected, DeadLetter, Event, Gap, Interval, Published
 from metrics.facts import Key
 from metrics.ledger import tables
@@ -15,6 +18,7 @@ from metrics.ledger.letters import list_letters
 from metrics.ledger.persons import all_numbers, numbers_of
 from metrics.ledger.tombstones import add_tombstones
 from metrics.ledger.writer import Recorded
+from tests.metrics.ledger.stores import on_sqlite
 from tests.metrics.ledger.whole import NOW, make_writer, pseudonym, read_whole, tombstone
 
 T = 1_790_000_000_000_000
@@ -79,6 +83,21 @@ def test_an_event_seen_twice_counts_once(engine: Engine) -> None:
         Key("m1", "email", "opened", ""): {(T // 10_000_000, ANNA), ((T + MINUTE) // 10_000_000, BERT)},
         Key("m1", "email", "opened", "untimed=1"): {(T // 10_000_000, ANNA)},
     }
+
+
+def test_the_longest_texts_that_may_come_in_are_keys(engine: Engine) -> None:
+    """Hardly to be compressed, so that no store takes less of them than it must."""
+    chance = random.Random(1)
+    message, link = ("".join(chance.choice(ascii_letters) for _ in range(LONGEST_TEXT)) for _ in range(2))
+    special = "".join(chance.choice("/:?#[]@!$&'()*+,;=%") for _ in range(LONGEST_WRITTEN // 3))
+    clicked = Event("clicked", message, ANNA, "email", T, link=special, machine="unknown", agent="é" * 32)
+    answer = Event("answered", message, ANNA, "survey", T, question=link, choice=link)
+    reaction = Event("reacted", message, ANNA, "intranet", T, choice=link)
+    step = Event("decided", message, None, "intranet", T, item=link)
+    make_writer(engine).record(collect(clicked, answer, reaction, step, published=[Published({"id": message}, T)]))
+    whole = read_whole(engine)
+    assert sum(key.reference == message and key.kind == "clicked" for key in whole.sets) == 1
+    assert [len(rows) for rows in (whole.answers, whole.reactions, whole.steps, whole.entries)] == [1, 1, 1, 1]
 
 
 STATEMENTS = (
@@ -198,6 +217,7 @@ def test_who_was_erased_gets_no_number_and_leaves_no_fact(engine: Engine) -> Non
         assert all_numbers(connection)[0] == [bytes.fromhex(BERT)]
 
 
+@on_sqlite
 def test_a_busy_database_is_an_error_and_not_a_loss(engine: Engine) -> None:
     writer = make_writer(engine)
 
