@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from config.schema import Settings, Target
+from metrics.ages import Ages
 from metrics.asking import Asking, Campaign, Part
 from metrics.classes import GROUPED_BY, Unit
 from metrics.clock import Clocks
+from metrics.days import Days
 from metrics.differences import by_segment, segments_of, spread
 from metrics.era import Footprint
+from metrics.indicator import OF_NOBODY, Indicator
 from metrics.indicators import INDICATORS
 from metrics.item import Item
 from metrics.items import Describe, Items
@@ -22,6 +25,7 @@ from metrics.readings import Ask, CellsOf
 from metrics.rosters import Employed
 from metrics.sight import Sight
 from metrics.snapshot import Reason
+from metrics.traffic import Traffic
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class GapSpan:
 class Heard:
     """What is known besides campaigns. What can be seen; who was employed from one moment (seconds) to another; who raised feedback,
     what became of it, and which message a reference belongs to; where the intake has gaps; by how many seconds a channel's events may
-    come late."""
+    come late; all facts by channel and day."""
 
     sight: Sight
     employed: Callable[[int, int], Employed]
@@ -46,6 +50,7 @@ class Heard:
     describe: Describe
     gaps: Sequence[GapSpan]
     lateness: Mapping[str, int]
+    traffic: Traffic
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ class Asks:
         self._asking = Asking(clocks, self._lateness)
         self._periods = Periods(settings.indicators, clocks=clocks, lateness=self._lateness, wanted=attributes)
         self._items = Items(clocks, self._lateness)
+        self._days = Days(clocks, self._lateness)
+        self._ages = Ages(clocks, self._lateness)
         self._purposes = Purposes(settings.targets, smallest=self._smallest)
         self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
         self._memory = Memory()
@@ -107,12 +114,8 @@ class Asks:
             known = Known(heard.sight, material.footprints, heard.employed, heard.raised, heard.items, heard.describe)
             units, count = self._periods.units(target, indicator, known, now)
             return self._made(target, units, count, "no_data")
-        if indicator.items is not None:
-            listed, cells = self._items.units(target, indicator.items, self.heard.items, self.heard.describe, now)
-            impossible = target.by not in (None, *GROUPED_BY) or target.scope.segment is not None
-            return self._made(target, listed, cells.get, "not_applicable" if impossible else "no_data")
-        if indicator.by_verdict:
-            return self._by_purpose(target, material, now)
+        if indicator.of in OF_NOBODY:
+            return self._of_nobody(target, indicator, material, now)
         if indicator.between_segments:
             return self._differences(target, material)
         return self._of_messages(target, material, singly=singly)
@@ -120,10 +123,29 @@ class Asks:
     def _made(self, target: Target, units: Mapping[str, Sequence[Unit]], cells_of: CellsOf, nothing: Reason) -> Ask:
         return Ask(target, INDICATORS[target.indicator], units, cells_of, self._touched, self._memory, nothing)
 
-    def _by_purpose(self, target: Target, material: Material, now: int) -> Ask:
-        """Messages by their verdicts; they belong to no segment of people."""
+    def _of_nobody(self, target: Target, indicator: Indicator, material: Material, now: int) -> Ask:
+        """What belongs to no segment of people: feedback, messages, facts."""
         if target.by not in (None, *GROUPED_BY) or target.scope.segment is not None:
             return self._made(target, {"": []}, lambda _: None, "not_applicable")
+        if indicator.items is not None:
+            return self._counted(
+                target, self._items.units(target, indicator.items, self.heard.items, self.heard.describe, now)
+            )
+        if indicator.facts is not None:
+            return self._counted(target, self._days.units(target, indicator.facts, self.heard.traffic, now))
+        if indicator.by_age:
+            messages = [message for name in material.campaigns for message in material.campaign(name).messages]
+            return self._counted(target, self._ages.units(target, indicator, messages, now))
+        if indicator.by_verdict:
+            return self._by_purpose(target, material, now)
+        return self._made(target, {"": []}, lambda _: None, "no_data")
+
+    def _counted(self, target: Target, found: tuple[Mapping[str, Sequence[Unit]], Mapping[Unit, Cells]]) -> Ask:
+        units, cells = found
+        return self._made(target, units, cells.get, "no_data")
+
+    def _by_purpose(self, target: Target, material: Material, now: int) -> Ask:
+        """Messages by their verdicts."""
         messages = [message for name in material.campaigns for message in material.campaign(name).messages]
         single = partial(self._of_messages, material=material, singly=True)
         units, cells = self._purposes.units(target, messages, single, now)

@@ -55,13 +55,16 @@ UPPER = _in_both_units("earshot_indicator_upper", READING,
 RAW = _in_both_units("earshot_indicator_raw", READING,
     "The reading as a naive count would give it, {unit}, with what machines did counted as if people had done it.")
 NUMERATOR = Series("earshot_indicator_numerator", "gauge", "people", READING, "as the target says",
-    "People for whom the reading holds, as published (see the coarse series): the upper part of its fraction.")
+    "People for whom the reading holds, as published (see the coarse series): the upper part of its fraction. Of some indicators "
+    "deliveries, feedback items, messages, facts or readings, as the manual says.")
 DENOMINATOR = Series("earshot_indicator_denominator", "gauge", "people", READING, "neither",
-    "People whom the reading is about, as published: the lower part of its fraction. Always people, never events.")
+    "People whom the reading is about, as published: the lower part of its fraction. Of some indicators deliveries, feedback items, "
+    "messages, facts or readings, as the manual says.")
 COARSE = Series("earshot_indicator_coarse", "gauge", "", READING, "neither",
     "1 where the numerator is published as 'at most' or 'at least', so that no single person shows, else 0.")
 MATURITY = Series("earshot_indicator_maturity_ratio", "gauge", "ratio", READING, "up",
-    "Share of the reading's messages whose window has closed, as a ratio from 0 to 1; only these are judged.")
+    "Share of the reading's messages whose window has closed, each by its people, as a ratio from 0 to 1; only these are judged. The "
+    "indicator `maturity` is a target's own question, each message counted once.")
 VERDICT = Series("earshot_indicator_verdict", "gauge", "", (*READING, "verdict"), "neither",
     "The verdict on a target: five series a reading, one for each verdict, exactly one of them 1. No data is never met.")
 REASON = Series("earshot_indicator_reason", "gauge", "", (*READING, "reason"), "neither",
@@ -100,7 +103,8 @@ DROPPED = Series("earshot_series_dropped", "gauge", "series or readings", ("what
     "Left out of this answer: series of messages, then of segments, where the limit would be passed; readings that claim "
     "the same labels (clashes).")
 SUPPRESSED = Series("earshot_suppressed_ratio", "gauge", "ratio", (), "down",
-    "Share of the published readings that are hidden because too few people stand behind them, as a ratio from 0 to 1.")
+    "Share of the published readings that are hidden because too few people stand behind them, as a ratio from 0 to 1: the indicator "
+    "`suppressed` of everything, whether or not a target asks for it.")
 AS_OF = Series("earshot_snapshot_as_of_timestamp_seconds", "gauge", "unix seconds", (), "up",
     "The moment that the published readings describe; long past where a recorded past is looked at.")
 

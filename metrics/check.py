@@ -9,7 +9,7 @@ from config.problem import Problem, choices, did_you_mean, written
 from config.schema import Settings, Target
 from metrics.classes import GROUPED_BY
 from metrics.export import most_series
-from metrics.indicator import Indicator
+from metrics.indicator import OF_NOBODY, Indicator
 from metrics.indicators import INDICATORS
 from metrics.people import People
 from metrics.purposes import JUDGED_BY, judges_messages
@@ -31,7 +31,7 @@ def check(settings: Settings) -> list[Problem]:
             problems += _check_window(path, target, indicator)
             problems += _check_period(path, target, indicator)
             problems += _check_subject(path, target, indicator)
-            problems += _check_items_grouped(path, target, indicator)
+            problems += _check_grouped(path, target, indicator)
             problems += _check_purposes(path, target, indicator, settings.targets)
             problems += _check_segments_compared(path, target, indicator, settings.directory.segments)
     problems += _check_plan(settings)
@@ -48,11 +48,18 @@ def _check_gap_of(name: str) -> list[Problem]:
     return [Problem("indicators.gap_of", written(name), choices(sorted(shares)), mend)]
 
 
-def _check_items_grouped(path: str, target: Target, indicator: Indicator) -> list[Problem]:
-    """Items keep no author, so no segment of people has any."""
-    if indicator.items is None:
+_WHAT = {
+    "items": "feedback items, which keep no author and so belong to no segment of people",
+    "messages": "messages, which belong to no segment of people",
+    "facts": "facts, also those of people whom nobody knows: they belong to no segment of people",
+}
+
+
+def _check_grouped(path: str, target: Target, indicator: Indicator) -> list[Problem]:
+    """What no segment of people has any of."""
+    if indicator.of not in _WHAT:
         return []
-    mend = f"`{indicator.id}` counts feedback items, which keep no author and so belong to no segment of people."
+    mend = f"`{indicator.id}` counts {_WHAT[indicator.of]}."
     problems = []
     if target.by not in (None, *GROUPED_BY):
         problems.append(Problem(f"{path}.by", written(target.by), choices(GROUPED_BY), mend))
@@ -123,7 +130,7 @@ def _check_window(path: str, target: Target, indicator: Indicator) -> list[Probl
     if indicator.window is not None:
         return []
     mend = f"`{indicator.id}` goes by each message's own due date: leave the window out."
-    if indicator.items is not None:
+    if indicator.of in OF_NOBODY:
         mend = f"`{indicator.id}` has no window, only a period: leave this one out."
     return [Problem(f"{path}.window", written(target.window), "nothing", mend)]
 

@@ -189,6 +189,8 @@ class Evaluator:
         messages: dict[tuple[str, str], tuple[Target, Reading]] = {}
         asks: dict[str, Ask] = {}
         for target in self._targets:
+            if INDICATORS[target.indicator].of_readings:
+                continue  # once they are published
             ask = asks[target.name] = self._asks.ask(target, material, now, singly=target.period == "message")
             readings += [(target, reading) for reading in readings_of(ask, now=now, clocks=self._clocks)]
         # A target per message is the better witness of a message than a class's is.

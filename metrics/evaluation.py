@@ -38,6 +38,7 @@ from metrics.reading import CountOf
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot, Versions
 from metrics.teams import find_teams
+from metrics.traffic import Traffic
 from metrics.trend import Trends
 from metrics.unmatched import find_unmatched
 from metrics.upkeep import Upkeep
@@ -87,8 +88,10 @@ class Evaluation:
         self._people: People | None = None
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
+        self._traffic = Traffic(self._clocks.local_date, wanted=any(indicator.facts for indicator in asked))
         self._upkeep = Upkeep(
-            settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves
+            *(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves),
+            self._traffic,
         )
         self._looked_back: date | None = None
         self._last: Snapshot | None = None
@@ -125,6 +128,7 @@ class Evaluation:
         self._catalogue = catalogue.singly() if self._settings.mode == "counts" else catalogue
         self._people = read_people(connection)
         self._shelf.describe(self._catalogue, self._people)
+        self._traffic.describe(self._catalogue, self._people)
         self._upkeep.describe(connection, self._catalogue)
         self._evaluator.describe(self._catalogue, self._shelf.footprints())
 
@@ -149,6 +153,8 @@ class Evaluation:
         with self._engine.begin() as connection:
             bar_folding(connection)
             self._evaluator.touch(self._touched)
+            self._traffic.touch(self._touched)
+            self._traffic.count(connection)
             self._touched.clear()
             self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
             self._evaluator.count_dirty(
@@ -220,6 +226,7 @@ class Evaluation:
             describe=self._describe_reference,
             gaps=find_gaps(connection, self._around),
             lateness=find_lateness(connection, self._around, self._settings, self._clocks, now),
+            traffic=self._traffic,
         )
 
     def _describe_reference(self, reference: str | None) -> Message | None:

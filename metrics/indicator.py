@@ -14,7 +14,11 @@ from metrics.item import ItemQuestion
 from metrics.reading import Cells, Delays, Direction, Judge, State, States
 from metrics.rosters import Persons
 from metrics.snapshot import Of, Unit
+from metrics.trust import Tally
 from metrics.view import Judged, View
+
+OF_NOBODY: frozenset[Of] = frozenset({"items", "messages", "facts", "readings"})
+"""What is counted and belongs to no segment of people."""
 
 
 def always(_: View) -> bool:
@@ -45,7 +49,8 @@ class Indicator:
 
     `judge`: which question it answers where nothing is broken down and no target says. `seen_by_opening`: of whom it counts an opening at
     the least is looked for, so that its upper end is widened by what `detected` leaves open. `by_verdict`: it counts messages, by their
-    verdicts on the targets of their own purpose.
+    verdicts on the targets of their own purpose. `by_age`: it counts messages, by whether their window has closed. `facts`: how many of a
+    day's facts count. `of_readings`: it is about what is published.
     """
 
     id: str
@@ -76,6 +81,9 @@ class Indicator:
     seen_by_opening: bool = False
     by_subject: bool = False
     by_verdict: bool = False
+    by_age: bool = False
+    facts: Callable[[Tally], int] | None = None
+    of_readings: bool = False
     least_known: bool = False
     due: bool = False
     owed: bool = False

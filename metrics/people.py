@@ -57,7 +57,8 @@ class People:
     """Everybody whom the directory ever knew, as dense numbers from 0 to `size` - 1.
 
     `person_of_number[n]`: who stands behind a pseudonym's number, -1 for nobody of the directory. `number_of_person[p]`: a
-    number for each, the lowest that a main pseudonym of theirs has: it stays the same while the directory changes.
+    number for each, the lowest that a main pseudonym of theirs has: it stays the same while the directory changes. `objecting[p]`:
+    whether they ever objected to being tracked.
     Rows that share a pseudonym are about one person. Of two about one at the same time the first holds, by origin, then by main
     pseudonym, then in the order of the columns.
     """
@@ -76,6 +77,7 @@ class People:
         named = np.array([manager is not None for manager in columns.manager], dtype=np.bool_)
         managers[(managers == NOBODY) & named] = UNKNOWN
         self._rosters = Rosters(columns, order, self.person_of_number[mains], managers)
+        self.objecting = self._rosters.objecting(self.size)
         self.values = self._rosters.values
         self.groups = self._rosters.groups
 

@@ -19,7 +19,7 @@ from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_s
 from metrics.clock import Clocks
 from metrics.draw import Draw
 from metrics.facts import TRACKED
-from metrics.indicator import Indicator
+from metrics.indicator import OF_NOBODY, Indicator
 from metrics.indicators import INDICATORS
 from metrics.messages import Catalogue, Message
 from metrics.people import People
@@ -62,6 +62,8 @@ def _promise(before: Before, target: Target) -> str:
         return "feedback comes when it comes: nobody can say beforehand when it can be judged, or how small a drop it finds."
     if indicator.by_verdict:
         return "it counts verdicts on single messages: see what the targets promise that these are judged by."
+    if indicator.of in OF_NOBODY:
+        return "what it counts is known as it happens: it can be judged once there is anything to count."
     if not messages:
         return "the catalogue has no message that it speaks of; it is judged once one is described, sent and settled."
     return f"{_smallest(before, target, indicator, messages)} {_first(before, target, indicator, messages)}"

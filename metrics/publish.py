@@ -13,11 +13,12 @@ from metrics.disclosing.round import Case, Round
 from metrics.disclosure import Disclosed, disclose, shown
 from metrics.evaluate import Answers
 from metrics.forecast import Forecast
+from metrics.hidden import hidden_readings
 from metrics.indicators import INDICATORS
 from metrics.messages import Message
 from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
-from metrics.siblings import chance_of, hold_siblings
+from metrics.siblings import chance_of, hold_siblings, one_a_series
 from metrics.snapshot import Ahead, MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import judge, settling
 from metrics.trend import NO_TREND, Trend, Trends
@@ -50,17 +51,18 @@ class Publisher:
         was published before, by which the figures of small groups stand."""
         latest = self._latest(messages.values(), as_of)
         kept = {info.message for info in latest}
-        classes = _one_a_series(answers.readings)
+        classes = one_a_series(answers.readings)
         asked = [*classes, *((target, reading) for target, reading in answers.messages if reading.message in kept)]
         round = self._decide(asked, answers.count, last, as_of)
         self._trends.look(answers.asks, messages, as_of // MICROSECONDS)
         published = self._publish_all(asked, round, [self._trends.of(reading) for _, reading in classes])
-        of_messages = published[len(classes) :]
+        of_classes, of_messages = published[: len(classes)], published[len(classes) :]
+        of_classes += self._of_readings(of_classes)
         return Snapshot(
             as_of=as_of,
             versions=versions,
             targets=tuple(self.target_info(target) for target in self._settings.targets),
-            readings=tuple(published[: len(classes)]),
+            readings=tuple(of_classes),
             messages=tuple(latest),
             message_readings=tuple(sorted(of_messages, key=lambda reading: (reading.message or "", reading.indicator))),
             notes=(*notes, *_say_rules(published, versions)),
@@ -80,6 +82,14 @@ class Publisher:
     ) -> list[PublishedReading]:
         """Readings outside of a snapshot, as they may stand beside each other and beside what was published `last`."""
         return self._publish_all(asked, self._decide(asked, count, last, as_of))
+
+    def _of_readings(self, published: Sequence[PublishedReading]) -> Iterator[PublishedReading]:
+        """What targets say of all other readings."""
+        targets = {target.name: target for target in self._settings.targets}
+        asked = [target for target in targets.values() if INDICATORS[target.indicator].of_readings]
+        for target, reading in hidden_readings(asked, targets, published):
+            disclosed = Disclosed(hidden=True) if self._is_secret(target, reading) else disclose(reading, k=0)
+            yield self._judged(target, reading, disclosed, NO_TREND)
 
     def _decide(
         self, asked: Sequence[tuple[Target, Reading]], count: CountOf, last: Snapshot | None, as_of: int
@@ -233,18 +243,3 @@ def _say_rules(readings: Sequence[PublishedReading], versions: Versions) -> Iter
             f"{len(others):,} of {len(readings):,} readings rest, in part or whole, on facts that other rules on machines judged, and whose"
             f" times are forgotten: {'; '.join(sorted(set(others)))}. Today's are {versions.rules}."
         )
-
-
-def _one_a_series(readings: list[tuple[Target, Reading]]) -> list[tuple[Target, Reading]]:
-    """A target per message has one series a segment: the message that settled last, else the youngest."""
-    chosen: dict[tuple[str, str, str], tuple[Target, Reading]] = {}
-    for target, reading in readings:
-        key = (reading.target, reading.channel, reading.segment)
-        standing = chosen.get(key)
-        if standing is None or _rank(reading) >= _rank(standing[1]):
-            chosen[key] = (target, reading)
-    return list(chosen.values())
-
-
-def _rank(reading: Reading) -> tuple[bool, int, str]:
-    return reading.settled, reading.settled_at, reading.message or ""

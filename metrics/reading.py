@@ -177,8 +177,8 @@ class Reading:
 
     @property
     def is_open(self) -> bool:
-        """Whether it counts what tells of nobody: messages, each by a verdict that is made of what may be told."""
-        return self.of == "messages"
+        """Whether it counts what tells of nobody: messages, by their age or a verdict that is made of what may be told, or readings."""
+        return self.of in ("messages", "readings")
 
     @property
     def is_share(self) -> bool:
@@ -188,14 +188,15 @@ class Reading:
     @property
     def people(self) -> int:
         """How many different people stand behind it at the least: the largest denominator of one unit. Of deliveries, the people
-        they went to; of items, whose authors nobody knows, the items."""
+        they went to; of facts, those who are on record with them; of items, whose authors nobody knows, the items."""
         if not len(self.units):
             return 0
-        if self.of in ("items", "messages"):
+        if self.of in ("items", "messages", "readings"):
             return int(denominators(self.units).sum())
         if self.compared:
             return int(min(denominators(self.units).max(), denominators(self.held).max()))
-        return int(self.units[:, E].max() if self.of == "deliveries" else denominators(self.units).max())
+        of_others = self.of in ("deliveries", "facts")
+        return int(self.units[:, E].max() if of_others else denominators(self.units).max())
 
 
 def widen(states: NDArray[np.int64]) -> NDArray[np.int64]:

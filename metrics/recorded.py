@@ -9,6 +9,7 @@ from metrics.classes import GROUPED_BY, in_scope, seconds, split
 from metrics.clock import Clocks
 from metrics.counting import Counted, thaw
 from metrics.evaluate import Evaluator
+from metrics.indicator import OF_NOBODY
 from metrics.indicators import INDICATORS
 from metrics.items import read_items
 from metrics.ledger.audiences import load_audiences
@@ -24,6 +25,7 @@ from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.people import read_people
 from metrics.periods import find_raised
 from metrics.shelf import Shelf
+from metrics.traffic import Traffic
 
 
 class Recorded:
@@ -48,6 +50,7 @@ class Recorded:
         self._shelf.describe(self.catalogue, self._people)
         units = self.catalogue.units
         self._frozen = {unit: thaw(body) for unit, body in load_cells(connection).items() if unit in units}
+        self._traffic = self._count_traffic(clocks)
         self._gone = self._find_gone()
         self._footprints = {each.message.id: each for each in self._shelf.footprints()}
         self.evaluator = Evaluator(settings, clocks=clocks, lateness=outside.lateness)
@@ -58,6 +61,14 @@ class Recorded:
         self.heard = self._hear(outside, find_lateness(connection, outside, settings, clocks, now))
         self.evaluator.hear(self.heard)
         self._waiting = dict(self._frozen)
+
+    def _count_traffic(self, clocks: Clocks) -> Traffic:
+        asked = any(INDICATORS[target.indicator].facts for target in self._settings.targets)
+        traffic = Traffic(clocks.local_date, wanted=asked)
+        traffic.take_out(self._frozen.values())
+        traffic.describe(self.catalogue, self._people)
+        traffic.count(self._connection)
+        return traffic
 
     def _find_gone(self) -> set[str]:
         references = {unit: self._shelf.references(unit) for unit in self.catalogue.units if unit not in self._frozen}
@@ -73,6 +84,7 @@ class Recorded:
             describe=self._describe,
             gaps=find_gaps(self._connection, outside),
             lateness=lateness,
+            traffic=self._traffic,
         )
 
     def _describe(self, reference: str | None) -> Message | None:
@@ -98,7 +110,7 @@ class Recorded:
 
     def find_lost(self, target: Target, now: int) -> set[str]:
         """Those of them that cannot be counted for this target any more: forgotten, or never counted so while that could be done."""
-        if INDICATORS[target.indicator].items is not None:
+        if INDICATORS[target.indicator].of in OF_NOBODY:
             return set()
         messages = self.spoken_of(target, now)
         unit_of = {message.id: self.catalogue.unit_of(message.id) for message in messages}

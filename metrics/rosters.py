@@ -90,6 +90,12 @@ class Rosters:
         """Every attribute with the values that any row ever had."""
         return {name: coded.values for name, coded in self._attributes.items()}
 
+    def objecting(self, people: int) -> Flags:
+        """Who objects in any row at all, of so many people."""
+        found = np.zeros(people, dtype=np.bool_)
+        found[self._person[self._objects]] = True
+        return found
+
     @property
     def groups(self) -> frozenset[str]:
         return frozenset().union(*self._groups.sets)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from metrics import catalogue
 from metrics.catalogue import Series
-from metrics.snapshot import REASONS, VERDICTS, MessageInfo, PublishedReading, Snapshot, TargetInfo, Unit
+from metrics.snapshot import REASONS, VERDICTS, MessageInfo, PublishedReading, Snapshot, TargetInfo, Unit, count_hidden
 
 Labels = tuple[str, ...]
 Samples = Iterable[tuple[Labels, float | None]]
@@ -90,8 +90,8 @@ def _each(
 
 def of_snapshot(snapshot: Snapshot) -> Iterator[Plan]:
     yield catalogue.AS_OF, [((), snapshot.as_of / 1_000_000)]
-    hidden = sum(reading.verdict == "suppressed" for reading in snapshot.readings)
-    share = hidden / len(snapshot.readings) if snapshot.readings else None
+    hidden, readings = count_hidden(snapshot.readings)
+    share = hidden / readings if readings else None
     yield catalogue.SUPPRESSED, [((), share)]
 
 

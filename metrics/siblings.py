@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from config.schema import Target
 from metrics.bounds import NOT_REACHED, chance_below
 from metrics.change import hold_to_rate
 from metrics.reading import Reading, State, denominators
@@ -57,3 +58,18 @@ def hold_siblings(parts: Sequence[PublishedReading], chances: Sequence[float]) -
         else part
         for part, stands in zip(parts, kept, strict=True)
     ]
+
+
+def one_a_series(readings: Sequence[tuple[Target, Reading]]) -> list[tuple[Target, Reading]]:
+    """A target per message has one series a segment: the message that settled last, else the youngest."""
+    chosen: dict[tuple[str, str, str], tuple[Target, Reading]] = {}
+    for target, reading in readings:
+        key = (reading.target, reading.channel, reading.segment)
+        standing = chosen.get(key)
+        if standing is None or _rank(reading) >= _rank(standing[1]):
+            chosen[key] = (target, reading)
+    return list(chosen.values())
+
+
+def _rank(reading: Reading) -> tuple[bool, int, str]:
+    return reading.settled, reading.settled_at, reading.message or ""

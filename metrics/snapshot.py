@@ -1,6 +1,7 @@
 """The one published snapshot: what every reader sees (page, series, `readings`, reports). Already coarsened; nothing here
 names a person. Computing it is left to `metrics.evaluate`, rendering to `metrics.export`, keeping it to `metrics.ledger`."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -18,9 +19,8 @@ REASONS: tuple[Reason, ...] = (
 )  # fmt: skip
 
 Unit = Literal["ratio", "seconds"]
-Of = Literal[
-    "people", "deliveries", "items", "amounts", "messages"
-]  # what a denominator counts; amounts: everybody has one
+Of = Literal["people", "deliveries", "items", "amounts", "messages", "facts", "readings"]
+"""What a denominator counts; amounts: everybody has one."""
 Coarse = Literal["", "at_most", "at_least"]
 
 
@@ -154,6 +154,12 @@ class Snapshot(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     epoch: str = ""
     remembered: tuple[Remembered, ...] = ()
+
+
+def count_hidden(readings: Iterable[PublishedReading]) -> tuple[int, int]:
+    """How many of these readings are hidden, and how many they are; without those that say just this."""
+    others = [reading for reading in readings if reading.of != "readings"]
+    return sum(reading.verdict == "suppressed" for reading in others), len(others)
 
 
 def encode(snapshot: Snapshot) -> bytes:

@@ -89,7 +89,7 @@ def settling(reading: Reading, disclosed: Disclosed, aim: Aim) -> str:
         if reading.of == "items":
             return "It depends on those that are still open."
         return "Only seeing more of them would settle it: those who could not be seen decide."
-    noun = "item" if reading.of == "items" else "message"
+    noun = {"items": "item", "facts": "day"}.get(reading.of, "message")
     if NOT_REACHED in (upper, value) or len(reading.units) < 2:
         return f"More {noun}s like these would settle it."
     # Only the part of the range that chance has is narrowed by more of them: from what was measured to the end across the target.

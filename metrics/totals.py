@@ -38,9 +38,11 @@ Row = NDArray[np.int64]
 
 
 def served(indicator: str, gap_of: str) -> bool:
-    """Whether the mode `counts` can tell it: shares of one count, what became of feedback items, and gaps between such shares."""
+    """Whether the mode `counts` can tell it: shares of one count, gaps between such shares, and what is about nobody: feedback items, the
+    age of messages, what is hidden."""
     asked = INDICATORS[indicator]
-    return indicator in SHARES or asked.items is not None or (asked.between_segments and gap_of in SHARES)
+    of_nobody = asked.items is not None or asked.by_age or asked.of_readings
+    return indicator in SHARES or of_nobody or (asked.between_segments and gap_of in SHARES)
 
 
 def check_mode(settings: Settings) -> list[Problem]:

@@ -1,7 +1,7 @@
 """How good the record is: facts by channel and day, how many of them are a machine's (`machine_share`, M1), and how many were joined to a
-message and a person that are known (`joined`, M5). Which messages changed, and what becomes of the counts, is left to the caller."""
+message and a person that are known (`joined`, M5). Which messages changed, and what becomes of the counts, is left to `traffic`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,82 +10,51 @@ from numpy.typing import NDArray
 
 from metrics.facts import COARSE_TICKS, TICK_SECONDS, TRACKED, UNTIMED, Key, read_detail
 from metrics.ledger.slots import SlotSet
-from metrics.machines import LINKS, Evidence, Sightings, find_likely, weigh
+from metrics.machines import Evidence, Sightings, find_likely, weigh
 from metrics.people import People
 
 _SLOT_SECONDS = COARSE_TICKS * TICK_SECONDS
 
 
 class Tally(NamedTuple):
-    """Distinct facts; of them, those of which no evidence is a human's; those of a known message and person."""
+    """Distinct facts; of them, those of which no evidence is a human's; those of a known message and person. `people`: how many different
+    ones they are by at the least."""
 
     facts: int = 0
     machine: int = 0
     joined: int = 0
+    people: int = 0
 
     def __add__(self, other: object) -> "Tally":
         if not isinstance(other, Tally):
             return NotImplemented
-        return Tally(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        facts, machine, joined = (mine + theirs for mine, theirs in zip(self[:3], other[:3], strict=True))
+        return Tally(facts, machine, joined, max(self.people, other.people))
 
 
 ByDay = Mapping[tuple[str, date], Tally]
 """By channel and local day; only those on which there is anything."""
 
 
-class Traffic:
-    """What was counted last, of everything that has facts. A part is what is counted together: a message with all its references, or a
-    reference that nobody described."""
-
-    def __init__(self) -> None:
-        self._parts: dict[str, ByDay] = {}
-
-    def put(self, part: str, counted: ByDay) -> None:
-        """In the place of what stood for it."""
-        self._parts[part] = counted
-
-    def keep_only(self, parts: Collection[str]) -> None:
-        """Forget all but these: what was described meanwhile, or forgotten."""
-        for gone in self._parts.keys() - set(parts):
-            del self._parts[gone]
-
-    def total(self, days: Collection[date], channel: str | None = None) -> Tally:
-        """All of some days, on one channel or all."""
-        return sum_up(
-            tally
-            for counted in self._parts.values()
-            for (name, day), tally in counted.items()
-            if day in days and channel in (None, name)
-        )
-
-
-def sum_up(tallies: Iterable[Tally]) -> Tally:
-    total = Tally()
-    for tally in tallies:
-        total = total + tally
-    return total
-
-
 def tally_facts(
     sets: Mapping[Key, SlotSet],
     people: People,
     *,
-    since: int,
     day_of: Callable[[int], date],
-    objects: NDArray[np.bool_],
-    described: bool = True,
+    known: bool = True,
     links: int | None = None,
+    since: int = 0,
 ) -> ByDay:
-    """The facts of one part from a moment on (seconds, the start of five minutes). `links`: how many the message has, where its entry says
-    so; `objects`: by person, whose traces are not looked at. Facts without any time belong to no day."""
-    links = _count_links(sets) if links is None else links
+    """The facts of one part from a moment on (seconds, the start of five minutes). `known`: whether what they are about is; `links`: how
+    many the message has, where its entry says so. Facts without any time belong to no day."""
     laid = _Laid(sets, people, since // TICK_SECONDS)
-    machine = laid.machines(links if described else LINKS)
-    first = laid.distinct(machine, (laid.slots >= since // TICK_SECONDS) & laid.looked_at(objects))
-    known = laid.known[first] if described else np.zeros(len(first), dtype=np.bool_)
+    machine = laid.machines(_count_links(sets) if links is None else links)
+    first = laid.distinct(machine, (laid.slots >= since // TICK_SECONDS) & laid.looked_at(people.objecting))
+    joined = laid.known[first] if known else np.zeros(len(first), dtype=np.bool_)
     days, day = _days(laid.slots[first], day_of)
     cell = laid.channel[first] * len(days) + day
-    columns = [np.bincount(cell[chosen]) for chosen in (slice(None), machine[first], known)]
+    by_whom = np.unique(np.stack([cell, laid.who[first]]), axis=1)[0]
+    columns = [np.bincount(each) for each in (cell, cell[machine[first]], cell[joined], by_whom)]
     return {
         (laid.channels[place // len(days)], days[place % len(days)]): Tally(
             *(int(column[place]) if place < len(column) else 0 for column in columns)

@@ -25,6 +25,7 @@ from metrics.people import People
 from metrics.publish import Publisher
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot
+from metrics.traffic import Traffic
 
 _SWEEP_SECONDS = 86_400
 
@@ -93,6 +94,7 @@ class Upkeep:
         shelf: Shelf,
         publisher: Publisher,
         curves: Curves,
+        traffic: Traffic,
     ) -> None:
         self._retention = retention
         self._clocks = clocks
@@ -100,6 +102,7 @@ class Upkeep:
         self._shelf = shelf
         self._publisher = publisher
         self._curves = curves
+        self._traffic = traffic
         self._catalogue = Catalogue({}, {}, {})
         self._forgotten = Forgotten()
         self._swept = 0
@@ -107,6 +110,7 @@ class Upkeep:
     def start(self, connection: Connection) -> None:
         """Take up the counts that an earlier process froze."""
         frozen = {unit: thaw(body) for unit, body in load_cells(connection).items()}
+        self._traffic.take_out(frozen.values())
         self._evaluator.freeze(frozen)
         self._forgotten.collapsed.update(frozen)
 
@@ -156,6 +160,7 @@ class Upkeep:
                 self._keep_published(connection, unit, answers, last)
             drop_sets(connection, self._shelf.references(unit))
             drop_audiences(connection, self._catalogue.units[unit])
+            self._traffic.drop(self._catalogue.units[unit])
         drop_cells(connection, due.drop)
         self._evaluator.drop(due.drop)
         self._forgotten.dropped.update(due.drop)
@@ -174,12 +179,13 @@ class Upkeep:
         references = {size.reference for size in list_references(connection)}
         undescribed = {each for each in references if message_of.get(each) is None or message_of[each] in timeless}
         kept = self._retention.sets.seconds(self._clocks.working_day_seconds)
-        drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS)
+        if drop_undescribed(connection, undescribed, (now - kept) // TICK_SECONDS):
+            self._traffic.recount()
 
     def _collapse(self, connection: Connection, unit: str, answers: Answers, people: People, last: Snapshot) -> None:
         """Freeze counts, audiences and readings of a campaign, then let its times go."""
         counted = self._evaluator.counted(unit)
-        save_cells(connection, unit, freeze(counted))
+        save_cells(connection, unit, freeze({**counted, **self._traffic.keep(self._catalogue.units[unit])}))
         for id in self._catalogue.units[unit]:
             audience = self._shelf.audience(self._catalogue.messages[id])
             if audience is not None:

@@ -4,7 +4,7 @@ from dashboards.page.markup import Child, Html, element, joined
 from dashboards.page.state import ServiceState, SourceState
 from dashboards.page.tables import body, cell, heading, number, row, small, table
 from metrics import spelling
-from metrics.snapshot import Snapshot
+from metrics.snapshot import Snapshot, count_hidden
 
 _COLUMNS = ("Source", "State", "Last event", "Late by", "Events", "Dead letters", "Gaps")
 
@@ -88,10 +88,10 @@ def facts(snapshot: Snapshot | None, state: ServiceState) -> Html:
     if state.unmatched is not None:
         lines.insert(1, ("Unmatched", f"{state.unmatched:,} references that no catalogue describes"))
     if snapshot is not None:
-        hidden = sum(reading.verdict == "suppressed" for reading in snapshot.readings)
+        hidden, readings = count_hidden(snapshot.readings)
         versions = snapshot.versions
         lines += [
-            ("Hidden readings", f"{hidden:,} of {len(snapshot.readings):,}"),
+            ("Hidden readings", f"{hidden:,} of {readings:,}"),
             (
                 "Versions",
                 f"rules {versions.rules}, catalogue {versions.catalogue}, configuration {versions.configuration}",

@@ -37,8 +37,8 @@ class Case:
 
     @property
     def has_figures(self) -> bool:
-        """Whether it has any that somebody might reckon with."""
-        return bool(len(self.reading.units)) and not self.reading.is_open
+        """Whether it has any that somebody might reckon with: of how many facts machines' are, nobody's doings follow."""
+        return bool(len(self.reading.units)) and not self.reading.is_open and self.reading.of != "facts"
 
 
 class Round:
@@ -64,7 +64,7 @@ class Round:
             before = published.get(name_of(reading))
             part = is_part(reading, group, wholes.get(group.measure, ()))
             standing = standing_of(reading, disclosed, before if today else None, part=part)
-            if reading.is_open:
+            if reading.is_open or (reading.of == "facts" and secret):
                 standing = "hidden" if secret else "shown"
             self.cases.append(Case(reading, disclosed, secret, group, before, standing))
         self._count = count

@@ -21,7 +21,10 @@ from metrics.indicators import (
     detected,
     duplicate_load,
     goal_awareness,
+    joined,
     loop_closure,
+    machine_share,
+    maturity,
     message_load,
     opened,
     out_of_hours,
@@ -35,6 +38,7 @@ from metrics.indicators import (
     recognised,
     response,
     segment_gap,
+    suppressed,
     time_to_answer,
     time_to_reach,
     topic_balance,
@@ -62,7 +66,7 @@ _IN_ORDER = (
         critical_parity,
     ),
     *(segment_gap,),
-    *(unmeasurable, detected),
+    *(machine_share, unmeasurable, maturity, suppressed, joined, detected),
 )
 INDICATORS: dict[str, Indicator] = {module.INDICATOR.id: module.INDICATOR for module in _IN_ORDER}
 

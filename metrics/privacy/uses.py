@@ -47,6 +47,8 @@ def kinds_read(indicator: Indicator, settings: IndicatorSettings) -> frozenset[s
         return kinds_read(INDICATORS[settings.gap_of], settings)
     if indicator.items is not None:
         return frozenset({ITEMS})
+    if indicator.facts is not None:
+        return frozenset()  # it counts what stands for the sake of others
     if indicator.by_verdict:
         return frozenset().union(*(kinds_read(INDICATORS[each], settings) for each in JUDGED_BY))
     view = _Asked()

@@ -122,6 +122,18 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "purpose_of_mail", "indicator": "purpose_success", "scope": {"channel": "email"}, "judge": "process"},
     {"name": "response_of_engaging", "indicator": "response", "value": 0.05, "scope": {"purpose": "engage"}},
     {"name": "comprehension_enough", "indicator": "comprehension", "value": 0.5, "period": "message"},
+    # How good the record is, and how much of it can be told.
+    {"name": "machine_share", "indicator": "machine_share", "value": 0.5},
+    {"name": "machine_share_of_mail", "indicator": "machine_share", "scope": {"channel": "email"}, "period": "week"},
+    {"name": "machine_share_by_owner", "indicator": "machine_share", "by": "owner", "period": "month"},
+    {"name": "joined", "indicator": "joined", "value": 0.98, "period": "quarter"},
+    {"name": "joined_by_chance", "indicator": "joined", "judge": "process"},
+    {"name": "joined_by_setting", "indicator": "joined", "by": "setting", "period": "rolling 10 days"},
+    {"name": "maturity", "indicator": "maturity", "value": 0.5},
+    {"name": "maturity_by_topic", "indicator": "maturity", "by": "topic", "period": "month", "window": "48 hours"},
+    {"name": "suppressed", "indicator": "suppressed", "value": 0.1},
+    {"name": "suppressed_by_department", "indicator": "suppressed", "by": "department"},
+    {"name": "suppressed_of_mail", "indicator": "suppressed", "scope": {"channel": "email"}},
     # Figures of whole periods.
     {"name": "period_reach", "indicator": "period_reach", "by": "department", "period": "month"},
     {"name": "period_reach_lately", "indicator": "period_reach", "judge": "process"},

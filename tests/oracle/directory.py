@@ -83,6 +83,10 @@ class Directory:
         there = self.at(last_us).items()
         return {person: row for person, row in there if _reach(rows[person], first_us) > last_us}
 
+    def objecting(self) -> set[int]:
+        """Everybody who ever objected to being tracked."""
+        return {row.person for row in self._rows if row.objects}
+
     def first_name(self, person: int) -> str:
         """The name of the identifier that stands first in the first line about somebody."""
         return self._first[person]

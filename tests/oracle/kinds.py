@@ -12,10 +12,13 @@ PERIOD = frozenset(
     }
 )
 ITEM = frozenset({"time_to_answer", "loop_closure", "actioned", "recognised", "critical_parity"})
+# Of facts, by the day; what counts messages as one each, or readings.
+DAYS = frozenset({"machine_share", "joined"})
+NO_PEOPLE = frozenset({"purpose_success", "maturity", "suppressed"})
 MEANS = frozenset({"readability", "attention", "comprehension", "usefulness", "advocacy"})
 TIMES = frozenset({"time_to_reach", "time_to_answer"})
 # What everybody owes, whatever the group: judged by what happened even where it is broken down.
-OWED = frozenset({"delivered", "acknowledged", "cascade", "loop_closure", "recognised"})
+OWED = frozenset({"delivered", "acknowledged", "cascade", "loop_closure", "recognised", "maturity", "suppressed"})
 # Those in which chance has a part, whatever they are about.
 BY_CHANCE = frozenset({"detected", "critical_parity", "action_effect"})
 # Words of a message's entry that readings may be broken down by.

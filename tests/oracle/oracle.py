@@ -16,13 +16,14 @@ from tests.oracle.acts import gather, join, name_kinds
 from tests.oracle.answers import Answer, Tools
 from tests.oracle.cases import Case, Shows
 from tests.oracle.catalogue import meant_for, read_catalogue
+from tests.oracle.day_answers import AgeAnswer, DayAnswer
 from tests.oracle.deeds import drawer, find_deed, gather_kinds, hold_out
 from tests.oracle.derived import segment_gap
 from tests.oracle.directory import Directory
 from tests.oracle.given import gather_given, join_given
 from tests.oracle.item_answers import ItemAnswer
 from tests.oracle.items import gather_items, gather_raisers
-from tests.oracle.kinds import ITEM, PERIOD
+from tests.oracle.kinds import DAYS, ITEM, NO_PEOPLE, PERIOD
 from tests.oracle.machines import judge_together
 from tests.oracle.means import Means
 from tests.oracle.period_answers import PeriodAnswer
@@ -31,6 +32,7 @@ from tests.oracle.ranks import rank
 from tests.oracle.raw import Announced, RawEvent, is_seen, read_source
 from tests.oracle.reading import OracleReading
 from tests.oracle.states import States
+from tests.oracle.traffic import gather_facts
 from tests.oracle.units import UnitBuilder
 from tests.oracle.windows import Clocks
 from tests.oracle.world import World
@@ -67,7 +69,7 @@ class Oracle:
         world = self._world(now_us)
         readings: list[OracleReading] = []
         for target in self._settings.targets:
-            if target.indicator not in PERIOD | ITEM | {"segment_gap", "purpose_success"}:
+            if target.indicator not in PERIOD | ITEM | DAYS | NO_PEOPLE | {"segment_gap"}:
                 readings += Answer(self._tools, target, world.cases, now_us).each_message()
         return readings
 
@@ -76,6 +78,13 @@ class Oracle:
             yield from PeriodAnswer(self._tools, world, target).all()
         elif target.indicator in ITEM:
             yield from ItemAnswer(self._tools, world, target).all()
+        elif target.indicator in DAYS:
+            late = max((self._tools.builder.lateness(each.channel) for each in self._settings.sources), default=0)
+            yield from DayAnswer(self._tools, world, target, late).all()
+        elif target.indicator == "maturity":
+            yield from AgeAnswer(self._tools, world, target).all()
+        elif target.indicator == "suppressed":
+            return  # of what is published: see `count_suppressed`
         elif target.indicator == "purpose_success":
             targets, k = self._settings.targets, self._settings.disclosure.k
             day = self._tools.clocks.length(Span(1, "days", working=True))
@@ -115,7 +124,8 @@ class Oracle:
                 given=join_given(given[reference] for reference in references if reference in given),
             )
             cases.append(replace(case, deed=find_deed(case, held, messages, records, kinds)))
-        return World(now_us, cases, gather_items(events), gather_raisers(events, directory.person), named)
+        raisers, facts = gather_raisers(events, directory.person), gather_facts(events, directory, messages)
+        return World(now_us, cases, gather_items(events), raisers, named, facts)
 
 
 def _namer(key: bytes | None) -> Callable[[str], str]:

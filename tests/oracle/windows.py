@@ -73,7 +73,7 @@ class Clocks:
 
     def period(self, kind: str, moment_us: int) -> str:
         """The label of the week, month or quarter a moment lies in, in the organisation's zone."""
-        day = self._day(moment_us // SECOND_US)
+        day = self.day(moment_us // SECOND_US)
         if kind == "week":
             year, week, _ = day.isocalendar()
             return f"{year}-W{week:02d}"
@@ -83,7 +83,7 @@ class Clocks:
 
     def bounds(self, kind: str, moment_us: int) -> tuple[int, int]:
         """The first second of the week, month or quarter a moment lies in, and the first one after it."""
-        day = self._day(moment_us // SECOND_US)
+        day = self.day(moment_us // SECOND_US)
         if kind == "week":
             monday = day - timedelta(days=day.weekday())
             return self.midnight(monday), self.midnight(monday + timedelta(days=7))
@@ -94,18 +94,19 @@ class Clocks:
 
     def is_working(self, moment: int) -> bool:
         """Whether a second lies in the organisation's working hours."""
-        opening = self._opening(self._day(moment))
+        opening = self._opening(self.day(moment))
         return opening is not None and opening[0] <= moment < opening[1]
 
     def elapsed(self, since_us: int, until_us: int, span: Span) -> int:
         """Whole seconds from one moment to another, each rounded down, on the clock of the span; 0 for what went before."""
         return self._passed(since_us // SECOND_US, until_us // SECOND_US, span)
 
-    def _day(self, moment: int) -> date:
+    def day(self, moment: int) -> date:
+        """The date of a second in the organisation's zone."""
         return datetime.fromtimestamp(moment, UTC).astimezone(self._zone).date()
 
     def _openings_from(self, start: int) -> Iterator[tuple[int, int]]:
-        first = self._day(start)
+        first = self.day(start)
         for number in range(_LONGEST_SEARCH_DAYS):
             opening = self._opening(first + timedelta(days=number))
             if opening is not None:

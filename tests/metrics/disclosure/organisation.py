@@ -25,6 +25,7 @@ from metrics.reading import State
 from metrics.rosters import Employed
 from metrics.sight import Sight
 from metrics.snapshot import Snapshot, Versions
+from metrics.traffic import Traffic
 from metrics.trend import Trends
 from metrics.units import find_units
 
@@ -91,7 +92,10 @@ class World:
         raised = Raised(nobody.astype(np.int32), nobody)
         staff = Employed(nobody.astype(np.int32), {})
         sight = Sight({}, frozenset(), {})
-        self._evaluator.hear(Heard(sight, lambda _begin, _end: staff, raised, (), lambda _reference: None, (), {}))
+        traffic = Traffic(self.clocks.local_date, wanted=False)
+        self._evaluator.hear(
+            Heard(sight, lambda _begin, _end: staff, raised, (), lambda _reference: None, (), {}, traffic)
+        )
         self.moments = list(self._draw_moments())
         aims, trends = Aims(self.clocks, History(self.clocks)), Trends(self.clocks, Curves())
         self.publisher = Publisher(self.settings, aims, trends, self.clocks)
