@@ -6,8 +6,9 @@ from metrics.disclosing.epochs import LARGE
 from metrics.disclosure import FEW
 from metrics.document import Block, Heading, Listing, Paragraph, Table, quoted
 from metrics.indicators import INDICATORS
-from metrics.privacy.given import words
+from metrics.privacy.given import Given, words
 from metrics.readings import choose_judge
+from metrics.spelling import moment_text
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -32,8 +33,9 @@ def _row(target: Target) -> list[str]:
     return [name, f"`{indicator.id}`: {indicator.question}", about + by + judged, quoted(target.owner) or "nobody's"]
 
 
-def seen_section(settings: Settings) -> list[Block]:
+def seen_section(given: Given) -> list[Block]:
     """The doors, and what is seen through each."""
+    settings = given.settings
     page = settings.page
     titles = "with their titles" if page.titles else "without their titles"
     latest = f"the latest {page.messages} messages, {titles}" if page.messages else "no single message as a series"
@@ -63,6 +65,7 @@ def seen_section(settings: Settings) -> list[Block]:
         ),
         Table(("who", "sees"), rows),
         *_protection(settings),
+        *_history(given),
     ]
 
 
@@ -87,6 +90,21 @@ def _protection(settings: Settings) -> list[Block]:
         else "No role is set down as held by fewer than three people (`roles_of_few`): what judges an owner is shown.",
     ]
     return [Heading(3, "What protects small groups"), Listing(entries)]
+
+
+def _history(given: Given) -> list[Block]:
+    """How the smallest group was set so far, as whoever published it wrote down."""
+    changes = () if given.standing is None else given.standing.thresholds
+    if not changes:
+        return [Paragraph("How `disclosure.k` is set is written down at the first evaluation: so far there was none.")]
+    zone = given.settings.organisation.zone
+    entries = [
+        f"{moment_text(entry.at, zone)}: {quoted(entry.value)} (configuration `{entry.configuration}`)"
+        + ("" if entry.whole else ". **A row of this record was changed or taken away since it was written.**")
+        for entry in changes
+    ]
+    told = "Every change of `disclosure.k` is written down, each row with a hash of the one before, so that none goes unseen:"
+    return [Paragraph(told), Listing(entries)]
 
 
 def _lowered(disclosure: Disclosure) -> str:

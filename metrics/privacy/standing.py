@@ -1,9 +1,10 @@
 """What stands in the database at this moment, in sums: read without writing, beside a running service. What is said of it is left to
 `statement`."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from metrics.ledger.audit import Entry, read_audit
 from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import open_readonly
 from metrics.ledger.inventory import count_items, count_rows, oldest_letter
@@ -19,7 +20,7 @@ class Standing:
     """Moments in microseconds, None where there is nothing. `published`: of the last snapshot, `configuration`: the digest of the one it
     was computed under. `timed` and `untimed`: messages whose facts still have times, and those whose sets stand without; `oldest`: when
     the first of either was sent; `undescribed`: references that belong to no message of the catalogue. `rows`: by what they are; `seen`:
-    channel to kinds that anybody was ever recorded with."""
+    channel to kinds that anybody was ever recorded with; `thresholds`: every value that `disclosure.k` was set to, the first first."""
 
     published: int | None
     configuration: str
@@ -33,6 +34,7 @@ class Standing:
     letters: int
     oldest_letter: int | None
     seen: Mapping[str, frozenset[str]]
+    thresholds: Sequence[Entry]
 
 
 def read_standing(url: str, canonical: Callable[[str], str]) -> Standing:
@@ -57,6 +59,7 @@ def read_standing(url: str, canonical: Callable[[str], str]) -> Standing:
             letters=sum(count_letters(connection).values()),
             oldest_letter=oldest_letter(connection),
             seen=read_seen(connection),
+            thresholds=[entry for entry in read_audit(connection) if entry.what == "disclosure.k"],
         )
 
 

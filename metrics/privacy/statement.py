@@ -15,7 +15,7 @@ def statement(given: Given) -> list[Block]:
     """Every section, in order; the same for the same configuration and database."""
     settings = given.settings
     beginning = [*_opening(given), *asked_section(settings)]
-    seen = [*standing_section(given), *seen_section(settings)]
+    seen = [*standing_section(given), *seen_section(given)]
     if settings.mode == "counts":
         kept = [*totals_section(given), *totals_lasting_section(settings)]
         return [*beginning, *kept, *seen, *totals_rights_section(settings)]

@@ -7,6 +7,7 @@ from collectors.build import make_decoder
 from config.load import load
 from config.schema import Settings
 from metrics.document import to_markdown
+from metrics.ledger.audit import Entry
 from metrics.privacy.given import Given
 from metrics.privacy.standing import Standing
 from metrics.privacy.statement import statement
@@ -47,5 +48,6 @@ def standing(**changed: Any) -> Standing:
         "letters": 40,
         "oldest_letter": 1_793_500_000_000_000,
         "seen": {"email": frozenset({"delivered", "opened", "complained"})},
+        "thresholds": [Entry(1_790_000_000_000_000, "disclosure.k", "10", "fedcba9876543210", True)],
     }
     return Standing(**(usual | changed))

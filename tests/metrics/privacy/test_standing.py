@@ -1,10 +1,16 @@
 """What stands in a real database, read beside whatever writes to it."""
 
+import sqlite3
+from functools import partial
 from pathlib import Path
+
+import yaml
 
 from metrics.document import to_markdown
 from metrics.privacy.statement import statement
+from roles import Service
 from sites import Site
+from tests.flow.company import run_road
 from tests.flow.office import DAY, SENT, Office
 from tests.metrics.privacy.made import settings_of
 
@@ -54,6 +60,28 @@ def test_the_statement_over_a_database_names_nobody_and_no_small_number(tmp_path
     assert "Its owner alone may read it" in text
     assert "@example.org" not in text
     assert text == text_of(tmp_path)
+
+
+def test_every_change_of_the_smallest_group_is_listed_and_a_row_changed_afterwards_shows(tmp_path: Path) -> None:
+    office(tmp_path).publish(TARGETS, now=SENT + 2 * DAY)
+    file = tmp_path / "earshot.yaml"
+    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for number, disclosure in enumerate(({"k": 25}, {"k": 7, "lowered_by": ["works council", "privacy office"]}), 3):
+        file.write_text(yaml.safe_dump({**written, "disclosure": disclosure}), encoding="utf-8")
+        with Service(Site(settings_of(file)), partial(int, (SENT + number * DAY) * 1_000_000), finish=True) as service:
+            run_road(service)
+    listed = [line for line in text_of(tmp_path).splitlines() if "(configuration `" in line]
+    assert [line.partition(" (")[0] for line in listed] == [
+        "- 2026-11-07 09:00 UTC: 10",
+        "- 2026-11-08 09:00 UTC: 25",
+        "- 2026-11-09 09:00 UTC: 7, agreed by works council and privacy office",
+    ]
+    database = sqlite3.connect(tmp_path / "data" / "earshot.db")
+    with database:
+        database.execute("UPDATE audit SET value = '10' WHERE value = '25'")
+    database.close()
+    listed = [line for line in text_of(tmp_path).splitlines() if "(configuration `" in line]
+    assert ["was changed or taken away" in line for line in listed] == [False, True, True]
 
 
 def test_without_a_database_nothing_is_made(tmp_path: Path) -> None:
