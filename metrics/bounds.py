@@ -40,8 +40,8 @@ def over_messages(counts: NDArray[np.int64] | NDArray[np.float64], people: NDArr
     pooled = wilson(least, everybody)[0], wilson(most, everybody)[1]
     if len(people) < 2:
         return pooled
-    middle, spread, freedom = _jackknife(counts.astype(np.float64), people)
-    reach = float(stdtrit(freedom, (1 + _CONFIDENCE) / 2)) * float(spread)
+    middle, spread = _jackknife(counts.astype(np.float64), people)
+    reach = quantile(people) * float(spread)
     return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
 
 
@@ -60,25 +60,34 @@ def chances_below(counts: NDArray[np.int64], people: NDArray[np.int64], share: f
     pooled: NDArray[np.float64] = ndtr((total / everybody - share) / (share * (1 - share) / everybody) ** 0.5)
     if len(people) < 2:
         return pooled
-    middle, spread, freedom = _jackknife(counts.astype(np.float64), people)
+    middle, spread = _jackknife(counts.astype(np.float64), people)
     # Where all messages agree, `pooled` alone holds.
     distance = np.divide(middle - float(logit(share)), spread, out=np.full(len(total), -np.inf), where=spread > 0)
-    chances: NDArray[np.float64] = np.maximum(pooled, stdtr(freedom, distance))
+    chances: NDArray[np.float64] = np.maximum(pooled, stdtr(_freedom(people), distance))
     return chances
+
+
+def quantile(people: NDArray[np.int64]) -> float:
+    """How many standard errors a 95 % interval reaches to either side where messages to so many people are the units: Student's."""
+    return float(stdtrit(_freedom(people), 1 - TAIL))
+
+
+def _freedom(people: NDArray[np.int64]) -> float:
+    effective = int(people.sum()) ** 2 / float((people.astype(np.float64) ** 2).sum())
+    return max(effective - 1, 1.0)
 
 
 def _jackknife(
     counts: NDArray[np.float64], people: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Middle and standard error on the logit scale, and the degrees of freedom. `counts`: shape (..., messages)."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middle and standard error on the logit scale. `counts`: shape (..., messages)."""
     everybody, m = people.sum(keepdims=True), len(people)
     # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
     total = np.sort(counts, axis=-1).sum(axis=-1, keepdims=True)
     left = _logit(total - counts, everybody - people)
     centre = np.sort(left, axis=-1).sum(axis=-1, keepdims=True) / m
     variance = (m - 1) / m * np.sort((left - centre) ** 2, axis=-1).sum(axis=-1)
-    effective = int(everybody[0]) ** 2 / float((people.astype(np.float64) ** 2).sum())
-    return _logit(total, everybody)[..., 0], variance**0.5, max(effective - 1, 1.0)
+    return _logit(total, everybody)[..., 0], variance**0.5
 
 
 def _logit(counts: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:

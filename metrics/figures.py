@@ -14,12 +14,11 @@ from metrics.snapshot import Unit
 
 @dataclass(frozen=True)
 class Question:
-    """How a target wants its bounds: see the contract, section 4. `seed` belongs to the reading (resampling)."""
+    """How a target wants its bounds: see the contract, section 4."""
 
     judge: Judge
     missing_at_random: bool = False
     blind_share: float = 0.0
-    seed: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)

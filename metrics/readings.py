@@ -1,7 +1,6 @@
 """From counted units to the readings a target asks for: scope, breakdown, class. Exact; coarsening is left to
 `metrics.disclosure`, the verdict to `metrics.targets`."""
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -226,7 +225,6 @@ def _figures(ask: Ask, shown: _Rows, key: str, blind: float) -> Figures:
         judge=ask.judge,
         missing_at_random=ask.target.assume == "missing_at_random",
         blind_share=blind,
-        seed=(zlib.crc32(key.encode()),),
     )
     method = ask.indicator.method or method_of(ask.indicator.unit)
     return ask.memory.figures(key, shown.found, question, method)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.real_report import put_into
 from bench.table import write_results
-from bench.trust import alarms, amounts, bursts, coverage, forecasts, teams, times, traces
+from bench.trust import alarms, amounts, bursts, coverage, falling, forecasts, gaps, teams, times, traces
 from bench.trust.coverage import Tell
 from bench.trust.told import WHOLE, Size, Told, claims_table
 from config.progress import Progress
@@ -29,6 +29,8 @@ EXPERIMENTS: Sequence[Callable[[Size, Tell], Told]] = (
     forecasts.measure,
     times.measure,
     amounts.measure,
+    gaps.measure,
+    falling.measure,
 )
 
 

@@ -1,11 +1,8 @@
-"""How often the 95 % bounds of what is no share of people cover the truth: means of scores, points of a distribution, differences
-between segments."""
+"""How often the 95 % bounds of what is no share of people cover the truth: means of scores, points of a distribution."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench.real_report import table
 from bench.table import Figure
@@ -13,7 +10,6 @@ from bench.trust.coverage import HIGH, LOW, Tell
 from bench.trust.draws import draw_shares
 from bench.trust.told import Claim, Size, Told, percent
 from metrics.bounds import Interval
-from metrics.differences import spread
 from metrics.figures import Figures, Question
 from metrics.means import SCORE, mean, percentile
 from metrics.reading import COLUMNS, Found, State, Times
@@ -23,10 +19,7 @@ MESSAGES = (2, 3, 5, 10, 20, 50)
 PEOPLE = (10, 20, 35, 100, 1000)
 _SCORES = ((0.5, 0.05, 8), (0.5, 0.05, 60), (0.75, 0.10, 30), (0.9, 0.05, 30))
 """Mean score, its standard deviation between messages, how many answer a message in the middle."""
-_SEGMENTS = ((0.0, 4), (0.0, 12), (0.03, 12), (0.08, 4), (0.08, 12), (0.08, 30))
-"""Standard deviation of the segments' true values, and messages."""
 _NINE_TENTHS = 0.9
-_GAP = partial(spread, names="abcdefgh", smallest=10)
 Drawn = Callable[[np.random.Generator], tuple[Found, float]]
 
 
@@ -37,9 +30,9 @@ def _bounds(figures: Figures) -> Interval | None:
 def _cover(draw: Drawn, method: Callable[[Found, Question], Figures], number: int, seed: Sequence[int]) -> float:
     """Of those that have bounds."""
     dice, covered, told = np.random.default_rng(seed), 0, 0
-    for each in range(number):
+    for _ in range(number):
         found, truth = draw(dice)
-        bounds = _bounds(method(found, Question("process", seed=(each,))))
+        bounds = _bounds(method(found, Question("process")))
         if bounds is not None:
             told += 1
             covered += bounds[0] <= truth + 1e-9 and truth - 1e-9 <= bounds[1]
@@ -75,31 +68,8 @@ def _loads(people: int) -> Drawn:
     return draw
 
 
-def _segments(apart: float, messages: int) -> Drawn:
-    """Eight segments of 15 to 120 people."""
-
-    def draw(dice: np.random.Generator) -> tuple[Found, float]:
-        people = dice.integers(15, 121, 8)
-        truths = np.clip(dice.normal(0.7, apart, 8), 0.02, 0.98)
-        off = draw_shares(0.7, 0.05, (messages, 1), dice) - 0.7
-        done = dice.binomial(people, np.clip(truths + off, 0.0, 1.0))
-        pairs = np.stack([done, np.broadcast_to(people, done.shape)], axis=-1)
-        return Found(np.zeros((messages, COLUMNS), dtype=np.int64), extra=pairs.reshape(messages, -1)), _apart(
-            truths, people
-        )
-
-    return draw
-
-
-def _apart(truths: NDArray[np.float64], people: NDArray[np.int64]) -> float:
-    """What the formula says where nothing is left to chance: every segment weighs as its people."""
-    everybody = int(people.sum())
-    between = float((people * (truths - (people * truths).sum() / everybody) ** 2).sum())
-    return float(np.sqrt(between / (everybody - (people**2).sum() / everybody)))
-
-
 def measure(size: Size, tell: Tell) -> Told:
-    """Means by number of messages, points by number of people, differences by both."""
+    """Means by number of messages, points by number of people."""
     tell("coverage of means", 0.0)
     means = np.array(
         [
@@ -112,11 +82,6 @@ def measure(size: Size, tell: Tell) -> Told:
     )
     tell("coverage of points", 0.6)
     points = [_cover(_loads(people), percentile(_NINE_TENTHS), size.classes, [SEED, people]) for people in PEOPLE]
-    tell("coverage of differences", 0.7)
-    gaps = [
-        _cover(_segments(apart, messages), _GAP, size.classes // 4, [SEED, 3, n])
-        for n, (apart, messages) in enumerate(_SEGMENTS)
-    ]
     tables = {
         "means": table(
             ("messages", "on average", "worst"),
@@ -126,13 +91,6 @@ def measure(size: Size, tell: Tell) -> Told:
             ),
         ),
         "points": table(("people", "covered"), zip(PEOPLE, map(percent, points), strict=True)),
-        "gaps": table(
-            ("segments truly differ by", "messages", "covered"),
-            (
-                (f"{100 * apart:g} points", messages, percent(found))
-                for (apart, messages), found in zip(_SEGMENTS, gaps, strict=True)
-            ),
-        ),
     }
     claims = [
         Claim(
@@ -148,7 +106,6 @@ def measure(size: Size, tell: Tell) -> Told:
             LOW,
             1,
         ),
-        Claim("bounds of the differences between segments cover the truth, worst setting", min(gaps), LOW, 1),
     ]
     figures = [
         Figure(f"coverage of a mean, {m} messages", float(each.mean()), "share", "aim: 0.94 to 0.99")
@@ -157,9 +114,5 @@ def measure(size: Size, tell: Tell) -> Told:
     figures += [
         Figure(f"coverage of a 90th percentile, {n} people", found, "share", "aim: 0.94")
         for n, found in zip(PEOPLE, points, strict=True)
-    ]
-    figures += [
-        Figure(f"coverage of a gap of {a}, {m} messages", found, "share", "aim: 0.94")
-        for (a, m), found in zip(_SEGMENTS, gaps, strict=True)
     ]
     return Told(tables, claims, figures)

@@ -171,6 +171,7 @@ TARGETS: list[dict[str, Any]] = [
     {"name": "answer_by_working_time", "indicator": "time_to_answer", "window": "22 working days", "period": "month"},
     {"name": "gap_between_sites", "indicator": "segment_gap", "by": "site", "period": "month"},
     {"name": "gap_between_departments", "indicator": "segment_gap", "by": "department", "value": 0.05},
+    {"name": "gap_by_chance", "indicator": "segment_gap", "by": "site", "period": "month", "judge": "process"},
 ]
 
 

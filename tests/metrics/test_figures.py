@@ -93,7 +93,7 @@ def test_nobody_has_no_median(judge: Question) -> None:
 
 def test_chance_between_messages_widens_the_bounds_of_a_median() -> None:
     quick, slow = times({300: 40, 600: 10}), times({3000: 40, 6000: 10})
-    figures = median([quick, slow, quick, slow], Question("process", seed=(1,)))
+    figures = median([quick, slow, quick, slow], PROCESS)
     assert figures.lower is not None
     assert figures.upper is not None
     assert figures.lower <= 300 < 3000 <= figures.upper

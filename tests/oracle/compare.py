@@ -10,10 +10,10 @@ TOLERANCE = 1e-12
 # The columns of a reading's units, in order; n is all of the first six.
 _COLUMNS = ("H", "P", "S_likely", "S", "U", "NOT", "OUT", "E", "D")
 _DENOMINATOR = ("H", "P", "S_likely", "S", "U", "NOT")
-# What the oracle does not compute (there it has None): bounds by resampling, the raw figure of what is no ratio of people, the maturity of
+# What the oracle does not compute (there it has None): the raw figure of what is no ratio of people, the maturity of
 # what is made from other readings.
 _SKIPPED = {
-    "segment_gap": ("lower", "upper", "raw", "maturity"),
+    "segment_gap": ("raw", "maturity"),
     **dict.fromkeys(
         ("readability", "attention", "comprehension", "usefulness", "advocacy", "critical_parity", "action_effect"),
         ("raw",),

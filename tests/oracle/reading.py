@@ -17,8 +17,8 @@ Bounds = tuple[float | None, float | None]
 
 
 class Figures(NamedTuple):
-    """Ratios, or seconds with inf for a median that is not reached. None: no value; bounds by resampling, and `raw` of what is no
-    ratio of people, are None because the oracle does not compute them."""
+    """Ratios, or seconds with inf for a median that is not reached. None: no value; `raw` of what is no ratio of people
+    is None because the oracle does not compute it."""
 
     value: float | None
     lower: float | None
@@ -34,7 +34,8 @@ NOTHING = Figures(None, None, None, (None, None), None)
 class OracleReading:
     """One reading. `period`: of a class its label, of a single message the message's id. `units`: settled ones (or the
     message itself) with anybody in the denominator; `counts`: their sums, and `extra` those of what an indicator adds up besides
-    (means: weight, total in ten-thousandths; two_way: upward, messages, people)."""
+    (means: weight, total in ten-thousandths; two_way: upward, messages, people). `cells`: of a class, its settled units, those with
+    nobody in the denominator as well."""
 
     target: str
     indicator: str
@@ -52,6 +53,7 @@ class OracleReading:
     closed: bool
     settled: bool
     extra: tuple[int, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def read_class(target: Target, segment: str, period: str, units: Sequence[Sample
         closed=any(unit.closed for unit in units),
         settled=bool(settled),
         extra=extra(target, cells),
+        cells=tuple(unit.cell for unit in settled),
     )
 
 

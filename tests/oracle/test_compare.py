@@ -87,7 +87,7 @@ def test_the_bounds_of_a_median_are_compared(tmp_path: Path) -> None:
 
 def test_a_reading_made_of_others_is_compared_by_its_value(tmp_path: Path) -> None:
     theirs, ours = of_one_message(tmp_path)
-    gap = replace(ours, indicator="segment_gap", counts={}, value=0.1, lower=None, upper=None, raw=None)
+    gap = replace(ours, indicator="segment_gap", counts={}, value=0.1, lower=0.05, upper=0.2, raw=None)
     other = replace(theirs, units=[], value=0.1, lower=0.05, upper=0.2)
     assert compare([other], [gap]) == []
     assert compare([replace(other, value=0.2)], [gap]) == ["t all: value 0.2, the oracle's 0.1"]

@@ -5,7 +5,7 @@ from math import inf, sqrt
 import numpy as np
 import pytest
 
-from tests.oracle.shares import newcombe, percentile, percentile_interval, true_spread, variation
+from tests.oracle.shares import newcombe, percentile, percentile_interval, spread_interval, true_spread, variation
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10, 11, 57])
@@ -38,6 +38,20 @@ def test_segments_that_differ_by_chance_alone_do_not_lie_apart() -> None:
 def test_the_spread_is_what_chance_leaves() -> None:
     # Shares 0.2 and 0.8 of 50 each: scatter 50 * 0.09 * 2 = 9, chance 0.25, weight 100 - 5000 / 100 = 50.
     assert true_spread([(10, 50), (40, 50)]) == pytest.approx(sqrt((9 - 0.25) / 50))
+
+
+def test_the_interval_of_a_spread_by_chance_between_people() -> None:
+    # As above with 100 each: variance 0.1775, c = 0.25, w = 100. Both ends x: (x - 0.1775)^2 = 3.8415 * (2 * 0.0625 + 100 * x) / 10000.
+    low, high = spread_interval([[(20, 100), (80, 100)]])
+    for x in (low**2, high**2):
+        assert (x - 0.1775) ** 2 == pytest.approx(3.841459 * (0.125 + 100 * x) / 10_000, rel=1e-6)
+
+
+def test_the_interval_of_a_spread_over_messages_is_the_jackknifes() -> None:
+    # Left out in turn: variances 0.0775 and 0.1775, so the error is 0.05, with one degree of freedom 12.706 of these.
+    found = true_spread([(50, 200), (150, 200)]) or 0.0
+    apart = spread_interval([[(20, 100), (80, 100)], [(30, 100), (70, 100)]])
+    assert apart == pytest.approx((0.0, sqrt(found**2 + 12.706205 * 0.05)), rel=1e-6)
 
 
 def test_one_segment_has_no_spread() -> None:
