@@ -18,6 +18,7 @@ from collectors.references import message_reference
 from config.load import Loaded, find_file, load
 from config.problem import Problem, format_problems, summarise
 from config.schema import Settings
+from config.store import check_store_file, read_store_file
 from config.tried import Tried
 from metrics import check
 from metrics.clock import Clocks
@@ -59,7 +60,7 @@ class Site:
     @cached_property
     def url(self) -> str:
         if self.settings.store_file is not None:
-            return self.settings.store_file.read_text(encoding="utf-8").strip()
+            return read_store_file(self.settings.store_file)
         return self.settings.store or sqlite_url(self.folder)
 
     def has_ledger(self) -> bool:
@@ -77,7 +78,8 @@ class Site:
 
     @cached_property
     def secrets(self) -> Secrets:
-        second = _key(self.settings.data / "erasure.key", create=True)
+        configured = self.settings.erasure_key_file
+        second = _key(configured or self.settings.data / "erasure.key", create=configured is None)
         return make_secrets(self.key, second, key_check(self.key))
 
     @cached_property
@@ -181,7 +183,13 @@ def load_checked(file: Path, tried: Tried | None = None) -> Loaded:
     loaded = load(file, os.environ, windows=own_windows(), lasting=lasting(), tried=tried)
     if loaded.understood is None:
         return loaded
-    return loaded.joined([*collectors_check.check(loaded.understood.sources), *check.check(loaded.understood)])
+    return loaded.joined(
+        [
+            *check_store_file(loaded.understood.store_file),
+            *collectors_check.check(loaded.understood.sources),
+            *check.check(loaded.understood),
+        ]
+    )
 
 
 def load_sound(file: Path, tried: Tried | None = None) -> Settings:

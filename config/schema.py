@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from config.duration import Span
 from config.kafka import KafkaSettings as KafkaSettings
 from config.kafka import Origin as Origin
 from config.part import Part as Part
+from config.store import ALLOWED, check_url
 from config.target import Scope as Scope
 from config.target import Target as Target
 from config.values import (
@@ -210,7 +211,9 @@ class Settings(Part):
     """The data directory: the embedded database, the key, the lock."""
     key_file: Where | None = None
     """The file with the key of the pseudonyms. Absent: `earshot.key` in the data directory, made when there is none."""
-    store: Annotated[str, Allowed("the URL of a database, such as `sqlite:////srv/earshot/ledger.db`")] | None = None
+    erasure_key_file: Where | None = None
+    """The file with the key of the marks that erased people leave. Absent: `erasure.key` in the data directory, made when there is none."""
+    store: Annotated[str, Allowed(ALLOWED), BeforeValidator(check_url)] | None = None
     """The URL of the database. Absent: SQLite in the data directory."""
     store_file: Where | None = None
     """A file that holds the URL of the database, which is a secret where it has a password in it."""

@@ -26,9 +26,9 @@ def test_of_every_good_configuration_only_what_it_points_to_can_be_wrong(
     # One of them has options that no decoder has, to show what YAML makes of them.
     lines = capsys.readouterr().out.splitlines()
     problems = [line for line in lines if ": found " in line and ".options" not in line]
-    assert all(line.startswith(("catalogue.files", "directory.files", "directory.segments")) for line in problems), (
-        problems
-    )
+    assert all(
+        line.startswith(("catalogue.files", "directory.files", "directory.segments", "store_file")) for line in problems
+    ), problems
 
 
 def test_all_errors_of_all_rooms_come_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,6 +85,20 @@ class Server:
             self._process.wait(_PATIENCE_SECONDS)
             self._process = None
 
+    def reload(self) -> None:
+        """Let it read its settings again."""
+        self.run(sql.SQL("SELECT pg_reload_conf()"))
+        time.sleep(0.3)
+
+    def take_over(self, file: Path) -> Path:
+        """A copy of a file that belongs to the server."""
+        copy = self.folder / file.name
+        shutil.copy(file, copy)
+        if self._user is not None:
+            account = pwd.getpwnam(self._user)
+            os.chown(copy, account.pw_uid, account.pw_gid)
+        return copy
+
     def remove(self) -> None:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
