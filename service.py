@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import reports
+from collectors.kafka_play import play
 from collectors.simulation.cli import describe_simulated, simulate_command
 from collectors.simulation.live import Live
 from collectors.simulation.parameters import Parameters
@@ -27,6 +28,7 @@ from metrics.snapshot import Snapshot
 from metrics.standings import standings, summary
 from roles import Service, system_clock
 from sites import OnDisk, Refused, Site, choose_file, must_exist, site_of
+from worker import Worker
 
 _PATIENCE_SECONDS = 120.0
 
@@ -110,6 +112,25 @@ def _prepare_sample(site: Site, progress: Progress) -> Live | None:
         raise Refused(error) from None
 
 
+def do_collect(asked: argparse.Namespace) -> int:
+    site = site_of(asked)
+    if not any(source.origin.from_kafka for source in site.settings.sources):
+        raise Refused("no source reads topics of Kafka, and files are read by ./earshot run")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    worker = Worker(site)
+    server = start(worker.app(), site.settings.worker.host, site.settings.worker.port)
+    print(f"Series and probes: http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
+    try:
+        worker.follow(stop)
+    finally:
+        worker.close()
+        server.close()
+    print("stopped cleanly; whoever starts next resumes here", file=sys.stderr)
+    return WELL
+
+
 def do_forget(asked: argparse.Namespace) -> int:
     site = site_of(asked)
     try:
@@ -168,6 +189,8 @@ def do_simulate(asked: argparse.Namespace) -> int:
         text = simulate_command(
             asked, now_us=system_clock(), progress=lambda what, share: progress.report(what, share, 1.0)
         )
+        if asked.to == "kafka":
+            text += f"\n{_play(asked, progress)}"
     except (ValueError, FileExistsError) as error:
         raise Refused(error) from None
     finally:
@@ -176,8 +199,17 @@ def do_simulate(asked: argparse.Namespace) -> int:
     return WELL
 
 
+def _play(asked: argparse.Namespace, progress: Progress) -> str:
+    kafka = site_of(asked).settings.kafka
+    if not kafka.brokers:
+        raise Refused("the configuration names no brokers: write where Kafka is, `kafka: {brokers: [...]}`")
+    report = lambda what, share: progress.report(what, share, 1.0)  # noqa: E731
+    return play(asked.directory, kafka, asked.topics, asked.partitions, report)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": do_run,
+    "collect": do_collect,
     "migrate": do_migrate,
     **reports.COMMANDS,
     "replay": do_replay,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition as Partition
@@ -91,6 +91,14 @@ def administer(settings: KafkaSettings) -> KafkaAdminClient:
     """A second way to the brokers, for who watches over the first. Unreachable where no broker lets us in."""
     try:
         return KafkaAdminClient(**_connection(settings))
+    except (KafkaError, OSError) as error:
+        raise Unreachable(settings.brokers) from error
+
+
+def produce(settings: KafkaSettings) -> KafkaProducer:
+    """A way to write. Unreachable where no broker lets us in."""
+    try:
+        return KafkaProducer(**_connection(settings), acks="all", linger_ms=20, max_block_ms=10_000)
     except (KafkaError, OSError) as error:
         raise Unreachable(settings.brokers) from error
 

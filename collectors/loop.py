@@ -77,6 +77,13 @@ class Intake:
         self.paused = False
         self._rule = StopRule()
 
+    def hold(self) -> None:
+        """Stay in touch with the broker, and read nothing. May raise OSError."""
+        self._source.poll(0)
+
+    def close(self) -> None:
+        self._source.close()
+
     def step(self, limit: int) -> Step:
         """Bring in about `limit` records. Raises what `hand_over` raises, and OSError from the source.
         While paused nothing is read (the source is polled for 0 records, which keeps it in touch with its broker)."""

@@ -74,8 +74,24 @@ class Rounds:
         """The database connection was lost: ask it again what was read."""
         self._started.clear()
 
+    def hold(self) -> None:
+        """Read nothing, and stay in touch with those one reads from: so while the database is away."""
+        for name, intake in self._intakes.items():
+            try:
+                intake.hold()
+            except OSError as error:
+                self._fail(name, error)
+
+    def pause(self, name: str) -> None:
+        self._intakes[name].paused = True
+
     def resume(self, name: str) -> None:
         self._intakes[name].resume()
 
     def is_paused(self, name: str) -> bool:
         return self._intakes[name].paused
+
+    def close(self) -> None:
+        """Let go of every source; what was not recorded is read again by the next process."""
+        for intake in self._intakes.values():
+            intake.close()

@@ -72,6 +72,13 @@ def _add_running(commands: Commands) -> None:
         metavar="TIME",
         help="a recorded past as if it were then: only records received (else occurred) by TIME, in a data directory of its own",
     )
+    _add(
+        commands,
+        "collect",
+        "a worker: read the topics of Kafka into the database, beside as many others as are needed",
+        "Begins at the first offset that the database has not seen. Its series and probes are served on the address of `worker` in the\n"
+        "configuration (127.0.0.1:8751). SIGTERM ends it with what is in hand recorded; SIGKILL costs nothing.",
+    )
     _add(commands, "migrate", "bring the tables of the database to this version (run does it by itself)")
 
 
@@ -199,4 +206,9 @@ def _add_making(commands: Commands) -> None:
     simulate.add_argument("--days", type=int, default=60, metavar="N", help="days of history (60)")
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another company (1)")
     simulate.add_argument("--until", type=moment, metavar="TIME", help="when the history ends (now)")
+    simulate.add_argument("--to", choices=["files", "kafka"], default="files", help="also play its streams into topics")
+    simulate.add_argument(
+        "--topics", default="simulated", metavar="PREFIX", help="the topics are PREFIX.STREAM (simulated)"
+    )
+    simulate.add_argument("--partitions", type=int, default=6, metavar="N", help="of topics that are made (6)")
     simulate.add_argument("--cloudevents", action="store_true", help="write every stream as CloudEvents")

@@ -97,6 +97,15 @@ class KafkaSettings(Part):
     """A topic that is told place and reason of every dead letter, and nothing of what stood in it. Absent: none."""
 
 
+class Worker(Part):
+    """A worker's own series and probes (`collect`)."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on. Loopback unless told."""
+    port: int = Field(8751, ge=0, le=65535)
+    """The port to listen on; 0: any that is free."""
+
+
 def check_origins(origins: list[Origin], kafka: KafkaSettings) -> Iterator[Problem]:
     """Every source reads from one kind of place, no topic is read by two, and whoever reads topics says where Kafka is."""
     seen: dict[str, int] = {}

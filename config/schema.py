@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from config.duration import Span
 from config.kafka import KafkaSettings as KafkaSettings
 from config.kafka import Origin as Origin
+from config.kafka import Worker as Worker
 from config.part import Part as Part
 from config.store import ALLOWED, check_url
 from config.target import Scope as Scope
@@ -237,6 +238,8 @@ class Settings(Part):
     """How long what is kept is kept."""
     page: Page = Page()
     """The page, `/metrics` and the probes."""
+    worker: Worker = Worker()
+    """A worker's own series and probes (`collect`)."""
     evaluate_every: WallDuration = Span(1, "minutes")
     """How often readings are computed."""
     sample: Sample | None = None

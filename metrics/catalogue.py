@@ -154,6 +154,24 @@ CONFIG_REFUSED = Series("earshot_config_refused", "gauge", "", (), "down",
     "1 where the configuration on disk was changed and would be refused, so that the service could not start again, else 0.")
 MINIMUM_PEOPLE = Series("earshot_disclosure_minimum_people", "gauge", "people", (), "neither",
     "The size under which groups are hidden, from the configuration.")
+LAG = Series("earshot_lag_records", "gauge", "records", ("source", "topic", "partition"), "down",
+    "Records of a partition of Kafka that wait to be read; told by the worker that reads it.")
+LAG_SECONDS = Series("earshot_lag_seconds", "gauge", "seconds", ("source", "topic", "partition"), "down",
+    "How old the last record read is while others of its partition wait, 0 where none does; absent before the first was read.")
+BATCHES = Series("earshot_batches_total", "counter", "batches", ("source",), "neither",
+    "Batches recorded: each is one transaction with its facts and the offsets read.")
+INSERT = Series("earshot_insert_seconds", "histogram", "seconds", (), "down",
+    "How long recording a batch in the database took.")
+REBALANCES = Series("earshot_rebalances_total", "counter", "rebalances", ("source",), "down",
+    "How often the partitions of a source changed hands, as seen by this worker.")
+STALLED = Series("earshot_stalled_seconds", "gauge", "seconds", ("source",), "down",
+    "How long a partition has stood still although records wait, the longest; 0 where none does, or reading is held on purpose.")
+STALLS = Series("earshot_stalls_total", "counter", "stalls", ("source",), "down",
+    "How often a partition stood still for half a minute although records waited.")
+RENEWALS = Series("earshot_consumers_renewed_total", "counter", "consumers", ("source",), "down",
+    "How often a client of Kafka was given up for a new one, after a stall or a failure.")
+DATABASE_UP = Series("earshot_database_up", "gauge", "", (), "up",
+    "1 where the worker's last transaction worked, 0 while the database is away and nothing is read.")
 BUILD_INFO = Series("earshot_build_info", "gauge", "", ("version",), "neither",
     "Always 1: the version of the service.")
 CONFIG_INFO = Series("earshot_config_info", "gauge", "", ("digest",), "neither",
@@ -172,7 +190,18 @@ OF_THE_SERVICE: tuple[Series, ...] = (
     *(SOURCE_INFO, SILENT_AT, CAUGHT_UP, FOLD, EVALUATION, EVALUATION_INTERVAL, SNAPSHOT_AT, PROGRESS),
     *(IMPORT_PROBLEMS, CONFIG_REFUSED, MINIMUM_PEOPLE, BUILD_INFO, CONFIG_INFO),
 )
-CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE
+OF_A_WORKER: tuple[Series, ...] = (
+    LAG,
+    LAG_SECONDS,
+    BATCHES,
+    INSERT,
+    REBALANCES,
+    STALLED,
+    STALLS,
+    RENEWALS,
+    DATABASE_UP,
+)
+CATALOGUE: tuple[Series, ...] = FROM_SNAPSHOT + OF_THE_SERVICE + OF_A_WORKER
 
 # The closed lists of label values, which the counters of the service begin with; those of verdicts and reasons stand
 # in `metrics.snapshot`.

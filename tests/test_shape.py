@@ -22,6 +22,7 @@ TOP_LEVEL = {
         "reports.py",
         "roles.py",
         "sites.py",
+        "worker.py",
         "earshot",
         "Makefile",
         "pyproject.toml",

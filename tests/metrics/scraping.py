@@ -13,6 +13,7 @@ from metrics import catalogue
 from metrics.export import SnapshotCollector, new_registry
 from metrics.service_series import ServiceSeries
 from metrics.snapshot import PublishedReading, Snapshot
+from metrics.worker_series import WorkerSeries
 from tests.metrics.made_up import AS_OF, SNAPSHOT, reading
 
 LIMIT = 20_000
@@ -60,9 +61,20 @@ def busy_service(registry: CollectorRegistry) -> ServiceSeries:
     return service
 
 
+def busy_worker(registry: CollectorRegistry) -> WorkerSeries:
+    """A worker that has read, stood still once and begun again."""
+    worker = WorkerSeries(registry, ["mail"])
+    worker.recorded("mail", 0.02)
+    worker.set_lags("mail", {("mail.events", 0): (12, 3.5), ("mail.events", 1): (0, 0.0)})
+    worker.set_stalled("mail", 31.0)
+    worker.count("mail", rebalances=2, stalls=1, renewals=1)
+    return worker
+
+
 def whole_exposition() -> CollectorRegistry:
     registry = new_registry()
     service = busy_service(registry)
+    busy_worker(registry)
     letter = reading("letter", message="m-2026-041", period=None, settled_at=AS_OF)
     snapshot = msgspec.structs.replace(SNAPSHOT, readings=(*SNAPSHOT.readings, letter))
     registry.register(SnapshotCollector(lambda: snapshot, limit=LIMIT, others=service.count_series, complain=loudly))

@@ -33,6 +33,8 @@ def series_manual() -> str:
         _table(catalogue.FROM_SNAPSHOT),
         "## The service's own\n",
         _table(catalogue.OF_THE_SERVICE),
+        "## A worker's, beside those of its sources above (port 8751)\n",
+        _table(catalogue.OF_A_WORKER),
         "## Values of `verdict`\n",
         _rows(("verdict", "series"), ((f"`{one}`", "exactly one of the five is 1") for one in VERDICTS)),
         "## Values of `reason`\n",
