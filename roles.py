@@ -11,7 +11,7 @@ from types import TracebackType
 from wsgiref.types import WSGIApplication
 
 from collectors import build
-from collectors.events import Interval
+from collectors.events import REASONS, Interval
 from collectors.replay import SecondReader
 from collectors.rounds import Rounds, Turn
 from collectors.source import Position
@@ -94,7 +94,7 @@ class Service:
         names = [source.name for source in settings.sources]
         self._engine = open_ledger(site.url, site.secrets)
         self._registry = new_registry()
-        self.series = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
+        self.series = ServiceSeries(self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
         show_settings(self.series, settings)
         limit, others = settings.page.series_limit, self.series.count_series
         self._registry.register(SnapshotCollector(lambda: self._snapshot, limit=limit, others=others))

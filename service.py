@@ -20,6 +20,7 @@ from collectors.simulation.simulate import read_simulated, simulate
 from config.commands import AWAY, REFUSED, WELL, make_parser
 from config.problem import format_problems
 from config.progress import Progress
+from dashboards.generate import files, write
 from dashboards.page.server import start
 from metrics.errands import ask
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger
@@ -207,6 +208,17 @@ def _play(asked: argparse.Namespace, progress: Progress) -> str:
     return play(asked.directory, kafka, asked.topics, asked.partitions, report)
 
 
+def do_dashboards(asked: argparse.Namespace) -> int:
+    labels = dict(label.partition("=")[::2] for label in asked.label)
+    if not all(name.isidentifier() and value for name, value in labels.items()):
+        raise Refused("--label: write NAME=VALUE, such as team=web")
+    changed = write(asked.directory, labels)
+    for path in changed:
+        print(f"written: {asked.directory / path}")
+    print(f"{len(changed)} of {len(files())} files were new or different.")
+    return WELL
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": do_run,
     "collect": do_collect,
@@ -217,6 +229,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "forget": do_forget,
     "import": do_import,
     "simulate": do_simulate,
+    "dashboards": do_dashboards,
 }
 
 if __name__ == "__main__":

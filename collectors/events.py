@@ -70,10 +70,38 @@ class Published(msgspec.Struct):
     source: str | None = None
 
 
+# Why records are dead letters. Each is a label, whose series stands at 0 from the start: a counter that begins at 500 shows no rise.
+REASONS = (
+    *("bad_entry", "bad_json", "bad_line", "bad_number", "bad_person", "bad_text", "bad_time", "bad_value"),
+    *(
+        "bomb",
+        "compression",
+        "contradiction",
+        "damaged",
+        "damaged_batch",
+        "decoder_failed",
+        "empty",
+        "long_text",
+        "missing_field",
+    ),
+    *(
+        "no_subject",
+        "not_an_object",
+        "repeated_name",
+        "time_out_of_range",
+        "too_deep",
+        "too_large",
+        "too_many_values",
+        "unknown_action",
+    ),
+    *("unknown_channel", "unknown_codec", "unknown_type", "unreadable", "unsupported"),
+)
+
+
 class Undecodable(Exception):
     """Why a record, or one element of an array, is not an event.
 
-    `reason` is one of a short, fixed list of words (it becomes a label), `detail` a sentence for a person.
+    `reason` is one of a short, fixed list of words (`REASONS`), `detail` a sentence for a person.
     The sentence never quotes the record: it may hold an address.
     """
 

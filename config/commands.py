@@ -185,6 +185,22 @@ def _add_mending(commands: Commands) -> None:
 
 def _add_making(commands: Commands) -> None:
     _add(commands, "import", "read catalogue and directory files into the database now (run does it when they change)")
+    dashboards = _add(
+        commands,
+        "dashboards",
+        "write the files for Prometheus and Grafana: dashboards, recording rules and alerts",
+        "They hold no number of any target, so a change of the configuration needs none of it. docs/alerts.md says what\n"
+        "to do with them.",
+    )
+    there = Path("dashboards")
+    dashboards.add_argument("--directory", type=Path, default=there, metavar="DIR", help=f"where to ({there})")
+    dashboards.add_argument(
+        "--label",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what every alert carries besides, such as team=web",
+    )
     simulate = _add(
         commands,
         "simulate",

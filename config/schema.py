@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from config.duration import Span
+from config.grafana import Grafana as Grafana
 from config.kafka import KafkaSettings as KafkaSettings
 from config.kafka import Origin as Origin
 from config.kafka import Worker as Worker
@@ -240,6 +241,8 @@ class Settings(Part):
     """The page, `/metrics` and the probes."""
     worker: Worker = Worker()
     """A worker's own series and probes (`collect`)."""
+    grafana: Grafana = Grafana()
+    """The Grafana that dashboards are put into."""
     evaluate_every: WallDuration = Span(1, "minutes")
     """How often readings are computed."""
     sample: Sample | None = None

@@ -38,6 +38,7 @@ class ServiceSeries:
         self._gaps = self._gauge(catalogue.GAPS)
         self._lateness = self._gauge(catalogue.LATENESS)
         self._source_info = self._gauge(catalogue.SOURCE_INFO)
+        self._links = self._gauge(catalogue.LINKS_INFO)
         self._silent_at = self._gauge(catalogue.SILENT_AT)
         self._caught_up = self._gauge(catalogue.CAUGHT_UP)
         self._problems = self._gauge(catalogue.IMPORT_PROBLEMS)
@@ -125,6 +126,10 @@ class ServiceSeries:
         """What of the configuration one has to know to read the rest."""
         self._know(catalogue.MINIMUM_PEOPLE, minimum_people)
         self._know(catalogue.EVALUATION_INTERVAL, interval_seconds)
+
+    def link(self, *, grafana: str, runbooks: str) -> None:
+        """Where alerts link to."""
+        self._links.labels(grafana, runbooks).set(1)
 
     def describe_source(self, source: str, *, channel: str, decoder: str) -> None:
         self._source_info.labels(source, channel, decoder).set(1)

@@ -7,12 +7,15 @@ from metrics.clock import MICROSECONDS, Clocks
 from metrics.intake_record import SourceRecord
 from metrics.service_series import ServiceSeries
 
+_RUNBOOKS = "docs/runbooks"  # in the repository
+
 
 def show_settings(series: ServiceSeries, settings: Settings) -> None:
     series.describe(
         minimum_people=settings.disclosure.k,
         interval_seconds=settings.evaluate_every.seconds(0),
     )
+    series.link(grafana=settings.grafana.url, runbooks=settings.grafana.runbooks or _RUNBOOKS)
     for source in settings.sources:
         series.describe_source(source.name, channel=source.channel, decoder=source.decoder)
 

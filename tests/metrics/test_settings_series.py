@@ -55,3 +55,4 @@ def test_alerts_find_in_series_what_the_configuration_says() -> None:
     assert registry.get_sample_value("earshot_disclosure_minimum_people") == 10
     labels = {"source": "mail", "channel": "email", "decoder": "sendgrid"}
     assert registry.get_sample_value("earshot_source_info", labels) == 1
+    assert registry.get_sample_value("earshot_links_info", {"grafana": "", "runbooks": "docs/runbooks"}) == 1

@@ -1,0 +1,33 @@
+"""Every generated file: rules for Prometheus. They are committed, and a test allows no difference. What stands in them is left to the
+files of the rules."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dashboards import alerts_of_readings, alerts_of_service, recordings
+from dashboards.rule import Alert, Group, render
+
+HERE = Path(__file__).resolve().parent
+ALERTS: tuple[Alert, ...] = (*alerts_of_readings.ALERTS, *alerts_of_service.ALERTS)
+
+_GROUPS = {
+    "rules/readings.yaml": Group("earshot-readings", (*recordings.OF_READINGS, *alerts_of_readings.ALERTS)),
+    "rules/service.yaml": Group("earshot-service", (*recordings.OF_THE_SERVICE, *alerts_of_service.ALERTS)),
+}
+
+
+def files(labels: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Path below the folder to text. `labels`: what every alert carries besides, such as a team."""
+    return {path: render([group], labels or {}) for path, group in _GROUPS.items()}
+
+
+def write(folder: Path, labels: Mapping[str, str] | None = None) -> list[str]:
+    """The paths of the files that are new or have changed."""
+    changed = []
+    for path, text in files(labels).items():
+        file = folder / path
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed

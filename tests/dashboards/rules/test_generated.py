@@ -1,0 +1,117 @@
+"""The rules as files: what is committed is what would be written, promtool accepts it, and every alert has all that it needs."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import promql_parser
+import pytest
+import yaml
+
+from dashboards.generate import ALERTS, HERE, files, write
+from dashboards.rule import Alert
+from metrics.catalogue import CATALOGUE
+from tests.dashboards.rules import test_information, test_missed, test_service_alerts
+from tests.dashboards.rules.promtool import READINGS, SERVICE, find_program
+
+DOCS = HERE.parent / "docs"
+HEADINGS = ["## What it means", "## How sure we are", "## What usually helps", "## How to silence it"]
+RULES: list[dict[str, Any]] = [
+    rule
+    for file in (READINGS, SERVICE)
+    for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]
+    for rule in group["rules"]
+]
+each_alert = pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: f"{alert.name} {alert.severity}")
+
+
+def test_what_is_committed_is_what_would_be_written() -> None:
+    for path, text in files().items():
+        assert (HERE / path).read_text(encoding="utf-8") == text, f"{path}: write it with ./earshot dashboards"
+
+
+def test_no_file_lies_there_that_nobody_writes() -> None:
+    there = {path.relative_to(HERE).as_posix() for path in (HERE / "rules").iterdir()}
+    assert there == {path for path in files() if path.startswith("rules/")}
+
+
+def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
+    assert write(tmp_path) == list(files())
+    assert write(tmp_path) == []
+
+
+def test_every_alert_can_carry_a_team(tmp_path: Path) -> None:
+    write(tmp_path, {"team": "communication"})
+    rules = yaml.safe_load((tmp_path / "rules/readings.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    assert {rule["labels"]["team"] for rule in rules if "alert" in rule} == {"communication"}
+
+
+@pytest.mark.parametrize("file", [READINGS, SERVICE], ids=lambda file: file.stem)
+def test_promtool_finds_nothing_to_say(file: Path) -> None:
+    command = [find_program("promtool"), "check", "rules", "--lint=all", "--lint-fatal", str(file)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.get("alert", rule.get("record")))
+def test_an_expression_parses_and_speaks_of_known_series_alone(rule: dict[str, Any]) -> None:
+    promql_parser.parse(rule["expr"])
+    known = {series.name for series in CATALOGUE} | {each["record"] for each in RULES if "record" in each}
+    named = set(re.findall(r"[a-z:]*earshot_[a-z0-9_:]+", rule["expr"]))
+    assert named
+    assert named <= known
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.get("alert", rule.get("record")))
+def test_readings_are_neither_added_up_nor_averaged(rule: dict[str, Any]) -> None:
+    for operation in re.findall(r"\b(?:sum|avg)\b[^()]*(?:\([^()]*\))?[^()]*\(([^()]*(?:\([^()]*\))?)", rule["expr"]):
+        assert "earshot_indicator" not in operation
+        assert "earshot_message" not in operation
+
+
+@each_alert
+def test_no_alert_holds_the_number_of_a_target(alert: Alert) -> None:
+    if alert.audience == "lead":
+        without = re.sub(r"\[1d\]|offset 1d|topk by \([^)]*\) \(1,", "", alert.expr)
+        assert set(re.findall(r"(?<![\w:])\d+(?:\.\d+)?", without)) <= {"1"}
+
+
+@each_alert
+def test_an_alert_is_a_comparison(alert: Alert) -> None:
+    assert re.search(r"[<>]|==|absent\(", alert.expr)
+
+
+@each_alert
+def test_an_alert_says_what_it_is_about_and_has_a_runbook_of_its_own(alert: Alert) -> None:
+    assert re.fullmatch(r"Earshot([A-Z][a-z]+)+", alert.name)
+    assert alert.summary.endswith(".")
+    assert "{{" not in alert.summary
+    page = (DOCS / "runbooks" / f"{alert.name}.md").read_text(encoding="utf-8")
+    assert f"`{alert.name}`" in page
+    assert [line for line in page.splitlines() if line.startswith("## ")] == HEADINGS
+
+
+def test_no_runbook_is_left_of_an_alert_that_is_gone() -> None:
+    assert {path.stem for path in (DOCS / "runbooks").glob("*.md")} == {alert.name for alert in ALERTS}
+
+
+@each_alert
+def test_an_alert_s_label_never_holds_a_value(alert: Alert) -> None:
+    assert not any("{{" in value for value in alert.labels.values())
+    rule = next(rule for rule in RULES if rule.get("alert") == alert.name)
+    assert not any("$value" in value for value in rule["labels"].values())
+
+
+@each_alert
+def test_every_alert_is_tried_by_promtool_where_it_fires_and_where_it_is_silent(alert: Alert) -> None:
+    text = "".join(
+        Path(module.__file__ or "").read_text(encoding="utf-8")
+        for module in (test_missed, test_information, test_service_alerts)
+    )
+    assert f'"{alert.name}"' in text
+
+
+@each_alert
+def test_the_manual_of_alerts_names_it(alert: Alert) -> None:
+    assert f"runbooks/{alert.name}.md" in (DOCS / "alerts.md").read_text(encoding="utf-8")
