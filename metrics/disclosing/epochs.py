@@ -29,7 +29,7 @@ def published_before(snapshot: Snapshot | None) -> dict[Name, PublishedReading]:
 
 
 def standing_of(reading: Reading, disclosed: Disclosed, before: PublishedReading | None, *, part: bool) -> Standing:
-    """`before`: what was published of it today; `part`: whether it is part of something else that shows."""
+    """`before`: what was published of it today; `part`: whether it is part of something else that shows, or has lost or gained some."""
     if before is None:
         return "new"
     if before.verdict == "suppressed" or disclosed.hidden:

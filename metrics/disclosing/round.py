@@ -56,13 +56,15 @@ class Round:
     ) -> None:
         self.epoch = epoch
         published = published_before(last)
+        self._remembered = () if last is None else last.remembered
+        self._newest: dict[tuple[Key, Place], Group] = newest_of(self._remembered)
         groups = [group_of(reading) for reading, _, _ in asked]
         wholes = by_measure(group for group in groups if group.place == EVERYBODY)
         today = last is not None and last.epoch == epoch
         self.cases = []
         for (reading, disclosed, secret), group in zip(asked, groups, strict=True):
             before = published.get(name_of(reading))
-            part = is_part(reading, group, wholes.get(group.measure, ()))
+            part = is_part(reading, group, wholes.get(group.measure, ())) or self._is_changed(reading, group)
             standing = standing_of(reading, disclosed, before if today else None, part=part)
             if reading.is_open or (reading.of == "facts" and secret):
                 standing = "hidden" if secret else "shown"
@@ -70,10 +72,12 @@ class Round:
         self._count = count
         self._counts = Counts((reading for reading, _, _ in asked), count)
         self._prefer = set(hidden_places(published.values()))
-        self._remembered = () if last is None else last.remembered
-        self._newest: dict[tuple[Key, Place], Group] = {}
         self._matured: dict[tuple[Group, tuple[Members, ...]], float | None] = {}
         self._decide(k)
+
+    def _is_changed(self, reading: Reading, group: Group) -> bool:
+        """Whether messages have joined or left it since its figures were shown: beside figures that stand, it would tell of these."""
+        return self._newest.get((key_of(reading, group), group.place), group).units != group.units
 
     def _decide(self, k: int) -> None:
         if any(case.standing == "new" and case.has_figures for case in self.cases):

@@ -128,6 +128,16 @@ def test_a_part_of_what_else_shows_changes_once_a_day_however_large() -> None:
     assert wall.counts("site=Lyon") == (150, 300)
 
 
+def test_a_class_that_a_message_has_left_waits_for_the_next_day() -> None:
+    wall = Wall()
+    wall.publish(0, {"all": (300, 600)}, without=(("few",),))
+    # Beside a topic's figure that stands and still holds `few`, the rest would come to it.
+    wall.publish(1, {"all": (290, 580)})
+    assert wall.counts("all") == (300, 600)
+    wall.publish(17, {"all": (290, 580)})
+    assert wall.counts("all") == (290, 580)
+
+
 def test_what_is_hidden_stays_hidden_until_the_day_is_over() -> None:
     wall = Wall()
     wall.publish(0, {"all": (4, 9)})
