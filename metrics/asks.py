@@ -21,8 +21,9 @@ from metrics.memory import Memory
 from metrics.periods import Known, Periods, Raised
 from metrics.purposes import Purposes
 from metrics.reading import Cells
-from metrics.readings import Ask, CellsOf
+from metrics.readings import Ask
 from metrics.rosters import Employed
+from metrics.sheet import CellsOf
 from metrics.sight import Sight
 from metrics.snapshot import Reason
 from metrics.traffic import Traffic

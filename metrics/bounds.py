@@ -1,48 +1,78 @@
 """How sure we are: intervals for ratios, and for the median of one message. Formulas: `docs/indicators.md`, "Bounds"; the mathematics is
 scipy's. Medians of classes are left to `medians`."""
 
-import math
 import warnings
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtr, stdtr, stdtrit
-from scipy.stats import CensoredData, binomtest, ecdf
+from scipy.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
+from scipy.stats import CensoredData, ecdf
 
 Interval = tuple[float, float]
 NOT_REACHED = float("inf")
+Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Lower and upper ends of many intervals."""
+Amounts = NDArray[np.int64] | NDArray[np.float64]
 _CONFIDENCE = 0.95
 TAIL = 0.025  # what lies beyond one end of a 95 % interval
+_Z = float(ndtri(0.5 + 0.5 * _CONFIDENCE))
+_SQUARE = _Z**2
 ROUNDING = 1e-9  # what many steps come to may miss by this much what it is on paper
 
 
-@lru_cache(maxsize=65_536)
 def wilson(count: int, people: int) -> Interval:
     """The 95 % Wilson interval of count / people; (0, 1) where there is nobody."""
-    if people == 0:
-        return 0.0, 1.0
-    # The interval is the same whatever share is tested; testing the observed one spares a search that takes six times as long.
-    interval = binomtest(count, people, count / people).proportion_ci(_CONFIDENCE, method="wilson")
-    return float(interval.low), float(interval.high)
+    lower, upper = wilsons(np.array([count]), np.array([people]))
+    return float(lower[0]), float(upper[0])
 
 
-def over_messages(counts: NDArray[np.int64] | NDArray[np.float64], people: NDArray[np.int64]) -> Interval:
+def wilsons(counts: NDArray[np.int64], people: NDArray[np.int64]) -> Ends:
+    """The same of many: E. B. Wilson, 1927. To the last bit what scipy's `binomtest` says, which takes one at a time."""
+    n = np.maximum(people, 1)
+    share = counts / n
+    width = 2 * (n + _SQUARE)
+    centre = (2 * n * share + _SQUARE) / width
+    reach = _Z / width * np.sqrt(4 * n * share * (1 - share) + _SQUARE)
+    return np.where(counts <= 0, 0.0, centre - reach), np.where(counts >= people, 1.0, centre + reach)
+
+
+def over_messages(counts: Amounts, people: NDArray[np.int64]) -> Interval:
     """The 95 % interval of sum(counts) / sum(people) with the message as the unit of sampling.
 
     Both shape (messages,); messages with nobody do not count. One message: Wilson. From two: leave-one-message-out
     jackknife on the logit scale, half a person added to both sides, Student's t with m_eff - 1 degrees of freedom,
     never narrower than the pooled Wilson interval. `counts` need not be whole: a sum of shares of each.
     """
-    counts, people = counts[people > 0], people[people > 0]
-    total, everybody = float(np.sort(counts).sum()), int(people.sum())
-    least, most = math.floor(total + ROUNDING), min(math.ceil(total - ROUNDING), everybody)
-    pooled = wilson(least, everybody)[0], wilson(most, everybody)[1]
-    if len(people) < 2:
-        return pooled
+    lower, upper = over_classes(counts, people, np.array([0, len(people)]))
+    return float(lower[0]), float(upper[0])
+
+
+def over_classes(counts: Amounts, people: NDArray[np.int64], bounds: NDArray[np.intp]) -> Ends:
+    """The same of many classes, whose messages stand side by side: from `bounds[i]` to just before `bounds[i + 1]` those of the i-th."""
+    kept = np.flatnonzero(people > 0)
+    begins = np.searchsorted(kept, bounds)
+    begins, sizes = begins[:-1], np.diff(begins)
+    counts, people = counts[kept], people[kept]
+    lower, upper = np.zeros(len(sizes)), np.ones(len(sizes))
+    for size in np.unique(sizes[sizes > 0]).tolist():
+        alike = np.flatnonzero(sizes == size)
+        rows = begins[alike, np.newaxis] + np.arange(size)
+        lower[alike], upper[alike] = _over(counts[rows], people[rows])
+    return lower, upper
+
+
+def _over(counts: Amounts, people: NDArray[np.int64]) -> Ends:
+    """Of classes with as many messages each: shape (classes, messages)."""
+    # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
+    total, everybody = np.sort(counts, axis=-1).sum(axis=-1), people.sum(axis=-1)
+    least = np.floor(total + ROUNDING).astype(np.int64)
+    most = np.minimum(np.ceil(total - ROUNDING).astype(np.int64), everybody)
+    lower, upper = wilsons(least, everybody)[0], wilsons(most, everybody)[1]
+    if people.shape[-1] < 2:
+        return lower, upper
     middle, spread = _jackknife(counts.astype(np.float64), people)
-    reach = quantile(people) * float(spread)
-    return min(float(expit(middle - reach)), pooled[0]), max(float(expit(middle + reach)), pooled[1])
+    reach = stdtrit(_freedom(people), 1 - TAIL) * spread
+    return np.minimum(expit(middle - reach), lower), np.maximum(expit(middle + reach), upper)
 
 
 def chance_below(counts: NDArray[np.int64], people: NDArray[np.int64], share: float) -> float:
@@ -60,7 +90,7 @@ def chances_below(counts: NDArray[np.int64], people: NDArray[np.int64], share: f
     pooled: NDArray[np.float64] = ndtr((total / everybody - share) / (share * (1 - share) / everybody) ** 0.5)
     if len(people) < 2:
         return pooled
-    middle, spread = _jackknife(counts.astype(np.float64), people)
+    middle, spread = _jackknife(counts.astype(np.float64), people[np.newaxis])
     # Where all messages agree, `pooled` alone holds.
     distance = np.divide(middle - float(logit(share)), spread, out=np.full(len(total), -np.inf), where=spread > 0)
     chances: NDArray[np.float64] = np.maximum(pooled, stdtr(_freedom(people), distance))
@@ -72,22 +102,21 @@ def quantile(people: NDArray[np.int64]) -> float:
     return float(stdtrit(_freedom(people), 1 - TAIL))
 
 
-def _freedom(people: NDArray[np.int64]) -> float:
-    effective = int(people.sum()) ** 2 / float((people.astype(np.float64) ** 2).sum())
-    return max(effective - 1, 1.0)
+def _freedom(people: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Shape (..., messages) to (...,)."""
+    effective = people.sum(axis=-1) ** 2 / (people.astype(np.float64) ** 2).sum(axis=-1)
+    freedom: NDArray[np.float64] = np.maximum(effective - 1, 1.0)
+    return freedom
 
 
-def _jackknife(
-    counts: NDArray[np.float64], people: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Middle and standard error on the logit scale. `counts`: shape (..., messages)."""
-    everybody, m = people.sum(keepdims=True), len(people)
-    # Sums in sorted order, so that the same messages give the same bytes whatever order they arrived in.
+def _jackknife(counts: NDArray[np.float64], people: NDArray[np.int64]) -> Ends:
+    """Middle and standard error on the logit scale; shapes (classes, messages) to (classes,)."""
+    everybody, m = people.sum(axis=-1, keepdims=True), people.shape[-1]
     total = np.sort(counts, axis=-1).sum(axis=-1, keepdims=True)
     left = _logit(total - counts, everybody - people)
     centre = np.sort(left, axis=-1).sum(axis=-1, keepdims=True) / m
     variance = (m - 1) / m * np.sort((left - centre) ** 2, axis=-1).sum(axis=-1)
-    return _logit(total, everybody)[..., 0], variance**0.5
+    return _logit(total, everybody)[..., 0], np.sqrt(variance)
 
 
 def _logit(counts: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:

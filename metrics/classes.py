@@ -1,8 +1,10 @@
 """Which messages are judged together: units (a message, or a campaign with its reminders), periods, scopes."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from config.duration import Span
 from config.schema import Scope, Target
@@ -41,6 +43,16 @@ class Group:
     young: tuple[Unit, ...]
     single: bool = False
     past: int = 0
+
+    @cached_property
+    def first_closes(self) -> float:
+        """The moment at which the first window closes; never, where there is none."""
+        return min((unit.closes for unit in (*self.units, *self.young)), default=math.inf)
+
+    @cached_property
+    def last_settles(self) -> int:
+        """The moment at which the last of all has settled."""
+        return max((unit.settles for unit in (*self.units, *self.young)), default=0)
 
 
 def seconds(microseconds: int) -> int:

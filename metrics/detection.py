@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from metrics.bounds import ROUNDING, over_messages
-from metrics.reading import State, denominators
 
 _FEW = 3  # fewer who answered say nothing, and what one or two did must not show
 
@@ -19,10 +17,12 @@ Engaged = Collection[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Witness:
-    """One unit of a reading: the channels of its messages, its counts (shape (COLUMNS,)), and its messages' engaged people."""
+    """One unit of a reading: the channels of its messages, of how many of its people one cannot say that they did not meet it, and its
+    messages' engaged people."""
 
     channels: frozenset[str]
-    counts: NDArray[np.int64]
+    possible: int
+    people: int
     engaged: Engaged
 
 
@@ -34,11 +34,10 @@ def visible_share(witnesses: Iterable[Witness]) -> float:
         groups.setdefault(one.channels, []).append(one)
     seen, widened = 0, []
     for group in groups.values():
-        counts = np.sum([one.counts for one in group], axis=0)
-        possible = int(counts[[State.H, State.P, State.S_LIKELY, State.U]].sum())
+        possible = sum(one.possible for one in group)
         seen += possible
         engaged = tuple(pair for one in group for pair in one.engaged)
-        widened.append(_widened(possible, int(denominators(counts)), engaged))
+        widened.append(_widened(possible, sum(one.people for one in group), engaged))
     total = sum(sorted(widened))
     return seen / total if total else 1.0
 

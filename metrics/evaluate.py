@@ -22,7 +22,7 @@ from metrics.marks import mark_windows, take_footprint
 from metrics.measures import attributes_of, marks_of, measure_of, measures_of
 from metrics.messages import Catalogue, Message
 from metrics.reading import COLUMNS, CountOf, Members, Place, Reading
-from metrics.readings import Ask, message_reading, readings_of
+from metrics.readings import Ask, message_readings, readings_of
 from metrics.totals import count_totals
 from metrics.view import View
 
@@ -197,10 +197,10 @@ class Evaluator:
         of_messages = [target for target in self._targets if INDICATORS[target.indicator].classify is not None]
         for target in sorted(of_messages, key=lambda target: (target.period != "message", target.by is not None)):
             ask = self._asks.ask(target, material, now, singly=True)
-            for unit in (unit for units in ask.units.values() for unit in units):
-                key = (unit.id, target.indicator)
-                if key not in messages:
-                    messages[key] = (target, message_reading(ask, unit, now=now))
+            units = (unit for units in ask.units.values() for unit in units)
+            new = [unit for unit in units if (unit.id, target.indicator) not in messages]
+            for unit, reading in zip(new, message_readings(ask, new, now=now), strict=True):
+                messages[unit.id, target.indicator] = (target, reading)
         return Answers(readings, list(messages.values()), asks, self.count_of)
 
     def count_of(self, measure: str, members: Members, place: Place) -> NDArray[np.int64] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.bounds import Interval, kaplan_meier, over_messages
+from metrics.bounds import Interval, kaplan_meier, over_classes
 from metrics.medians import Steps, between_messages, make_steps, median_of
 from metrics.reading import Found, Judge, State, Times, denominators
 from metrics.snapshot import Unit
@@ -41,10 +41,10 @@ Method = Callable[[Found, Question], Figures]
 
 def method_of(unit: Unit) -> Method:
     """What makes figures of shares, and of times."""
-    return _median if unit == "seconds" else _ratio
+    return _median if unit == "seconds" else ratio_of
 
 
-def _ratio(found: Found, question: Question) -> Figures:
+def ratio_of(found: Found, question: Question) -> Figures:
     return ratio(found.counts, question, found.telling)
 
 
@@ -55,43 +55,69 @@ def _median(found: Found, question: Question) -> Figures:
 def ratio(counts: NDArray[np.int64], question: Question, telling: NDArray[np.bool_] | None = None) -> Figures:
     """`counts`: shape (units, COLUMNS), the messages (or campaigns) judged together. `telling`: which of them tell who did not (None:
     all); of the others nobody but those who did is known, which is no picture of the rest: they have a part in the range alone."""
-    people = denominators(counts)
-    n = int(people.sum())
-    if n == 0:
-        return NOTHING
-    human = counts[:, State.H]
-    hidden = counts[:, State.P] + counts[:, State.U]
-    possible = human + hidden + counts[:, State.S_LIKELY]
-    seen = human + counts[:, State.P] + counts[:, State.S_LIKELY] + counts[:, State.S]
-    measured = _share(human, n), _with_blind_share(_share(possible, n), question)
+    rows = Rows(
+        counts, np.ones(len(counts), dtype=np.bool_) if telling is None else telling, np.array([0, len(counts)])
+    )
+    return ratios(rows, question, np.array([question.blind_share]))[0]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What stands behind many shares: `counts` and `telling` as for one, those of the i-th from `bounds[i]` to just before
+    `bounds[i + 1]`."""
+
+    counts: NDArray[np.int64]
+    telling: NDArray[np.bool_]
+    bounds: NDArray[np.intp]
+
+    def sums(self, amounts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of what is beside the counts: shape (rows, ...) to (shares, ...)."""
+        nothing = np.zeros((1, *amounts.shape[1:]), dtype=np.int64)
+        return np.diff(np.concatenate([nothing, np.cumsum(amounts, axis=0)])[self.bounds], axis=0)
+
+
+def ratios(rows: Rows, question: Question, blind_shares: NDArray[np.float64]) -> list[Figures]:
+    """Many shares of one target; `blind_shares`: of each, in the place of the question's."""
+    told = rows.counts * rows.telling[:, np.newaxis]
+    totals, known_of = rows.sums(rows.counts), rows.sums(told)
+    n = denominators(totals)
+    people = np.maximum(n, 1)
+    known = denominators(known_of) - _hidden(known_of)
     # Where more than half cannot be measured, the known ones are no picture of the rest: bounds alone (M2).
-    told = np.ones(len(counts), dtype=np.bool_) if telling is None else telling
-    known = int((people - hidden)[told].sum())
-    value = int(human[told].sum()) / known if known * 2 >= n and known > 0 else None
-    lower, upper = measured
-    if question.missing_at_random and value is not None:
-        lower, upper = _interval(human[told], (people - hidden)[told], question)
-    elif question.judge == "process":
-        lower = over_messages(human, people)[0]
-        upper = _with_blind_share(over_messages(possible, people)[1], question)
-    return Figures(value, lower, upper, measured, _share(seen, n))
-
-
-def _interval(counts: NDArray[np.int64], people: NDArray[np.int64], question: Question) -> Interval:
+    is_told = (known * 2 >= n) & (known > 0)
+    value = known_of[:, State.H] / np.maximum(known, 1)
+    lower = low = totals[:, State.H] / people
+    upper = high = _widened(possible(totals) / people, blind_shares)
     if question.judge == "process":
-        return over_messages(counts, people)
-    share = _share(counts, int(people.sum()))
-    return share, share
+        everybody = denominators(rows.counts)
+        lower = over_classes(rows.counts[:, State.H], everybody, rows.bounds)[0]
+        upper = _widened(over_classes(possible(rows.counts), everybody, rows.bounds)[1], blind_shares)
+    if question.missing_at_random:
+        ends = value, value
+        if question.judge == "process":
+            ends = over_classes(told[:, State.H], denominators(told) - _hidden(told), rows.bounds)
+        lower, upper = np.where(is_told, ends[0], lower), np.where(is_told, ends[1], upper)
+    seen = totals[:, [State.H, State.P, State.S_LIKELY, State.S]].sum(axis=-1) / people
+    columns = (each.tolist() for each in (n, is_told, value, lower, upper, low, high, seen))
+    return [
+        Figures(value if is_told else None, lower, upper, (low, high), seen) if n else NOTHING
+        for n, is_told, value, lower, upper, low, high, seen in zip(*columns, strict=True)
+    ]
 
 
-def _share(counts: NDArray[np.int64], n: int) -> float:
-    return int(counts.sum()) / n
+def _hidden(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return counts[..., State.P] + counts[..., State.U]
 
 
-def _with_blind_share(upper: float, question: Question) -> float:
+def possible(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return counts[..., State.H] + _hidden(counts) + counts[..., State.S_LIKELY]
+
+
+def _widened(upper: NDArray[np.float64], blind_shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of the people who met a message this share may leave no trace: what `detected` shows, or the operator knows, widens the upper
     bound."""
-    return min(1.0, upper / (1 - question.blind_share)) if question.blind_share < 1 else 1.0
+    traced = 1 - blind_shares
+    return np.minimum(1.0, np.divide(upper, traced, out=np.ones_like(upper), where=traced > 0))
 
 
 def median(times: Sequence[Times], question: Question) -> Figures:

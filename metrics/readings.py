@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,20 +12,17 @@ from config.schema import Target
 from metrics.classes import GROUPED_BY, Group, Unit, choose_calendar, choose_period
 from metrics.clock import Clocks
 from metrics.detection import Witness, visible_share
-from metrics.figures import NOTHING, Figures, Question, method_of
+from metrics.figures import NOTHING, Figures, Question, Rows, method_of, possible, ratio_of, ratios
 from metrics.indicator import Indicator
 from metrics.memory import Memory
-from metrics.reading import COLUMNS, WHOLE, Cells, Found, Judge, Members, Place, Reading, denominators
+from metrics.reading import WHOLE, Found, Judge, Members, Place, Reading, denominators
+from metrics.sheet import CellsOf, Sheet, Slot, lay_out
 from metrics.snapshot import Reason
-
-CellsOf = Callable[[Unit], Cells | None]
-"""The counts of a unit under the target's indicator and window; None where the indicator does not apply to it."""
 
 Touched = Callable[[Unit], bool]
 """Whether a gap in the intake overlaps a unit's window on one of its channels."""
 
 EVERYBODY: Place = ("", "")
-_NOTHING_MORE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -64,25 +62,29 @@ def readings_of_period(ask: Ask, period: str, start: date, *, now: int, clocks: 
 
 
 def _readings(ask: Ask, classes: Callable[[Sequence[Unit]], list[Group]], now: int) -> list[Reading]:
-    whole = _slice(ask.target.scope.segment)
+    where, so_far = _where(ask.target), ask.indicator.over is not None
     found: list[Reading] = []
     for label, units in ask.units.items():
-        for judged in classes(units):
-            for place in _slices(ask, judged, whole):
-                segment = label or (f"{place[0]}={place[1]}" if place[0] else WHOLE)
-                found.append(_reading(ask, judged, place, segment, now=now))
+        found += _fill_in(ask, lay_out(classes(units), ask.cells_of, where, so_far=so_far), label, now)
     return found
+
+
+def message_readings(ask: Ask, units: Iterable[Unit], *, now: int) -> list[Reading]:
+    """Messages under one indicator, each with its whole audience."""
+    groups = [_single(unit, now) for unit in units]
+    return _fill_in(ask, lay_out(groups, ask.cells_of, EVERYBODY, so_far=True), WHOLE, now)
 
 
 def message_reading(ask: Ask, unit: Unit, *, now: int) -> Reading:
     """One message under one indicator, its whole audience."""
-    return _reading(ask, _single(unit, now), EVERYBODY, WHOLE, now=now)
+    return message_readings(ask, [unit], now=now)[0]
 
 
-def _slice(segment: str | None) -> Place:
-    if segment is None:
-        return EVERYBODY
-    attribute, _, value = segment.partition("=")
+def _where(target: Target) -> tuple[str, str | None]:
+    """The attribute that a target is broken down by, all its values (None); else the one segment that it speaks of."""
+    if target.by is not None and target.by not in GROUPED_BY:
+        return target.by, None
+    attribute, _, value = (target.scope.segment or "").partition("=")
     return attribute, value
 
 
@@ -100,114 +102,98 @@ def _single(unit: Unit, now: int) -> Group:
     return Group(unit.id, (unit,) if settled else (), () if settled else (unit,), single=True, past=unit.sent_at)
 
 
-def _slices(ask: Ask, judged: Group, whole: Place) -> list[Place]:
-    attribute = ask.target.by
-    if attribute is None or attribute in GROUPED_BY:
-        return [whole]
-    values: set[str] = set()
-    for unit in (*judged.units, *judged.young):
-        cells = ask.cells_of(unit)
-        if cells is not None:
-            values.update(cells.values.get(attribute, ()))
-    return [(attribute, value) for value in sorted(values)]
+def _fill_in(ask: Ask, sheet: Sheet, label: str, now: int) -> list[Reading]:
+    filling = _Filling(ask, sheet, now)
+    segments = [label or ("=".join(slot.place) if slot.place[0] else WHOLE) for slot in sheet.slots]
+    blind = filling.blind_shares()
+    columns = (sheet.slots, segments, filling.spans, filling.figures(segments, blind), blind)
+    return [filling.reading(*column) for column in zip(*columns, strict=True)]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """What stands behind a reading, and the units whose rows they are."""
+class _Filling:
+    """From the slots of a sheet to readings."""
 
-    units: list[Unit]
-    found: Found
+    def __init__(self, ask: Ask, sheet: Sheet, now: int) -> None:
+        self._ask, self._sheet, self._now = ask, sheet, now
+        self.spans = [slice(*ends) for ends in pairwise(sheet.bounds.tolist())]
+        is_one = ask.indicator.classify is None  # a whole period, or an item, is asked of nobody else
+        self._telling = np.array([is_one or cells.telling for cells in sheet.cells], dtype=np.bool_)[sheet.owner]
+        self._names = _names(ask, sheet.units)
+        self._touched = [ask.touched(unit) for unit in sheet.units]
 
-    @property
-    def people(self) -> int:
-        return int(denominators(self.found.counts).sum())
+    def blind_shares(self) -> list[float]:
+        """Of each slot the larger of what the target says and what those who answered leave open."""
+        stated, sheet = self._ask.target.blind_share, self._sheet
+        if not self._ask.indicator.seen_by_opening:
+            return [stated] * len(sheet.slots)
+        columns = (sheet.owner.tolist(), possible(sheet.counts).tolist(), denominators(sheet.counts).tolist())
+        witnesses = [
+            Witness(sheet.units[owner].channels, possible, people, sheet.cells[owner].engaged)
+            for owner, possible, people in zip(*columns, strict=True)
+        ]
+        return [max(stated, 1 - visible_share(witnesses[rows])) for rows in self.spans]
 
-    @property
-    def settled_people(self) -> float:
-        people: list[int] = denominators(self.found.counts).tolist()
-        return sum(n * unit.settled for n, unit in zip(people, self.units, strict=True))
+    def figures(self, segments: Sequence[str], blind_shares: Sequence[float]) -> list[Figures]:
+        """Shares all at once; whatever else is worth remembering from one round of questions to the next."""
+        ask, sheet = self._ask, self._sheet
+        method = ask.indicator.method or method_of(ask.indicator.unit)
+        at_random = ask.target.assume == "missing_at_random"
+        if method is ratio_of:
+            behind = Rows(sheet.counts, self._telling, sheet.bounds)
+            return ratios(behind, Question(ask.judge, at_random), np.array(blind_shares, dtype=np.float64))
+        found = []
+        for slot, segment, rows, blind in zip(sheet.slots, segments, self.spans, blind_shares, strict=True):
+            key = f"{ask.target.name}|{segment}|{slot.judged.label}"
+            question = Question(ask.judge, at_random, blind)
+            is_empty = rows.start == rows.stop
+            found.append(NOTHING if is_empty else ask.memory.figures(key, self._found(rows), question, method))
+        return found
 
+    def _found(self, rows: slice) -> Found:
+        sheet = self._sheet
+        return Found(sheet.counts[rows], sheet.times(rows), sheet.extra(rows), self._telling[rows])
 
-def _rows(ask: Ask, units: Iterable[Unit], place: Place) -> _Rows:
-    """The rows of one slice; units with nobody in it do not count."""
-    attribute, value = place
-    found: list[tuple[Unit, Cells, int]] = []
-    for unit in units:
-        cells = ask.cells_of(unit)
-        if cells is not None and value in cells.values.get(attribute, ()):
-            found.append((unit, cells, cells.values[attribute].index(value)))
-    counts = np.array([cells.counts[attribute][row] for _, cells, row in found], dtype=np.int64).reshape(-1, COLUMNS)
-    there = denominators(counts) > 0
-    kept = [one for one, anybody in zip(found, there.tolist(), strict=True) if anybody]
-    extra = [cells.extra[attribute][row] if cells.extra else _NOTHING_MORE for _, cells, row in kept]
-    is_one = ask.indicator.classify is None  # a whole period, or an item, is asked of nobody else
-    behind = Found(
-        counts[there],
-        [cells.times[attribute][row] for _, cells, row in kept if cells.times],
-        np.array(extra or [_NOTHING_MORE], dtype=np.int64),
-        np.array([is_one or cells.telling for _, cells, _ in kept], dtype=np.bool_),
-    )
-    return _Rows([unit for unit, _, _ in kept], behind)
+    def reading(self, slot: Slot, segment: str, rows: slice, figures: Figures, blind_share: float) -> Reading:
+        ask, sheet, judged = self._ask, self._sheet, slot.judged
+        target = ask.target
+        owners = sheet.owner[rows].tolist()
+        asked = judged.young if slot.is_young else judged.units
+        return Reading(
+            target=target.name,
+            indicator=ask.indicator.id,
+            unit=ask.indicator.unit,
+            channel=target.scope.channel or WHOLE,
+            segment=segment,
+            message=judged.label if judged.single else None,
+            period=None if judged.single else judged.label,
+            units=sheet.counts[rows],
+            **vars(figures),
+            maturity=slot.maturity,
+            units_all=slot.units_all,
+            closed=judged.first_closes <= self._now,
+            settled=bool(judged.units),
+            gap=any(self._touched[owner] for owner in owners),
+            times=tuple(sheet.times(rows)),
+            extra=sheet.extra(rows),
+            telling=self._telling[rows],
+            of=ask.indicator.of,
+            at_random=target.assume == "missing_at_random",
+            nothing=ask.nothing,
+            settled_at=judged.last_settles,
+            blind_share=blind_share,
+            rules=tuple(sorted({sheet.cells[owner].rules for owner in owners})),
+            past=judged.past,
+            measure=f"{ask.indicator.id}|{target.window or ''}",
+            place=slot.place,
+            members=tuple(self._names[owner] for owner in owners),
+            without=() if len(owners) == len(asked) else self._absent(asked, owners),
+            young=() if slot.is_young else _names(ask, judged.young),
+            compared=ask.indicator.held is not None and bool(owners),
+        )
 
-
-def _reading(ask: Ask, judged: Group, place: Place, segment: str, *, now: int) -> Reading:
-    target = ask.target
-    message = judged.label if judged.single else None
-    matured, young = _rows(ask, judged.units, place), _rows(ask, judged.young, place)
-    # A single message, or a whole period, shows what is known so far; a class is judged by what has settled alone.
-    so_far = message is not None or ask.indicator.over is not None
-    shown = young if so_far and young.units else matured
-    asked, standing = judged.young if shown is young else judged.units, {unit.id for unit in shown.units}
-    key = f"{target.name}|{segment}|{judged.label}"
-    blind = _blind_share(ask, shown)
-    people = matured.people + young.people
-    members = (*judged.units, *judged.young)
-    return Reading(
-        target=target.name,
-        indicator=ask.indicator.id,
-        unit=ask.indicator.unit,
-        channel=target.scope.channel or WHOLE,
-        segment=segment,
-        message=message,
-        period=judged.label if message is None else None,
-        units=shown.found.counts,
-        **vars(_figures(ask, shown, key, blind)),
-        maturity=matured.settled_people / people if people else None,
-        units_all=len(matured.units) + len(young.units),
-        closed=any(unit.closes <= now for unit in members),
-        settled=bool(judged.units),
-        gap=any(ask.touched(unit) for unit in shown.units),
-        times=tuple(shown.found.times),
-        extra=shown.found.extra,
-        telling=shown.found.telling,
-        of=ask.indicator.of,
-        at_random=ask.target.assume == "missing_at_random",
-        nothing=ask.nothing,
-        settled_at=max((unit.settles for unit in members), default=0),
-        blind_share=blind,
-        rules=tuple(sorted({cells.rules for unit in shown.units if (cells := ask.cells_of(unit)) is not None})),
-        past=judged.past,
-        measure=f"{ask.indicator.id}|{target.window or ''}",
-        place=place,
-        members=_names(ask, shown.units),
-        without=_names(ask, [unit for unit in asked if unit.id not in standing]),
-        young=() if shown is young else _names(ask, judged.young),
-        compared=ask.indicator.held is not None and bool(shown.units),
-    )
-
-
-def _blind_share(ask: Ask, shown: _Rows) -> float:
-    """The larger of what the target says and what those who answered leave open."""
-    if not ask.indicator.seen_by_opening:
-        return ask.target.blind_share
-    cells = [ask.cells_of(unit) for unit in shown.units]
-    witnesses = [
-        Witness(unit.channels, counts, found.engaged)
-        for unit, counts, found in zip(shown.units, shown.found.counts, cells, strict=True)
-        if found is not None
-    ]
-    return max(ask.target.blind_share, 1 - visible_share(witnesses))
+    def _absent(self, asked: Sequence[Unit], owners: Sequence[int]) -> tuple[Members, ...]:
+        standing = {self._sheet.units[owner].id for owner in owners}
+        return _names(self._ask, [unit for unit in asked if unit.id not in standing])
 
 
 def _names(ask: Ask, units: Iterable[Unit]) -> tuple[Members, ...]:
@@ -216,15 +202,3 @@ def _names(ask: Ask, units: Iterable[Unit]) -> tuple[Members, ...]:
         return tuple(unit.messages or (unit.id,) for unit in units)
     scope = sorted(ask.target.scope.model_dump(exclude_none=True, exclude={"segment"}).items())
     return tuple((f"{unit.id} {scope}",) for unit in units)
-
-
-def _figures(ask: Ask, shown: _Rows, key: str, blind: float) -> Figures:
-    if not shown.units:
-        return NOTHING
-    question = Question(
-        judge=ask.judge,
-        missing_at_random=ask.target.assume == "missing_at_random",
-        blind_share=blind,
-    )
-    method = ask.indicator.method or method_of(ask.indicator.unit)
-    return ask.memory.figures(key, shown.found, question, method)

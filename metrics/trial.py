@@ -18,7 +18,7 @@ from metrics.evaluate import Answers
 from metrics.indicators import INDICATORS
 from metrics.publish import Publisher, judge_of
 from metrics.reading import COLUMNS, Cells, Reading, State, denominators
-from metrics.readings import Ask, message_reading, readings_of
+from metrics.readings import Ask, message_readings, readings_of
 from metrics.recorded import Recorded
 from metrics.rehearsal import Chance, Judgement, Rehearsed
 from metrics.snapshot import PublishedReading, Snapshot, Versions
@@ -114,7 +114,7 @@ class Trial:
         ask = self._recorded.evaluator.ask(self._target, now, singly=True)
         sent = [unit for units in ask.units.values() for unit in units if unit.sent_at <= now]
         latest = sorted(sent, key=lambda unit: (unit.sent_at, unit.id))[-self._shown :]
-        return [(self._target, message_reading(ask, unit, now=now)) for unit in latest]
+        return [(self._target, reading) for reading in message_readings(ask, latest, now=now)]
 
     def _is_whole(self, reading: Reading, now: int) -> bool:
         rolling = self._target.period.startswith("rolling ")

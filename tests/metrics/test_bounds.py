@@ -1,12 +1,16 @@
 """Intervals: known values, and what they promise when classes are drawn at random."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
-from metrics.bounds import NOT_REACHED, kaplan_meier, over_messages, wilson
+from metrics.bounds import NOT_REACHED, kaplan_meier, over_classes, over_messages, wilson
 
 
 def array(*values: int) -> NDArray[np.int64]:
@@ -25,6 +29,23 @@ def array(*values: int) -> NDArray[np.int64]:
 )
 def test_wilson_gives_the_published_table(count: int, people: int, low: float, high: float) -> None:
     assert wilson(count, people) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(0, 200_000).flatmap(lambda people: st.tuples(st.integers(0, people), st.just(people))))
+def test_wilson_is_that_of_scipy_to_the_last_bit(drawn: tuple[int, int]) -> None:
+    count, people = drawn
+    if people:
+        ours, theirs = wilson(count, people), binomtest(count, people).proportion_ci(0.95, method="wilson")
+        assert ours == (float(theirs.low), float(theirs.high))
+
+
+@given(st.lists(st.lists(st.integers(0, 40).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), max_size=5)))
+def test_many_classes_have_the_interval_that_each_has_alone(classes: list[list[tuple[int, int]]]) -> None:
+    pairs = np.array([pair for each in classes for pair in each], dtype=np.int64).reshape(-1, 2)
+    bounds = np.cumsum([0, *map(len, classes)])
+    together = zip(*over_classes(pairs[:, 0], pairs[:, 1], bounds), strict=True)
+    alone = [over_messages(pairs[begin:end, 0], pairs[begin:end, 1]) for begin, end in pairwise(bounds)]
+    assert list(together) == alone
 
 
 def test_nobody_says_nothing() -> None:

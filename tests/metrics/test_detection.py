@@ -2,21 +2,26 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from metrics.bounds import over_messages, wilson
 from metrics.detection import Engaged, Witness, visible_share
 from metrics.disclosure import disclose
-from metrics.figures import Question, ratio
-from metrics.reading import State
+from metrics.figures import Question, possible, ratio
+from metrics.reading import State, denominators
 from tests.metrics.make import reading, row
 
 MAIL, PAGES = frozenset({"email"}), frozenset({"intranet"})
 HUNDRED = row({State.H: 50, State.U: 10, State.NOT: 40})
 
 
+def witness(channels: frozenset[str], counts: NDArray[np.int64], engaged: Engaged) -> Witness:
+    return Witness(channels, int(possible(counts)), int(denominators(counts)), engaged)
+
+
 def upper(engaged: Engaged) -> float:
     """The upper end of `count` for a hundred people, of whom 50 opened and 10 could not be seen."""
-    blind = 1 - visible_share([Witness(MAIL, HUNDRED, engaged)])
+    blind = 1 - visible_share([witness(MAIL, HUNDRED, engaged)])
     found = ratio(np.array([HUNDRED]), Question("count", blind_share=blind)).upper
     assert found is not None
     return found
@@ -42,21 +47,21 @@ def test_fewer_than_three_who_answered_say_nothing(engaged: Engaged) -> None:
 def test_the_messages_of_a_class_are_the_units_of_sampling() -> None:
     pairs = [(40, 36), (30, 29), (50, 41)]
     few = row({State.H: 20, State.NOT: 80})
-    share = visible_share([Witness(MAIL, few, [pair]) for pair in pairs])
+    share = visible_share([witness(MAIL, few, [pair]) for pair in pairs])
     numbers, detected = np.array(pairs).T
     assert share == pytest.approx(over_messages(detected, numbers)[0])
 
 
 def test_every_channel_is_widened_by_its_own_people() -> None:
     pages = row({State.H: 30, State.NOT: 70})
-    share = visible_share([Witness(MAIL, HUNDRED, [(40, 20)]), Witness(PAGES, pages, [(1, 1)])])
+    share = visible_share([witness(MAIL, HUNDRED, [(40, 20)]), witness(PAGES, pages, [(1, 1)])])
     # Of the mail's 60 all hundred may be hidden; of the pages' 30 nobody can say more.
     assert 60 / wilson(20, 40)[0] > 100
     assert share == pytest.approx(90 / (100 + 30))
 
 
 def test_where_nobody_could_have_met_it_nothing_is_widened() -> None:
-    assert visible_share([Witness(MAIL, row({State.NOT: 50}), [(20, 18)])]) == 1.0
+    assert visible_share([witness(MAIL, row({State.NOT: 50}), [(20, 18)])]) == 1.0
     assert visible_share([]) == 1.0
 
 
@@ -84,7 +89,7 @@ def test_the_true_share_of_openings_lies_below_the_upper_end(hides: float, answe
         counts = row({State.H: int(seen.sum()), State.NOT: int((~seen).sum())})
         pair = (int(answered.sum()), int((answered & seen).sum()))
         high = ratio(
-            np.array([counts]), Question("count", blind_share=1 - visible_share([Witness(MAIL, counts, [pair])]))
+            np.array([counts]), Question("count", blind_share=1 - visible_share([witness(MAIL, counts, [pair])]))
         )
         assert high.upper is not None
         within += high.upper >= opened.mean()

@@ -1,11 +1,13 @@
 """Value and bounds from counts, worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from metrics.bounds import NOT_REACHED, over_messages, wilson
-from metrics.figures import Question, median, ratio
-from metrics.reading import State, Times
+from metrics.figures import NOTHING, Question, Rows, median, ratio, ratios
+from metrics.reading import COLUMNS, State, Times
 from tests.metrics.make import row
 
 COUNT, PROCESS = Question("count"), Question("process")
@@ -42,6 +44,22 @@ def test_people_outside_the_denominator_do_not_count() -> None:
 def test_nobody_has_no_value_and_no_bounds() -> None:
     assert ratio(np.zeros((0, 9), dtype=np.int64), COUNT).lower is None
     assert ratio(np.array([row({State.OUT: 5})]), COUNT).value is None
+
+
+@pytest.mark.parametrize("question", [COUNT, PROCESS, Question("process", missing_at_random=True)])
+def test_many_shares_are_what_each_is_alone(question: Question) -> None:
+    dice = np.random.default_rng(20261122)
+    bounds = np.cumsum([0, *dice.integers(0, 5, 60)])
+    counts = np.zeros((bounds[-1], COLUMNS), dtype=np.int64)
+    counts[:, : State.OUT] = dice.integers(0, 30, (bounds[-1], State.OUT)) * (
+        dice.random((bounds[-1], State.OUT)) < 0.6
+    )
+    telling, blind = dice.random(bounds[-1]) < 0.8, dice.choice([0.0, 0.1, 0.6], 60)
+    together = ratios(Rows(counts, telling, bounds), question, blind)
+    for found, begin, end, blind_share in zip(together, bounds, bounds[1:], blind.tolist(), strict=False):
+        alone = replace(question, blind_share=blind_share)
+        assert found == ratio(counts[begin:end], alone, telling[begin:end])
+    assert NOTHING in together
 
 
 def test_process_takes_its_lower_bound_from_those_seen_and_its_upper_from_those_possible() -> None:

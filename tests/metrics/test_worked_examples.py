@@ -72,7 +72,7 @@ def a_median_of_three_messages() -> list[str]:
 
 def who_cannot_be_seen() -> list[str]:
     counts = row(100, H=50, U=10)[0]
-    seen = {found: visible_share([Witness(frozenset({"email"}), counts, ((40, found),))]) for found in (36, 40)}
+    seen = {found: visible_share([Witness(frozenset({"email"}), 60, 100, ((40, found),))]) for found in (36, 40)}
     ends = {found: ratio(counts[None], Question("count", blind_share=1 - share)).upper for found, share in seen.items()}
     return [
         *(f"lower end {percent(wilson(36, 40)[0])}", f"60 % / {wilson(36, 40)[0]:.3f} = {percent(ends[36])}"),
