@@ -158,6 +158,14 @@ def to_bytes(audience: Audience, people: People) -> bytes:
     return msgspec.msgpack.encode(stored)
 
 
+def numbers_in(body: bytes) -> Persons:
+    """The numbers of everybody in a stored audience, those held out included."""
+    stored = _decode(body)
+    held = [numbers_in(stored.holdout)] if stored.holdout else []
+    found: Persons = np.concatenate([_unpack(stored.people), *held])
+    return found
+
+
 def from_bytes(body: bytes, people: People) -> Audience:
     """The stored audience in today's dense numbers. Who was erased is left out; two whom the directory has since found to be one
     count once, by the lower number, and object if either did. ValueError where another version wrote it."""

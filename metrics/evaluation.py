@@ -8,6 +8,7 @@ from functools import partial
 
 from config.problem import Problem
 from config.schema import Settings
+from config.wall import DAY_SECONDS
 from metrics.aims import Aims
 from metrics.asks import Heard
 from metrics.clock import Clocks
@@ -16,7 +17,7 @@ from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
 from metrics.imports.watch import Imports
-from metrics.indicators import INDICATORS
+from metrics.indicators import INDICATORS, steps_kept
 from metrics.items import read_items
 from metrics.ledger import catalogue_store, directory_store
 from metrics.ledger.audiences import load_audiences
@@ -89,10 +90,8 @@ class Evaluation:
         self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
         self._traffic = Traffic(self._clocks.local_date, wanted=any(indicator.facts for indicator in asked))
-        self._upkeep = Upkeep(
-            *(settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves),
-            self._traffic,
-        )
+        kept = settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves
+        self._upkeep = Upkeep(*kept, self._traffic, steps_kept=steps_kept(settings) * DAY_SECONDS)
         self._looked_back: date | None = None
         self._last: Snapshot | None = None
         self.unmatched: int | None = None
@@ -153,8 +152,7 @@ class Evaluation:
         with self._engine.begin() as connection:
             bar_folding(connection)
             self._evaluator.touch(self._touched)
-            self._traffic.touch(self._touched)
-            self._traffic.count(connection)
+            self._traffic.count(connection, self._touched)
             self._touched.clear()
             self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
             self._evaluator.count_dirty(

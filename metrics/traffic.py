@@ -34,7 +34,7 @@ class Traffic:
         self._people: People | None = None
         self._parts: dict[_Part, ByDay] = {}
         self._kept: set[_Part] = set()
-        self._touched: set[str] | None = None
+        self._is_new = True
 
     def describe(self, catalogue: Catalogue, people: People) -> None:
         """Take a new catalogue, or the same after the directory changed: everything with times is counted again."""
@@ -47,21 +47,15 @@ class Traffic:
     def recount(self) -> None:
         """Whatever has times is to be counted again."""
         self._parts = {part: self._parts[part] for part in self._kept}
-        self._touched = None
+        self._is_new = True
 
-    def touch(self, references: Iterable[str]) -> None:
-        """These references have new facts."""
-        if self._touched is not None:
-            self._touched.update(references)
-
-    def count(self, connection: Connection) -> None:
-        """Count anew what changed."""
+    def count(self, connection: Connection, touched: Iterable[str] = ()) -> None:
+        """Count anew what changed: the references that have new facts, or everything."""
         if not self._wanted:
             return
-        touched = self._touched
-        if touched is None:
+        if self._is_new:
             touched = {size.reference for size in list_references(connection)}
-        self._touched = set()
+        self._is_new = False
         for part in sorted({self._part(reference) for reference in touched if reference} - self._kept):
             self._parts[part] = self._count(connection, part)
 

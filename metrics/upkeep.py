@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from config.schema import Retention
-from metrics.audiences import to_bytes
+from metrics.audiences import numbers_in, to_bytes
 from metrics.classes import seconds
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.counting import freeze, thaw
@@ -16,10 +16,18 @@ from metrics.ledger.audiences import drop_audiences, save_audience
 from metrics.ledger.closing import find_closed
 from metrics.ledger.database import Connection
 from metrics.ledger.delays import prune_delays
-from metrics.ledger.forgetting import collapse, drop_dead_letters, drop_sets, drop_undescribed
+from metrics.ledger.forgetting import (
+    collapse,
+    drop_dead_letters,
+    drop_ended_rows,
+    drop_sets,
+    drop_steps,
+    drop_undescribed,
+)
 from metrics.ledger.frozen import drop_cells, load_cells, save_cells, save_readings
 from metrics.ledger.latches import bar_recording
 from metrics.ledger.sets import list_references
+from metrics.ledger.unused import take_back_numbers
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.publish import Publisher
@@ -95,7 +103,10 @@ class Upkeep:
         publisher: Publisher,
         curves: Curves,
         traffic: Traffic,
+        *,
+        steps_kept: int,
     ) -> None:
+        """`steps_kept`: for how many seconds the steps of a feedback item stand after its last."""
         self._retention = retention
         self._clocks = clocks
         self._evaluator = evaluator
@@ -103,6 +114,7 @@ class Upkeep:
         self._publisher = publisher
         self._curves = curves
         self._traffic = traffic
+        self._steps_kept = steps_kept
         self._catalogue = Catalogue({}, {}, {})
         self._forgotten = Forgotten()
         self._swept = 0
@@ -164,16 +176,31 @@ class Upkeep:
         drop_cells(connection, due.drop)
         self._evaluator.drop(due.drop)
         self._forgotten.dropped.update(due.drop)
-        self._forget_undescribed(connection, now)
+        if now - self._swept >= _SWEEP_SECONDS:
+            self._swept = now
+            self._sweep(connection, now)
         letters = self._retention.dead_letters.seconds(self._clocks.working_day_seconds)
         drop_dead_letters(connection, (now - letters) * MICROSECONDS)
 
+    def _sweep(self, connection: Connection, now: int) -> None:
+        """What goes by its age alone; and whoever nothing is kept of any more."""
+        prune_delays(connection, now)
+        drop_steps(connection, (now - self._steps_kept) * MICROSECONDS)
+        self._forget_undescribed(connection, now)
+        drop_ended_rows(connection, self._needs_directory_since(now))
+        take_back_numbers(connection, numbers_in)
+
+    def _needs_directory_since(self, now: int) -> int:
+        """The moment (microseconds) from which somebody may ask who was there: what is kept of messages, and the periods that they lie
+        in, reach no further back."""
+        day = self._clocks.working_day_seconds
+        kept = self._retention.sets.seconds(day) + self._retention.late_grace.seconds(day)
+        units = [ids for unit, ids in self._catalogue.units.items() if unit not in self._forgotten.dropped]
+        sent = [self._catalogue.messages[id].sent_at for ids in units for id in ids]
+        return min([(now - kept) * MICROSECONDS, *(moment for moment in sent if moment is not None)])
+
     def _forget_undescribed(self, connection: Connection, now: int) -> None:
         """What has no window, being described by nobody or sent at no known time, goes by the age of its newest fact."""
-        if now - self._swept < _SWEEP_SECONDS:
-            return
-        self._swept = now
-        prune_delays(connection, now)
         timeless = {id for id, message in self._catalogue.messages.items() if message.sent_at is None}
         message_of = self._catalogue.message_of_reference
         references = {size.reference for size in list_references(connection)}

@@ -1,6 +1,9 @@
 """The written table of indicators: one file each, in the order of the published catalogue."""
 
 from config.duration import Span
+from config.schema import Settings
+from config.wall import DAY_SECONDS
+from config.windows import days_needed, period_days
 from metrics.indicator import Indicator
 from metrics.indicators import (
     acknowledged,
@@ -81,5 +84,16 @@ def own_windows() -> dict[str, Span]:
 
 
 def lasting() -> frozenset[str]:
-    """Those about feedback items, whose steps are kept, without anybody's name, for as long as the ledger is."""
+    """Those about feedback items, whose steps are kept, without anybody's name, for as long as these need them."""
     return frozenset(id for id, indicator in INDICATORS.items() if indicator.items is not None)
+
+
+def steps_kept(settings: Settings) -> int:
+    """For how many days after an item's last step its steps are kept: as long as sets are, and as long as a target about feedback may ask
+    for them. What is over is shown until something of the next period has settled."""
+    asked = [target for target in settings.targets if target.indicator in lasting()]
+    needed = [
+        days_needed(settings, target, target.window or INDICATORS[target.indicator].window) + period_days(target.period)
+        for target in asked
+    ]
+    return max([settings.retention.sets.seconds(DAY_SECONDS) // DAY_SECONDS, *needed])

@@ -3,13 +3,13 @@ everything and freezes what it needs in the same transaction or before, and bars
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 
 from metrics.ledger.chunks import cut
 from metrics.ledger.closing import close
 from metrics.ledger.sets import list_keys, read_keys, read_sets, write_sets
 from metrics.ledger.slots import SlotSet
-from metrics.ledger.tables import answer, dead_letter, fact_set, reaction
+from metrics.ledger.tables import answer, dead_letter, directory_row, fact_set, item_step, reaction
 
 _SETS = 32
 
@@ -57,3 +57,16 @@ def drop_undescribed(connection: Connection, references: Collection[str], before
 def drop_dead_letters(connection: Connection, before: int) -> int:
     """Remove the letters recorded before a moment (microseconds since 1970 UTC); how many there were."""
     return connection.execute(delete(dead_letter).where(dead_letter.c.recorded_at < before)).rowcount
+
+
+def drop_steps(connection: Connection, before: int) -> int:
+    """Remove feedback items whose newest step lies before a moment (microseconds), all their steps; how many steps. One without any time
+    is of no known age, and stays."""
+    newest = select(item_step.c.item).group_by(item_step.c.item).having(func.max(item_step.c.time) < before)
+    timed = newest.having(func.max(item_step.c.time) > 0)
+    return connection.execute(delete(item_step).where(item_step.c.item.in_(timed))).rowcount
+
+
+def drop_ended_rows(connection: Connection, before: int) -> int:
+    """Remove rows of the directory that ended before a moment (microseconds); how many."""
+    return connection.execute(delete(directory_row).where(directory_row.c.valid_to < before)).rowcount

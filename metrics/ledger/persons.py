@@ -9,6 +9,9 @@ from metrics.ledger.chunks import SIZE, cut, transpose
 from metrics.ledger.tables import erased_number, person
 from metrics.ledger.upsert import insert_new
 
+TAKEN_BACK = "numbers taken back"
+"""The setting that is another whenever numbers were taken back: what was looked up before does not hold any more."""
+
 
 def numbers_of(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
     """The numbers of those pseudonyms that have one. Pseudonyms are 64 hex digits; ValueError for anything else."""

@@ -16,9 +16,10 @@ from metrics.ledger.deltas import FORGOTTEN, Delta, make_delta, pack_delta
 from metrics.ledger.intervals import record_gaps, record_read
 from metrics.ledger.latches import share_recording
 from metrics.ledger.letters import insert_letters, remove_letters
-from metrics.ledger.persons import give_numbers, numbers_of
+from metrics.ledger.persons import TAKEN_BACK, give_numbers, numbers_of
 from metrics.ledger.published import record_published
 from metrics.ledger.rows import persons_of_rows, record_rows
+from metrics.ledger.settings import read_setting
 from metrics.ledger.tables import delta
 from metrics.ledger.tombstones import Mark, find_tombstoned
 from metrics.ledger.without_people import without_people
@@ -63,6 +64,7 @@ class Writer:
         self._seal = seal
         self._now = now
         self._numbers: dict[str, int] = {}
+        self._taken_back: str | None = None
 
     def record(self, collected: Collected, *, replacing: Sequence[int] = ()) -> Recorded:
         """Record a batch entirely, or raise and record nothing. `replacing`: dead letters (ids) whose contents the batch
@@ -73,6 +75,7 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 share_recording(connection)
+                self._keep_up(connection)
                 # Before new letters come: one that is bad again must stay.
                 remove_letters(connection, replacing)
                 batch = self._number(connection, facts)
@@ -89,6 +92,13 @@ class Writer:
     def forget_numbers(self) -> None:
         """Empty the cache, as after an erasure; what it held is looked up again."""
         self._numbers.clear()
+
+    def _keep_up(self, connection: Connection) -> None:
+        """Numbers may have been taken back meanwhile, by whoever forgets."""
+        taken_back = read_setting(connection, TAKEN_BACK)
+        if taken_back != self._taken_back:
+            self.forget_numbers()
+        self._taken_back = taken_back
 
     def _record(self, connection: Connection, collected: Collected, facts: Facts, batch: "_Numbered") -> Recorded:
         source, now = collected.source, self._now()

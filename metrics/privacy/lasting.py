@@ -4,14 +4,12 @@ from config.schema import Settings
 from config.wall import DAY_SECONDS
 from config.windows import days_needed
 from metrics.document import Block, Heading, Listing, Paragraph, Table
-from metrics.indicators import INDICATORS, lasting
+from metrics.indicators import INDICATORS, lasting, steps_kept
 from metrics.ledger.delays import A_DAY, DAYS
 from metrics.privacy.given import Given, days, number_of
 from metrics.spelling import moment_text
 
 FOREVER = (
-    "pseudonyms and their numbers, and rows of the directory, ended, of people who left: until they are erased",
-    "steps of feedback items, which have no author",
     "what the catalogue says of messages",
     "what was published of single messages and of past periods",
     "how fast a message spread: of whole audiences of 50 and more, at some fifteen ages, in steps of three",
@@ -35,6 +33,18 @@ def lasting_section(settings: Settings) -> list[Block]:
             "what was published",
         ],
         ["messages that nobody described", f"{days(retention.sets)} after the newest fact about them", "nothing"],
+        [
+            "steps of feedback items, which have no author",
+            f"{steps_kept(settings)} days after an item's last step: as long as targets ask for them, and as sets are kept",
+            "what was published",
+        ],
+        [
+            "rows of the directory that have ended, and the pseudonyms of people who left",
+            f"{days(retention.sets)} and {days(retention.late_grace)} after they ended; the pseudonym as long as anything else "
+            "is kept of them",
+            "nothing",
+        ],
+        ["pseudonyms of people whom the directory never knew", "as long as anything is kept of them", "nothing"],
         ["records that nobody understood", days(retention.dead_letters), "how many there were"],
         [
             f"how late a source's events come: {A_DAY} moments a day, with nobody and no message",

@@ -3,7 +3,7 @@ alike in both."""
 
 from config.schema import Settings
 from metrics.document import Block, Heading, Listing, Paragraph, Table
-from metrics.indicators import INDICATORS
+from metrics.indicators import INDICATORS, steps_kept
 from metrics.privacy.given import Given, codes, days
 from metrics.totals import served
 
@@ -60,7 +60,8 @@ def totals_lasting_section(settings: Settings) -> list[Block]:
             "what was published",
         ],
         ["places of records that nobody understood", days(settings.retention.dead_letters), "how many there were"],
-        ["totals in the entries of the catalogue, steps of feedback items, what was published", "without end", "-"],
+        ["steps of feedback items", f"{steps_kept(settings)} days after an item's last step", "what was published"],
+        ["totals in the entries of the catalogue, what was published", "without end", "-"],
     ]
     return [Heading(2, "How long, and what then remains"), Table(("what", "kept for", "what then remains"), rows)]
 
