@@ -1,9 +1,10 @@
 """What holds for every test: where nobody watches, a test that is skipped is one that fails. And the real servers that tests share: one
-a run, started when the first asks."""
+a process of a run, started when the first asks."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
+from typing import TypeVar
 
 import pytest
 
@@ -54,17 +55,24 @@ def own_postgresql_url(postgresql: Server) -> Iterator[str]:
     postgresql.drop(name)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """On a laptop what cannot be had is skipped by name; in CI nothing may be."""
-    if os.environ.get("CI") == "true" and terminalreporter.stats.get("skipped"):
-        terminalreporter.write_line("CI=true: skipped tests count as failed", red=True)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _watched((yield))
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if (
-        os.environ.get("CI") == "true"
-        and isinstance(reporter, pytest.TerminalReporter)
-        and reporter.stats.get("skipped")
-    ):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _watched((yield))
+
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def _watched(report: Report) -> Report:
+    """On a laptop what cannot be had is skipped by name; in CI nothing may be. Said in the report itself: of a whole file that is skipped
+    in one of several processes nobody else hears."""
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        why = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"CI=true: a skipped test counts as failed: {why}"
+    return report

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import msgspec
@@ -39,9 +40,17 @@ def run(url: str, seed: int, until: int | None = None, record: Record = Writer.r
     return worker.exitcode
 
 
+def tell(begun: Event, writer: Writer, collected: Collected) -> None:
+    begun.set()
+    writer.record(collected)
+
+
 def kill_after(url: str, seed: int, seconds: float) -> None:
-    worker = processes.Process(target=work, args=(url, seed))
+    """From when it begins to record: how long that takes says how busy the machine is."""
+    begun = processes.Event()
+    worker = processes.Process(target=work, args=(url, seed, None, partial(tell, begun)))
     worker.start()
+    assert begun.wait(60)
     time.sleep(seconds)
     worker.kill()
     worker.join()
@@ -61,7 +70,7 @@ def test_kills_at_random_moments_lose_nothing_and_add_nothing(url: str) -> None:
     chance = random.Random(SEED)
     ends = []
     for kill in range(KILLS):
-        kill_after(url, kill, seconds=chance.uniform(0.02, 0.4))
+        kill_after(url, kill, seconds=chance.uniform(0, 0.3))
         engine = open_database(url)
         ends.append(sum(first_hole(engine, partition) for partition in PARTITIONS))
         engine.dispose()

@@ -104,7 +104,11 @@ def test_the_same_body_is_never_sealed_alike() -> None:
     assert SEALER.seal(b"body") != SEALER.seal(b"body")
 
 
-@pytest.mark.parametrize("sealed", [b"", b"too short", SEALER.seal(b"body")[:-1], b"x" * 60])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", b"too short", SEALER.seal(b"body")[:-1], b"x" * 60],
+    ids=["nothing", "too short", "the last byte missing", "never sealed"],
+)
 def test_damaged_bytes_are_not_opened(sealed: bytes) -> None:
     with pytest.raises(ValueError, match="does not open"):
         SEALER.unseal(sealed)
