@@ -5,7 +5,9 @@ import argparse
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from collectors.build import make_decoder
 from collectors.cli import Decoding, run_decode
@@ -13,18 +15,25 @@ from collectors.decoders import DECODERS
 from collectors.identity import Pseudonymiser, read_key
 from collectors.simulation.simulate import read_simulated
 from config.commands import REFUSED, WELL
-from config.problem import format_problems, summarise
+from config.problem import Problem, format_problems, summarise
 from config.progress import Progress
 from config.schema import Settings
 from config.tried import read_tried
 from dashboards.page.paper import paper
 from metrics import check, cli
+from metrics.clock import Clocks
 from metrics.document import to_markdown
+from metrics.draw import drawer
+from metrics.evaluation import Evaluation
+from metrics.ledger.door import open_ledger, sqlite_url
+from metrics.messages import Catalogue
+from metrics.people import People
 from metrics.privacy.statement import statement, title_of
+from metrics.promise import Before, promises
 from metrics.rehearsal_text import rehearsal_json, rehearsal_text
 from metrics.rehearse import choose, compare
 from roles import system_clock
-from sites import SAMPLE, Refused, Site, choose_file, load_checked, load_sound, must_exist, site_of, try_files
+from sites import SAMPLE, Refused, Site, choose_file, find_lateness, load_checked, load_sound, must_exist, site_of
 
 
 def do_check(asked: argparse.Namespace) -> int:
@@ -36,7 +45,7 @@ def do_check(asked: argparse.Namespace) -> int:
     if sample is not None and read_simulated(sample.directory) is None:
         notes = [f"the simulated company is made by ./earshot run, in {sample.directory}"]
     elif loaded.understood is not None:
-        found, notes, promised = try_files(loaded.understood, system_clock(), promise=loaded.settings is not None)
+        found, notes, promised = _try_files(loaded.understood, system_clock(), promise=loaded.settings is not None)
         loaded = loaded.joined(found)
     if loaded.settings is not None:
         notes += check.unseen(loaded.settings, Site(loaded.settings).sight())
@@ -51,6 +60,36 @@ def do_check(asked: argparse.Namespace) -> int:
     if promised and not loaded.problems:
         print("\nWhat these targets may promise:", *promised, sep="\n  ")
     return REFUSED if loaded.problems else WELL
+
+
+def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Problem], list[str], list[str]]:
+    """What is wrong with the directory's and the catalogue's files, what is worth knowing, and what each target may promise, tried in a
+    database of the moment. `now`: microseconds; `promise`: whether the targets are sound, so that anything can be said of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Only files are tried here, so nothing of what else may be wrong stands in the way.
+        bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
+        site = Site(settings.model_copy(update=bare))
+        engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
+        trial = Evaluation(engine, site.settings, site.surroundings())
+        trial.import_files(now)
+        catalogue, people = trial.described
+        engine.dispose()
+    values = people.values if people is not None else {}
+    promised = (
+        []
+        if people is None or not promise or settings.mode == "counts"
+        else promises(_before(settings, catalogue, people, now))
+    )
+    found = [*trial.problems, *check.check_series(settings, values)]
+    if people is not None and people.size:
+        found += [*check.check_segments(settings, values), *check.check_teams(settings, people, now)]
+    return found, [*catalogue.problems, *trial.notes], promised
+
+
+def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:
+    clocks, lateness = Clocks(settings.organisation), find_lateness(settings)
+    # How many are drawn matters, not who: any key will do.
+    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now)
 
 
 def do_readings(asked: argparse.Namespace) -> int:

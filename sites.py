@@ -4,7 +4,6 @@ other. What runs there is left to `roles.py` (docs/decisions/0006-files-that-joi
 import argparse
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,24 +15,21 @@ from collectors import check as collectors_check
 from collectors.identity import Pseudonymiser, hash_entry, key_check, read_key
 from collectors.references import message_reference
 from config.load import Loaded, find_file, load
-from config.problem import Problem, format_problems, summarise
+from config.problem import format_problems, summarise
 from config.schema import Settings
 from config.store import check_store_file, read_store_file
 from config.tried import Tried
 from metrics import check
 from metrics.clock import Clocks
 from metrics.draw import Draw, drawer
-from metrics.evaluation import Evaluation, Surroundings
+from metrics.evaluation import Surroundings
 from metrics.imports.door import Door
 from metrics.indicators import lasting, own_windows
-from metrics.ledger.door import Secrets, WrongKey, make_secrets, open_ledger, sqlite_url
+from metrics.ledger.door import Secrets, WrongKey, make_secrets, sqlite_url
 from metrics.ledger.without_people import entry_without_people
-from metrics.messages import Catalogue
 from metrics.outside import Outside
-from metrics.people import People
 from metrics.privacy.given import Given
 from metrics.privacy.standing import read_standing
-from metrics.promise import Before, promises
 from metrics.sight import Sight
 
 SAMPLE = Path(__file__).resolve().parent / "config" / "sample.yaml"
@@ -219,33 +215,3 @@ def find_lateness(settings: Settings) -> dict[str, int]:
     for source in settings.sources:
         lateness[source.channel] = max(lateness.get(source.channel, 0), source.lateness.seconds(day))
     return lateness
-
-
-def try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Problem], list[str], list[str]]:
-    """What is wrong with the directory's and the catalogue's files, what is worth knowing, and what each target may promise, tried in a
-    database of the moment. `now`: microseconds; `promise`: whether the targets are sound, so that anything can be said of them."""
-    with tempfile.TemporaryDirectory() as folder:
-        # Only files are tried here, so nothing of what else may be wrong stands in the way.
-        bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
-        site = Site(settings.model_copy(update=bare))
-        engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
-        trial = Evaluation(engine, site.settings, site.surroundings())
-        trial.import_files(now)
-        catalogue, people = trial.described
-        engine.dispose()
-    values = people.values if people is not None else {}
-    promised = (
-        []
-        if people is None or not promise or settings.mode == "counts"
-        else promises(_before(settings, catalogue, people, now))
-    )
-    found = [*trial.problems, *check.check_series(settings, values)]
-    if people is not None and people.size:
-        found += [*check.check_segments(settings, values), *check.check_teams(settings, people, now)]
-    return found, [*catalogue.problems, *trial.notes], promised
-
-
-def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:
-    clocks, lateness = Clocks(settings.organisation), find_lateness(settings)
-    # How many are drawn matters, not who: any key will do.
-    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now)

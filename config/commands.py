@@ -109,6 +109,12 @@ def _add_asking(commands: Commands) -> None:
     )
     holdout.add_argument("message", metavar="MESSAGE", help="its id in the catalogue")
     holdout.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the recipients; else standard input")
+    _add_privacy(commands)
+    _add_rehearsing(commands)
+    _add_decoding(commands)
+
+
+def _add_privacy(commands: Commands) -> None:
     privacy = _add(
         commands,
         "privacy",
@@ -117,8 +123,6 @@ def _add_asking(commands: Commands) -> None:
         "read, beside the service.",
     )
     privacy.add_argument("--html", type=Path, metavar="FILE", help="write it as an HTML page into FILE instead")
-    _add_rehearsing(commands)
-    _add_decoding(commands)
 
 
 def _add_rehearsing(commands: Commands) -> None:
@@ -201,6 +205,10 @@ def _add_making(commands: Commands) -> None:
         metavar="NAME=VALUE",
         help="what every alert carries besides, such as team=web",
     )
+    _add_simulating(commands)
+
+
+def _add_simulating(commands: Commands) -> None:
     simulate = _add(
         commands,
         "simulate",
