@@ -95,7 +95,7 @@ class Service:
         self._engine = open_ledger(site.url, site.secrets)
         self._registry = new_registry()
         self.series = ServiceSeries(self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
-        show_settings(self.series, settings)
+        show_settings(self.series, settings, DEFINITIONS)
         limit, others = settings.page.series_limit, self.series.count_series
         self._registry.register(SnapshotCollector(lambda: self._snapshot, limit=limit, others=others))
         writer = Writer(

@@ -49,7 +49,8 @@ ALERTS = (
         _of_source(f"{GAPS} > min_over_time({GAPS}[1d])"),
         "Part of a stream was gone before it was read.",
         f"Source {_NAME} lost a stretch of its stream within the last day: it was deleted, or retention "
-        "ran out, before it was read. What overlaps it is not called missed. If the records still exist elsewhere, put them back: reading "
+        "ran out, before it was read. What overlaps it is not called missed. If the records still exist elsewhere, put them back: "
+        "reading "
         "anything twice does no harm.",
         _BOARD,
         "warning",
@@ -171,7 +172,8 @@ ALERTS = (
         "operations",
         f"{_DROPPED} > 0",
         "Readings are left out of /metrics.",
-        "Readings ({{ $labels.what }}) are left out of what is scraped: too many series for page.series_limit, or two readings that claim "
+        "Readings ({{ $labels.what }}) are left out of what is scraped: too many series for page.series_limit, or two readings that "
+        "claim "
         "the same labels. No alert can fire for them; the log says which.",
         _BOARD,
         "warning",

@@ -1,13 +1,29 @@
-"""Every generated file: rules for Prometheus. They are committed, and a test allows no difference. What stands in them is left to the
-files of the rules."""
+"""Every generated file: dashboards for Grafana, rules for Prometheus. They are committed, and a test allows no difference. What stands in
+them is left to their own files."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from dashboards import alerts_of_readings, alerts_of_service, recordings
+from dashboards import (
+    alerts_of_readings,
+    alerts_of_service,
+    dialogue,
+    groups,
+    indicator,
+    message,
+    overview,
+    recordings,
+    service,
+    trust,
+)
+from dashboards.board import Board, to_json
 from dashboards.rule import Alert, Group, render
 
 HERE = Path(__file__).resolve().parent
+BOARDS: tuple[Board, ...] = (
+    *(overview.BOARD, indicator.BOARD, message.BOARD, groups.BOARD, dialogue.BOARD, trust.BOARD),
+    service.BOARD,
+)
 ALERTS: tuple[Alert, ...] = (*alerts_of_readings.ALERTS, *alerts_of_service.ALERTS)
 
 _GROUPS = {
@@ -18,7 +34,8 @@ _GROUPS = {
 
 def files(labels: Mapping[str, str] | None = None) -> dict[str, str]:
     """Path below the folder to text. `labels`: what every alert carries besides, such as a team."""
-    return {path: render([group], labels or {}) for path, group in _GROUPS.items()}
+    dashboards = {f"grafana/{board.uid.removeprefix('earshot-')}.json": to_json(board) for board in BOARDS}
+    return dashboards | {path: render([group], labels or {}) for path, group in _GROUPS.items()}
 
 
 def write(folder: Path, labels: Mapping[str, str] | None = None) -> list[str]:

@@ -1,4 +1,5 @@
-"""Expressions of PromQL, put together from the catalogue's series: selecting, counting replicas once, joining. What they are for is left to
+"""Expressions of PromQL, put together from the catalogue's series: selecting, counting replicas once, joining. What they are for is
+left to
 rules and panels."""
 
 from metrics.catalogue import READING, Series

@@ -1,4 +1,5 @@
-"""What Prometheus keeps beside what it scrapes: readings counted once whatever the number of replicas, whether a target was missed when it
+"""What Prometheus keeps beside what it scrapes: readings counted once whatever the number of replicas, whether a target was missed
+when it
 was last decided, and how much of what comes in is not understood."""
 
 from dashboards.promql import A_READING, once, select

@@ -172,6 +172,8 @@ RENEWALS = Series("earshot_consumers_renewed_total", "counter", "consumers", ("s
     "How often a client of Kafka was given up for a new one, after a stall or a failure.")
 DATABASE_UP = Series("earshot_database_up", "gauge", "", (), "up",
     "1 where the worker's last transaction worked, 0 while the database is away and nothing is read.")
+INDICATOR_INFO = Series("earshot_indicator_info", "gauge", "", ("indicator", "question", "formula"), "neither",
+    "Always 1: what an indicator that targets are about asks, and its formula, in words.")
 LINKS_INFO = Series("earshot_links_info", "gauge", "", ("grafana", "runbooks"), "neither",
     "Always 1: the addresses that alerts link to, from the configuration; empty, or a path in the repository, where there is none.")
 BUILD_INFO = Series("earshot_build_info", "gauge", "", ("version",), "neither",
@@ -190,7 +192,7 @@ FROM_SNAPSHOT: tuple[Series, ...] = (
 OF_THE_SERVICE: tuple[Series, ...] = (
     *(EVENTS, DEAD_LETTERS, IGNORED_KEYS, FACTS, UNMATCHED, LAST_EVENT, SOURCE_UP, SOURCE_PAUSED, GAPS, LATENESS),
     *(SOURCE_INFO, SILENT_AT, CAUGHT_UP, FOLD, EVALUATION, EVALUATION_INTERVAL, SNAPSHOT_AT, PROGRESS),
-    *(IMPORT_PROBLEMS, CONFIG_REFUSED, MINIMUM_PEOPLE, LINKS_INFO, BUILD_INFO, CONFIG_INFO),
+    *(IMPORT_PROBLEMS, CONFIG_REFUSED, MINIMUM_PEOPLE, INDICATOR_INFO, LINKS_INFO, BUILD_INFO, CONFIG_INFO),
 )
 OF_A_WORKER: tuple[Series, ...] = (
     LAG,

@@ -38,6 +38,7 @@ class ServiceSeries:
         self._gaps = self._gauge(catalogue.GAPS)
         self._lateness = self._gauge(catalogue.LATENESS)
         self._source_info = self._gauge(catalogue.SOURCE_INFO)
+        self._indicators = self._gauge(catalogue.INDICATOR_INFO)
         self._links = self._gauge(catalogue.LINKS_INFO)
         self._silent_at = self._gauge(catalogue.SILENT_AT)
         self._caught_up = self._gauge(catalogue.CAUGHT_UP)
@@ -130,6 +131,9 @@ class ServiceSeries:
     def link(self, *, grafana: str, runbooks: str) -> None:
         """Where alerts link to."""
         self._links.labels(grafana, runbooks).set(1)
+
+    def define(self, indicator: str, *, question: str, formula: str) -> None:
+        self._indicators.labels(indicator, question, formula).set(1)
 
     def describe_source(self, source: str, *, channel: str, decoder: str) -> None:
         self._source_info.labels(source, channel, decoder).set(1)

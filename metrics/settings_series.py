@@ -6,16 +6,20 @@ from config.schema import Settings
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.intake_record import SourceRecord
 from metrics.service_series import ServiceSeries
+from metrics.wording import Definition
 
 _RUNBOOKS = "docs/runbooks"  # in the repository
 
 
-def show_settings(series: ServiceSeries, settings: Settings) -> None:
+def show_settings(series: ServiceSeries, settings: Settings, definitions: Mapping[str, Definition]) -> None:
+    """`definitions`: of every indicator, by its id."""
     series.describe(
         minimum_people=settings.disclosure.k,
         interval_seconds=settings.evaluate_every.seconds(0),
     )
     series.link(grafana=settings.grafana.url, runbooks=settings.grafana.runbooks or _RUNBOOKS)
+    for indicator in sorted({target.indicator for target in settings.targets}):
+        series.define(indicator, **definitions[indicator]._asdict())
     for source in settings.sources:
         series.describe_source(source.name, channel=source.channel, decoder=source.decoder)
 

@@ -50,6 +50,7 @@ def busy_service(registry: CollectorRegistry) -> ServiceSeries:
     service.set_lateness("mail", declared=3600, measured=60)
     service.describe(minimum_people=10, interval_seconds=60)
     service.link(grafana="https://grafana.example.org", runbooks="docs/runbooks")
+    service.define("reach", question="Did it get there?", formula="those reached / all")
     service.describe_source("mail", channel="email", decoder="sendgrid")
     service.set_silent_at("mail", AS_OF)
     service.caught_up("mail", AS_OF)

@@ -9,6 +9,7 @@ from config.schema import Settings
 from metrics.intake_record import SourceRecord
 from metrics.service_series import ServiceSeries
 from metrics.settings_series import show_settings, show_sources
+from metrics.wording import Definition
 
 FRIDAY = datetime(2026, 11, 6, 16, tzinfo=UTC)
 
@@ -16,14 +17,18 @@ FRIDAY = datetime(2026, 11, 6, 16, tzinfo=UTC)
 def settings(silent_after: str) -> Settings:
     source = {"name": "mail", "decoder": "sendgrid", "from": {"files": "mail"}, "channel": "email"}
     return Settings.model_validate(
-        {"sources": [source | {"silent_after": silent_after}], "evaluate_every": "5 minutes"}
+        {
+            "sources": [source | {"silent_after": silent_after}],
+            "evaluate_every": "5 minutes",
+            "targets": [{"name": "r", "indicator": "reach"}],
+        }
     )
 
 
 def shown(given: Settings, last: datetime | None) -> CollectorRegistry:
     registry = CollectorRegistry()
     series = ServiceSeries(registry, sources=["mail"], reasons=(), version="0.1.0", digest="9be2")
-    show_settings(series, given)
+    show_settings(series, given, {"reach": Definition("Did it get there?", "those reached / all")})
     at = None if last is None else int(last.timestamp()) * 1_000_000
     show_sources(series, given, {"mail": SourceRecord(at, 0, 0, 0, "", None)})
     return registry
@@ -56,3 +61,5 @@ def test_alerts_find_in_series_what_the_configuration_says() -> None:
     labels = {"source": "mail", "channel": "email", "decoder": "sendgrid"}
     assert registry.get_sample_value("earshot_source_info", labels) == 1
     assert registry.get_sample_value("earshot_links_info", {"grafana": "", "runbooks": "docs/runbooks"}) == 1
+    asked = {"indicator": "reach", "question": "Did it get there?", "formula": "those reached / all"}
+    assert registry.get_sample_value("earshot_indicator_info", asked) == 1

@@ -1,0 +1,77 @@
+"""Dialogue: what people say back, from feedback raised to recognised, and how long answers take."""
+
+from dashboards.board import TARGET, Board
+from dashboards.panels import Query, Row
+from dashboards.questions import OF_TARGET, read
+from dashboards.shapes import bars, lines, readings, text, with_target, words
+from metrics import catalogue
+
+_STEPS = ("loop_closure", "actioned", "recognised")
+_VOICES = ("response", "participation", "voice_reach", "two_way", "advocacy", "alignment", "critical_parity")
+_HOW = """\
+**Do people get an answer?** Feedback is raised, answered, decided, implemented and recognised; each step is a share of those before it
+that had their time.
+The time to an answer counts those still waiting, so it cannot be made short by answering the easy ones alone. Items keep no author:
+nobody can be asked
+who said it."""
+
+
+def _of(*indicators: str) -> tuple[str, str]:
+    return OF_TARGET, f'indicator=~"{"|".join(indicators)}"'
+
+
+_LABELS = {"title": "what", "target_owner": "owner", "segment": "segment"}
+_ANSWERS = Row(
+    "From raised to recognised",
+    (
+        text(_HOW),
+        bars(
+            "The way of feedback",
+            "Of the items that had their time: with a published outcome, implemented of those decided, recognised of those implemented.",
+            (Query(read(catalogue.VALUE["ratio"], *_of(*_STEPS)), "{{indicator}} {{segment}}", True),),
+            unit="percentunit",
+            highest=1.0,
+        ),
+        lines(
+            "Items behind it",
+            "How many feedback items each figure is about.",
+            (Query(read(catalogue.DENOMINATOR, *_of(*_STEPS, "time_to_answer")), "{{indicator}} {{segment}}"),),
+            unit="locale",
+        ),
+        with_target(
+            "Time to an answer",
+            "The median time from an item raised to its answer, with its range and what was wanted; open items count as waiting.",
+            *("seconds", *_of("time_to_answer")),
+            legend="{{target}} {{segment}}",
+        ),
+        words(
+            "Verdicts",
+            "The verdict on each of these over time, as a word.",
+            *_of(*_STEPS, "time_to_answer"),
+            legend="{{target}}",
+        ),
+    ),
+)
+_VOICE = Row(
+    "Who speaks",
+    (
+        with_target(
+            "Answers, taking part, being heard",
+            "Shares of people who reply, react, comment or raise something, with range and target; critical items beside the others "
+            "(one half is equal).",
+            *("ratio", *_of(*_VOICES)),
+            legend="{{target}} {{segment}}",
+        ),
+        readings("ratio", *_of(*_VOICES, *_STEPS), title="Shares", labels=_LABELS),
+        readings("seconds", *_of("time_to_answer"), title="Times", labels=_LABELS, height=6),
+    ),
+)
+
+BOARD = Board(
+    "earshot-dialogue",
+    "Earshot: dialogue",
+    "Do people get an answer? Feedback from raised to recognised, and who speaks at all.",
+    (_ANSWERS, _VOICE),
+    (TARGET,),
+    span="now-90d",
+)

@@ -1,0 +1,65 @@
+"""A real service on a simulated company whose history ends now, listening on a port, and its series as if they had stood for days."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from collectors.simulation.parameters import Parameters
+from dashboards.page.server import start
+from roles import Service
+from tests.dashboards.live.stack import ask_text
+from tests.flow.company import make_company, run_road
+
+SAMPLE = Path(__file__).parents[3] / "config" / "sample.yaml"
+SECOND = 1_000_000
+TRUST = ("machine_share", "unmeasurable", "joined", "maturity", "suppressed", "detected")
+# A month of so small a company has too few feedback items to show.
+DIALOGUE = (("time_to_answer", "7 days"), ("loop_closure", "0.80"), ("actioned", "0.35"), ("recognised", "0.90"))
+STEP_SECONDS, STEPS = 4 * 3600, 12
+
+
+def sample_targets() -> list[dict[str, Any]]:
+    """Those of the shipped sample, and indicators that the dashboards on trust and dialogue ask for."""
+    targets: list[dict[str, Any]] = yaml.load(SAMPLE.read_text(encoding="utf-8"), yaml.BaseLoader)["targets"]
+    watched = [{"name": name, "indicator": name, "value": "0.5"} for name in TRUST]
+    lately = [
+        {"name": f"{name}_lately", "indicator": name, "value": value, "period": "rolling 60 days"}
+        for name, value in DIALOGUE
+    ]
+    return [*targets, *watched, *lately]
+
+
+@contextmanager
+def serving(folder: Path, parameters: Parameters, **changes: Any) -> Iterator[tuple[Service, int]]:
+    """The service after everything was read and published, and its port."""
+    folder.mkdir(parents=True)
+    company = make_company(folder, parameters, **changes)
+    with company.service() as service:
+        run_road(service)
+        server = start(service.app(), "127.0.0.1", 0)
+        try:
+            yield service, server.port
+        finally:
+            server.close()
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000 // SECOND * SECOND
+
+
+def write_history(port: int, file: Path, end: int) -> list[int]:
+    """What the service serves now, as if it had been scraped every few hours of the last days; the moments, in seconds."""
+    moments = [end - STEP_SECONDS * steps for steps in range(STEPS, 0, -1)]
+    lines = [line for line in ask_text(f"http://127.0.0.1:{port}/metrics").splitlines() if not line.startswith("#")]
+    with file.open("w", encoding="utf-8") as history:
+        for line in lines:
+            series, _, value = line.rpartition(" ")
+            name, _, labels = series.rstrip("}").partition("{")
+            of = ",".join(filter(None, (labels.rstrip(","), 'job="earshot"', 'instance="earlier:8750"')))
+            history.writelines(f"{name}{{{of}}} {value} {moment}\n" for moment in moments)
+        history.write("# EOF\n")
+    return moments

@@ -1,0 +1,107 @@
+"""Every query of every panel, variable and rule, asked of a real Prometheus that scrapes a real service with history behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from collectors.simulation.parameters import Parameters
+from dashboards.generate import HERE
+from metrics.catalogue import OF_A_WORKER
+from tests.dashboards.grafana import TREES, Asked, all_queries, filled_in, variables
+from tests.dashboards.live.company import STEP_SECONDS, now_us, sample_targets, serving, write_history
+from tests.dashboards.live.stack import Prometheus, wait_for
+from tests.dashboards.rules.promtool import find_program
+from tests.flow.company import KEEP
+
+RULES = sorted((HERE / "rules").glob("*.yaml"))
+
+# Queries that have no data here, each with the reason why that is right.
+EMPTY = {
+    **{f"earshot-service / {title}": "a worker of Kafka serves them, and here none runs" for title in (
+        "Lag", "Lag in time", "Batches", "Recording a batch", "Stalls, rebalances, renewed clients", "Standing still", "Database",
+    )},
+}  # fmt: skip
+
+
+class Live(NamedTuple):
+    prometheus: Prometheus
+    moments: list[int]
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    find_program("prometheus")
+    folder: Path = tmp_path_factory.mktemp("live")
+    now = now_us()
+    parameters = Parameters(300, 70, 1, now, all_cloudevents=True)
+    with serving(folder / "company", parameters, targets=sample_targets(), retention=KEEP) as (_, port):
+        moments = write_history(port, folder / "history.txt", now // 1_000_000)
+        with Prometheus(folder / "prometheus", [port], RULES, history=folder / "history.txt") as prometheus:
+            # Two scrapes, and two evaluations of the rules: a rate needs two samples.
+            wait_for("two scrapes", lambda: prometheus.query("count_over_time(up[1m]) >= 4"))
+            wait_for("rates recorded", lambda: prometheus.query('{__name__=~"source:.*:rate5m"}'))
+            yield Live(prometheus, moments)
+
+
+def answers(live: Live, asked: Asked) -> int:
+    """How many series answer a query, over the history for those that are drawn over time."""
+    expression = filled_in(asked.expr)
+    range = live.prometheus.query_range(
+        expression, start=live.moments[0], end=live.moments[-1] + STEP_SECONDS, step=STEP_SECONDS
+    )
+    return max(len(live.prometheus.query(expression)), len(range))
+
+
+def is_excused(where: str) -> bool:
+    return any(where.startswith(f"{start} /") or where == start for start in EMPTY)
+
+
+def test_every_query_of_every_panel_returns_data(live: Live) -> None:
+    silent = [asked.where for asked in all_queries() if not is_excused(asked.where) and not answers(live, asked)]
+    assert silent == []
+
+
+def test_what_is_excused_has_no_data_and_is_there(live: Live) -> None:
+    excused = [asked for asked in all_queries() if is_excused(asked.where)]
+    assert {asked.where.rpartition(" / ")[0] for asked in excused} == set(EMPTY)
+    assert [asked.where for asked in excused if answers(live, asked)] == []
+    assert all(any(series.name in asked.expr for series in OF_A_WORKER) for asked in excused)
+
+
+def test_the_trend_of_a_target_has_a_point_at_every_moment_of_the_history(live: Live) -> None:
+    asked = next(one for one in all_queries() if one.where.startswith("earshot-indicator / Shares / A"))
+    expression = filled_in(
+        asked.expr, {"job": "earshot", "target": "reach", "indicator": "reach", "channel": ".+", "segment": "all"}
+    )
+    found = live.prometheus.query_range(expression, start=live.moments[0], end=live.moments[-1], step=STEP_SECONDS)
+    assert [len(series["values"]) for series in found] == [len(live.moments)]
+
+
+def test_every_variable_has_something_to_choose(live: Live) -> None:
+    for tree in TREES.values():
+        for name, variable in variables(tree).items():
+            if name != "datasource":
+                series = filled_in(variable["definition"]).removeprefix("label_values(").rpartition(",")[0]
+                assert live.prometheus.query(f"count by ({name}) ({series})"), name
+
+
+def test_messages_are_marked_where_they_were_sent(live: Live) -> None:
+    annotation = TREES["overview"]["annotations"]["list"][0]
+    found = live.prometheus.query(filled_in(annotation["expr"]))
+    assert len(found) > 10
+    assert all(float(one["value"][1]) < (live.moments[-1] + STEP_SECONDS) * 1000 for one in found)
+
+
+def test_every_rule_is_evaluated_without_an_error_and_every_recording_returns_data(live: Live) -> None:
+    rules = wait_for("all rules evaluated", lambda: _evaluated(live))
+    assert [rule["name"] for rule in rules if rule["health"] != "ok"] == []
+    recorded = [rule["name"] for rule in rules if rule["type"] == "recording"]
+    # Of targets per message the sample has one; every other recording stands for all readings or sources.
+    assert [name for name in recorded if not live.prometheus.query(name)] == []
+
+
+def _evaluated(live: Live) -> list[dict[str, str]]:
+    rules = live.prometheus.rules()
+    return rules if all(rule["health"] != "unknown" for rule in rules) else []
