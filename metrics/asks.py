@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from config.schema import Settings, Target
+from config.schema import Scope, Settings, Target
 from metrics.ages import Ages
 from metrics.asking import Asking, Campaign, Part
 from metrics.classes import GROUPED_BY, Unit
 from metrics.clock import Clocks
+from metrics.counting import Measure
 from metrics.days import Days
+from metrics.detection import MAIL, Engaged
 from metrics.differences import by_segment, segments_of, spread
 from metrics.era import Footprint
 from metrics.indicator import OF_NOBODY, Indicator
@@ -177,7 +179,15 @@ class Asks:
         nothing: Reason = "no_data"
         if seen and not cells:
             nothing = "not_applicable" if True in seen else "no_audience"
-        return self._made(target, dict(sorted(units.items())), cells.get, nothing)
+        ask = self._made(target, dict(sorted(units.items())), cells.get, nothing)
+        return replace(ask, mails=self._mails(target, material)) if ask.indicator.seen_by_opening else ask
+
+    def _mails(self, target: Target, material: Material) -> list[tuple[Unit, Engaged]]:
+        """Every mail by the target's indicator and window, with those who engaged."""
+        key = Measure(INDICATORS[target.indicator], target.window).key
+        anything = target.model_copy(update={"name": key, "scope": Scope(channel=MAIL), "by": None})
+        parts = [self._part(name, anything, material, singly=True) for name in material.campaigns]
+        return [(unit, found.engaged) for part in parts for _, unit, found in part.units]
 
     def _part(self, name: str, target: Target, material: Material, *, singly: bool) -> Part:
         kept = self._parts.setdefault(name, {})

@@ -11,7 +11,7 @@ import numpy as np
 from config.schema import Target
 from metrics.classes import GROUPED_BY, Group, Unit, choose_calendar, choose_period
 from metrics.clock import Clocks
-from metrics.detection import Witness, visible_share
+from metrics.detection import Engaged, Witness, visible_share
 from metrics.figures import NOTHING, Figures, Question, Rows, method_of, possible, ratio_of, ratios
 from metrics.indicator import Indicator
 from metrics.memory import Memory
@@ -28,7 +28,8 @@ EVERYBODY: Place = ("", "")
 @dataclass(frozen=True)
 class Ask:
     """A target with what it needs to be answered. `units`: those it speaks of, by what it is broken down by ("" where that is no
-    word of messages); `nothing`: why there are none, where there are none."""
+    word of messages); `nothing`: why there are none, where there are none. `mails`: every one, whatever the target speaks of, with those
+    who engaged; for indicators whose upper end they widen."""
 
     target: Target
     indicator: Indicator
@@ -37,6 +38,7 @@ class Ask:
     touched: Touched
     memory: Memory
     nothing: Reason = "no_data"
+    mails: Sequence[tuple[Unit, Engaged]] = ()
 
     @property
     def judge(self) -> Judge:
@@ -131,7 +133,9 @@ class _Filling:
             Witness(sheet.units[owner].channels, possible, people, sheet.cells[owner].engaged)
             for owner, possible, people in zip(*columns, strict=True)
         ]
-        return [max(stated, 1 - visible_share(witnesses[rows])) for rows in self.spans]
+        settled = [engaged for unit, engaged in self._ask.mails if unit.settles <= self._now]
+        mails = tuple(pair for engaged in settled for pair in engaged)
+        return [max(stated, 1 - visible_share(witnesses[rows], mails)) for rows in self.spans]
 
     def figures(self, segments: Sequence[str], blind_shares: Sequence[float]) -> list[Figures]:
         """Shares all at once; whatever else is worth remembering from one round of questions to the next."""

@@ -44,6 +44,20 @@ def test_fewer_than_three_who_answered_say_nothing(engaged: Engaged) -> None:
     assert upper(engaged) == 0.6
 
 
+def test_a_mail_that_hardly_anybody_answered_is_widened_by_those_who_answered_others() -> None:
+    others = [(40, 38), (30, 28), (50, 47)]
+    numbers, detected = np.array(others).T
+    low = over_messages(detected, numbers)[0]
+    most = 60 + 1.959964 * (60 * (1 - low)) ** 0.5
+    assert visible_share([witness(MAIL, HUNDRED, [(2, 2)])], others) == pytest.approx(60 / (most / low))
+    assert visible_share([witness(MAIL, HUNDRED, [(30, 30)])], others) == pytest.approx(wilson(30, 30)[0]), (
+        "it is asked itself"
+    )
+    assert visible_share([witness(MAIL, HUNDRED, [])], [(2, 0)]) == 1.0, "two say nothing"
+    assert visible_share([witness(PAGES, HUNDRED, [])], others) == 1.0, "pages hang on no picture"
+    assert visible_share([witness(MAIL, HUNDRED, [])], [(40, 0)]) == pytest.approx(60 / 100), "at the most everybody"
+
+
 def test_the_messages_of_a_class_are_the_units_of_sampling() -> None:
     pairs = [(40, 36), (30, 29), (50, 41)]
     few = row({State.H: 20, State.NOT: 80})

@@ -103,7 +103,9 @@ def test_a_click_that_names_no_link_counts_towards_no_burst_but_belongs_to_one()
     ("links", "clicked", "delivered", "found"),
     [
         pytest.param(1, "clicked a", NOON, True, id="in the five minutes of its delivery"),
-        pytest.param(1, "clicked a", NOON - 30, False, id="in the next five minutes"),
+        pytest.param(1, "clicked a", NOON - 30, True, id="in the next five minutes"),
+        pytest.param(1, "clicked a", NOON - 60, False, id="later"),
+        pytest.param(1, "clicked a", NOON + 30, False, id="before it"),
         pytest.param(3, "clicked a", NOON, False, id="of a message that can show bursts"),
         pytest.param(
             None, "clicked a", NOON, True, id="of a message of which two links are on record and more unknown"

@@ -3,17 +3,19 @@ settled. Figures over whole periods and over items are left to `periods` and `it
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from config.schema import IndicatorSettings, Target
 from tests.oracle.cases import Case
 from tests.oracle.catalogue import join_campaigns
+from tests.oracle.detected import WIDENED
 from tests.oracle.directory import Directory
 from tests.oracle.means import is_rating
 from tests.oracle.parts import Belongs, Part, is_in_scope, parts
 from tests.oracle.reading import OracleReading, Sample, read_class, read_one
 from tests.oracle.states import States
-from tests.oracle.units import Unit, UnitBuilder, count
+from tests.oracle.units import Unit, UnitBuilder, count, count_engaged
 from tests.oracle.windows import SECOND_US, Clocks
 
 _DAY_US = 86400 * SECOND_US
@@ -38,6 +40,7 @@ class Answer:
         self._target = target
         self._now_us = now_us
         self._unit_of = join_campaigns([case.message for case in cases])
+        self._all = cases
         self._cases = [case for case in cases if self._is_spoken_of(case)]
 
     def all(self) -> Iterator[OracleReading]:
@@ -94,7 +97,20 @@ class Answer:
         return self._tools.clocks.period(self._target.period, sent_us) == period
 
     def _sample(self, unit: Unit, belongs: Belongs) -> Sample:
-        return Sample(count(unit, belongs), unit.is_closed(self._now_us), unit.is_settled(self._now_us))
+        cell = replace(count(unit, belongs), mails=self._mails)
+        return Sample(cell, unit.is_closed(self._now_us), unit.is_settled(self._now_us))
+
+    @cached_property
+    def _mails(self) -> tuple[tuple[int, int], ...]:
+        """Of every mail that has settled, whatever the target speaks of, how many engaged, and how many of these were detected."""
+        indicator, states = self._target.indicator, self._tools.states
+        found = []
+        for case in self._all if indicator in WIDENED else ():
+            if case.message.channel == "email" and states.applies(indicator, case.message):
+                deadline = states.deadline(indicator, self._target.window, case.message)
+                if self._now_us >= (deadline + self._tools.builder.lateness("email")) * SECOND_US:
+                    found.append(count_engaged(states, case, deadline))
+        return tuple(found)
 
     def _each_message(self, part: Part) -> Iterator[OracleReading]:
         for case in part.cases:

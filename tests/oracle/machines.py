@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.oracle.acts import TRACKED, Act, Record, State
 from tests.oracle.directory import Row
+from tests.oracle.windows import SLOT
 
 _MANY = 3
 
@@ -22,14 +23,20 @@ def judge_together(record: Record, audience: Mapping[int, Row], links: int | Non
     judged = Record()
     for person, acts in record.acts.items():
         bursts = _bursts(acts)
-        deliveries = [act.slot for act in acts if act.kind == "delivered" and act.channel == "email" and _is_timed(act)]
+        landed = _landed(acts)
         judged.acts[person] = [
             replace(act, tells=State.LIKELY)
-            if act.tells is State.HUMAN and (_in_burst(act, bursts) or (not can_burst and _is_prompt(act, deliveries)))
+            if act.tells is State.HUMAN and (_in_burst(act, bursts) or (not can_burst and _is_prompt(act, landed)))
             else act
             for act in acts
         ]
     return judged
+
+
+def _landed(acts: list[Act]) -> set[int]:
+    """The slots of the deliveries by mail, and those after them."""
+    deliveries = [act for act in acts if act.kind == "delivered" and act.channel == "email" and _is_timed(act)]
+    return {slot for act in deliveries if act.slot is not None for slot in (act.slot, act.slot + SLOT)}
 
 
 def _is_timed(act: Act) -> bool:
@@ -51,5 +58,5 @@ def _in_burst(act: Act, bursts: Container[int]) -> bool:
     return act.kind in ("clicked", "opened") and _is_timed(act) and act.tick in bursts
 
 
-def _is_prompt(act: Act, deliveries: Container[int | None]) -> bool:
-    return act.kind == "clicked" and act.channel == "email" and _is_timed(act) and act.slot in deliveries
+def _is_prompt(act: Act, landed: Container[int]) -> bool:
+    return act.kind == "clicked" and act.channel == "email" and _is_timed(act) and act.slot in landed

@@ -174,7 +174,8 @@ def _most(counts: Mapping[str, int]) -> int:
 def _with_blind(target: Target, cells: Sequence[Cell], upper: float) -> float:
     visible = 1 - target.blind_share
     if target.indicator in WIDENED:
-        visible = min(visible, visible_share([Witnesses(cell.channels, cell.counts, cell.engaged) for cell in cells]))
+        units = [Witnesses(cell.channels, cell.counts, cell.engaged) for cell in cells]
+        visible = min(visible, visible_share(units, cells[0].mails))
     return min(1.0, upper / visible) if visible > 0 else 1.0
 
 

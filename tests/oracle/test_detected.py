@@ -1,5 +1,6 @@
 """Who can be asked whether openings leave a trace, and what their answers widen; the manual's own example, and its edges on paper."""
 
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,26 @@ def test_channels_are_widened_apart() -> None:
     mail, chat = Witnesses(frozenset({"email"}), half, [(20, 20)]), Witnesses(frozenset({"chat"}), half, [])
     # Mail's 50 may be 50 / 0.839, chat's 50 are what they are.
     assert visible_share([mail, chat]) == pytest.approx(100 / (50 / wilson(20, 20)[0] + 50))
+
+
+def test_a_mail_that_nobody_can_answer_asks_those_who_answered_others() -> None:
+    half = {"n": 100, "H": 40, "P": 5, "S_likely": 5, "U": 0}
+    mail, chat = Witnesses(frozenset({"email"}), half, [(2, 2)]), Witnesses(frozenset({"chat"}), half, [])
+    d = wilson(36, 40)[0]
+    assert visible_share([mail], [(40, 36)]) == pytest.approx(50 / ((50 + 1.959964 * sqrt(50 * (1 - d))) / d))
+    assert visible_share([chat], [(40, 36)]) == visible_share([mail], [(2, 1)]) == 1
+
+
+def test_other_mails_are_asked_whatever_the_target_speaks_of(company: SmallCompany) -> None:
+    act(company, "opened", range(36))
+    act(company, "clicked", range(40))
+    company.send("silent", topic="safety")
+    for number in range(100):
+        company.tell("delivered", f"p{number}", "09:00", about="silent")
+    act(company, "opened", range(50), about="silent")
+    d = wilson(36, 40)[0]
+    silent = company.read_one(indicator="opened", scope={"topic": "safety"})
+    assert silent.measured[1] == pytest.approx((60 + 1.959964 * sqrt(60 * (1 - d))) / d / 100)
 
 
 def test_unmeasurable_are_those_of_whom_nobody_knows_whether_they_opened(company: SmallCompany) -> None:

@@ -76,7 +76,8 @@ def test_bursts_go_over_all_references_and_outrank_a_sources_no(company: SmallCo
     ("links", "when", "found"),
     [
         pytest.param(2, "09:04", {"S_likely": 1}, id="within five minutes of its delivery"),
-        pytest.param(2, "09:05", {"H": 1}, id="in the five minutes after"),
+        pytest.param(2, "09:09", {"S_likely": 1}, id="in the five minutes after"),
+        pytest.param(2, "09:10", {"H": 1}, id="later"),
         pytest.param(3, "09:04", {"H": 1}, id="a message with three links shows bursts"),
     ],
 )

@@ -77,9 +77,7 @@ class UnitBuilder:
             self._stand(unit, indicator, case, deadline)
             unit.channels.add(case.message.channel)
             if indicator in WIDENED:
-                asked = list(self._states.of("detected", case, deadline).values())
-                detected = asked.count(State.HUMAN)
-                unit.engaged.append((detected + asked.count(State.NOT), detected))
+                unit.engaged.append(count_engaged(self._states, case, deadline))
             if indicator == "action_effect":
                 unit.held = held_states(list(zip(cases, deadlines, strict=True)), self._states.shows)
             if indicator == "time_to_reach":
@@ -108,12 +106,20 @@ class UnitBuilder:
                 standing.delay = self._clocks.delay(case.message.sent_us, min(slots), window)
 
 
+def count_engaged(states: States, case: Case, deadline: int) -> tuple[int, int]:
+    """How many engaged with a message, and how many of these were detected."""
+    asked = list(states.of("detected", case, deadline).values())
+    detected = asked.count(State.HUMAN)
+    return detected + asked.count(State.NOT), detected
+
+
 @dataclass(frozen=True)
 class Cell:
     """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
     reached without anybody knowing when; `left`: how long those were watched who were not watched to the end; `waiting`: how long
     those have been watched who still are. Of means, the `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each
-    message, over its whole audience, how many engaged and how many of these were detected. `tells`: whether of
+    message, over its whole audience, how many engaged and how many of these were detected; `mails`: likewise of every mail
+    that has settled. `tells`: whether of
     anybody the unit is about it is known that they did not; `held`: the counts of those held out."""
 
     counts: Mapping[str, int]
@@ -125,6 +131,7 @@ class Cell:
     total: int = 0
     channels: frozenset[str] = frozenset()
     engaged: tuple[tuple[int, int], ...] = ()
+    mails: tuple[tuple[int, int], ...] = ()
     tells: bool = True
     held: Mapping[str, int] = field(default_factory=dict)
 
