@@ -111,7 +111,9 @@ class Service:
             self._snapshot = read_snapshot(connection)  # stands until there is a newer one
         self.evaluation = Evaluation(self._engine, settings, site.surroundings())
         self.evaluation.start()
-        needs = build.Needs(site.pseudonym, self._record.take, self._clock, site.as_of, self._finish, settings.kafka)
+        needs = build.Needs(
+            site.pseudonym, self._record.take, self._clock, site.as_of, self._finish, settings.kafka, len(names) - 1
+        )
         paused = self._record.paused()
         intakes = [
             build.make_intake(each, needs, build.make_source(each, needs), paused=each.name in paused)

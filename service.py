@@ -126,7 +126,6 @@ def do_collect(asked: argparse.Namespace) -> int:
     try:
         worker.follow(stop)
     finally:
-        worker.close()
         server.close()
     print("stopped cleanly; whoever starts next resumes here", file=sys.stderr)
     return WELL

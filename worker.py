@@ -12,8 +12,9 @@ from collectors.events import Collected, Interval
 from collectors.kafka import KafkaSource
 from collectors.kafka_letters import LetterTopic
 from collectors.kafka_watch import Watch
-from collectors.rounds import Rounds, Turn
+from collectors.rounds import Rounds
 from collectors.source import Position
+from config.schema import SourceSettings
 from dashboards.page.probes import Probes, make_probe_app
 from metrics.export import new_registry
 from metrics.intake_record import IntakeRecord
@@ -29,85 +30,82 @@ from sites import Site
 _LOG = logging.getLogger("earshot")
 _SURVEY_SECONDS = 5.0
 _STUCK_SECONDS = 120.0
-_IDLE_SECONDS = 0.05
+_IDLE_SECONDS = 0.02
 _FAILING_SECONDS = 1.0
 _LONGEST_DELAY = 10.0
 
 
-class Worker:
-    """Reads the site's topics until told to stop. Keeps no state but what stands in the database: it may be killed at any moment.
+class Lane:
+    """One source on its way into the database, in a thread and over a connection of its own: its client has to be polled without a break.
 
     What is away is waited for: the brokers while connected to nothing, the database while reading is held and polling goes on.
+    `trouble`: why it does not read, or "". `refused`: what cannot be mended by waiting.
     """
 
-    def __init__(self, site: Site, clock: Clock = system_clock) -> None:
-        self.site = site
+    def __init__(
+        self, site: Site, settings: SourceSettings, clock: Clock, counts: ServiceSeries, series: WorkerSeries
+    ) -> None:
+        self.name = settings.name
+        self.source = KafkaSource(settings.name, site.settings.kafka, settings.origin, now=clock)
+        self.trouble = "nothing was read yet"
+        self.refused: Exception | None = None
+        self.beat = time.monotonic()
+        self._site = site
+        self._settings = settings
         self._clock = clock
-        self._settings = [source for source in site.settings.sources if source.origin.from_kafka]
-        names = [source.name for source in self._settings]
-        self._registry = new_registry()
-        self._counts = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
-        self._series = WorkerSeries(self._registry, names)
+        self._counts = counts
+        self._series = series
         self._letters = LetterTopic(site.settings.kafka)
         self._engine: Engine | None = None
+        self._writer: Writer
         self._record: IntakeRecord
         self._rounds: Rounds
-        self._sources: list[KafkaSource] = []
-        self._watch: Watch | None = None
-        self._trouble = "nothing was read yet"
-        self._paused: set[str] = set()
-        self._beat = time.monotonic()
+        self._paused = False
         self._surveyed = float("-inf")
 
     def follow(self, stop: threading.Event) -> None:
-        """Until `stop`, and then until what is in hand is recorded. WrongKey where the database was begun with another one."""
+        """Until `stop`, and then until what is in hand is recorded."""
+        try:
+            self._follow(stop)
+        except Exception as error:  # noqa: BLE001 # told by whoever waits for this thread, and ends the process
+            self.refused = error
+            stop.set()
+        finally:
+            if self._engine is not None:
+                self._rounds.close()
+                self._engine.dispose()
+            self._letters.close()
+
+    def _follow(self, stop: threading.Event) -> None:
         delay = 1.0
         while not stop.is_set():
             try:
                 if self._engine is None:
-                    self._open()
-                turn = self._turn()
+                    self._engine = self._open()
+                if not self._turn():
+                    stop.wait(_FAILING_SECONDS if self._rounds.failing else _IDLE_SECONDS)
                 delay = 1.0
-                if not turn.records:
-                    failing = len(self._rounds.failing) == len(self._settings)
-                    stop.wait(_FAILING_SECONDS if failing else _IDLE_SECONDS)
             except LedgerError as error:
-                self._database_is_away(error, delay, stop)
+                self._wait_for_database(error, delay, stop)
                 delay = min(_LONGEST_DELAY, delay * 2)
 
-    def close(self) -> None:
-        """Leave the groups and tell the broker how far we got."""
-        if self._watch is not None:
-            self._watch.stop()
-        if self._engine is not None:
-            self._rounds.close()
-            self._engine.dispose()
-        self._letters.close()
-
-    def _open(self) -> None:
-        site = self.site
-        site.folder.mkdir(parents=True, exist_ok=True)
+    def _open(self) -> Engine:
+        site = self._site
         engine = open_ledger(site.url, site.secrets)
-        writer = Writer(
+        self._writer = Writer(
             engine,
             tombstone=site.secrets.tombstone,
             seal=site.secrets.seal,
             now=system_clock,
             people=site.settings.mode == "people",
         )
-        self._record = IntakeRecord(engine, writer, self._counts, [source.name for source in self._settings])
+        self._record = IntakeRecord(engine, self._writer, self._counts, [self.name])
         self._record.start()
         needs = build.Needs(site.pseudonym, self._take, self._clock, kafka=site.settings.kafka)
-        self._paused = set(self._record.paused())
-        intakes = []
-        for settings in self._settings:
-            source = KafkaSource(settings.name, needs.kafka, settings.origin, now=self._clock)
-            self._sources.append(source)
-            intakes.append(build.make_intake(settings, needs, source, paused=settings.name in self._paused))
-        self._rounds = Rounds(intakes, self._read_so_far)
-        self._engine = engine
-        self._watch = Watch(self._sources, site.settings.kafka, self._clock, self._report)
-        self._watch.start()
+        self._paused = self.name in self._record.paused()
+        intake = build.make_intake(self._settings, needs, self.source, paused=self._paused)
+        self._rounds = Rounds([intake], self._read_so_far)
+        return engine
 
     def _take(self, collected: Collected) -> None:
         began = time.monotonic()
@@ -120,68 +118,96 @@ class Worker:
         with self._engine.connect() as connection:
             return read_intervals(connection, source)
 
-    def _turn(self) -> Turn:
+    def _turn(self) -> int:
+        """How many records were read."""
+        before = self._writer.connections
         turn = self._rounds.turn()
+        if before and self._writer.connections != before:
+            # The database went and came back unnoticed, and may be in an older state.
+            self._rounds.restart()
         for name, why in turn.tripped.items():
             self._record.pause(name, why, self._clock())
-            self._paused.add(name)
             _LOG.error("source %s is paused: %s. Mend it, then: ./earshot resume %s", name, why, name)
-        self._beat = time.monotonic()
-        if self._beat - self._surveyed > _SURVEY_SECONDS:
+        self.beat = time.monotonic()
+        if turn.tripped or self.beat - self._surveyed > _SURVEY_SECONDS:
             self._survey()
             self._surveyed = time.monotonic()
-        failing = "; ".join(f"source {name}: {why}" for name, why in sorted(self._rounds.failing.items()))
-        paused = f"paused: {', '.join(sorted(self._paused))}" if self._paused else ""
-        self._trouble = failing or paused
-        return turn
+        self.trouble = self._rounds.failing.get(self.name, "paused" if self._paused else "")
+        return turn.records
 
     def _survey(self) -> None:
-        """What the other processes have done: sources that were paused or resumed, gaps that were found."""
+        """What the other processes have done: the source was paused or resumed, gaps were found."""
         self._record.survey(self._clock())
-        paused = set(self._record.paused()) & {source.name for source in self._settings}
-        for name in paused - self._paused:
-            self._rounds.pause(name)
-        for name in self._paused - paused:
-            self._rounds.resume(name)
+        paused = self.name in self._record.paused()
+        if paused:
+            self._rounds.pause(self.name)
+        elif self._paused:
+            self._rounds.resume(self.name)
         self._paused = paused
-        for source in self._settings:
-            self._counts.set_up(source.name, source.name not in self._rounds.failing)
+        self._counts.set_up(self.name, self.name not in self._rounds.failing)
         self._series.set_database(True)
 
-    def _database_is_away(self, error: LedgerError, delay: float, stop: threading.Event) -> None:
+    def _wait_for_database(self, error: LedgerError, delay: float, stop: threading.Event) -> None:
         """Nothing is read, and the brokers are polled all the same: they would take us for dead."""
-        self._trouble = f"the database is away ({type(error).__name__})"
-        _LOG.warning("%s; trying again", self._trouble)
+        if not self.trouble.startswith("the database"):
+            _LOG.warning("source %s: the database is away (%s); trying again", self.name, type(error).__name__)
+        self.trouble = "the database is away"
         self._series.set_database(False)
         late = time.monotonic() + random.uniform(delay / 2, delay)
         while not stop.is_set() and time.monotonic() < late:
             if self._engine is not None:
                 self._rounds.hold()
-            self._beat = time.monotonic()
-            stop.wait(0.25)
+            self.beat = time.monotonic()
+            stop.wait(0.1)
         if self._engine is not None:
             # Another database may answer, in an older state: everything begins at the first hole that it has.
             self._rounds.restart()
 
+
+class Worker:
+    """Reads the site's topics until told to stop. Keeps no state but what stands in the database: it may be killed at any moment."""
+
+    def __init__(self, site: Site, clock: Clock = system_clock) -> None:
+        site.folder.mkdir(parents=True, exist_ok=True)
+        settings = [source for source in site.settings.sources if source.origin.from_kafka]
+        names = [source.name for source in settings]
+        self._registry = new_registry()
+        counts = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
+        self._series = WorkerSeries(self._registry, names)
+        self._lanes = [Lane(site, source, clock, counts, self._series) for source in settings]
+        self._watch = Watch([lane.source for lane in self._lanes], site.settings.kafka, clock, self._report)
+
+    def follow(self, stop: threading.Event) -> None:
+        """Until `stop`, and then until what is in hand is recorded. Raises what cannot be mended by waiting, such as WrongKey."""
+        self._watch.start()
+        threads = [threading.Thread(target=lane.follow, args=(stop,), name=lane.name) for lane in self._lanes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self._watch.stop()
+        for lane in self._lanes:
+            if lane.refused is not None:
+                raise lane.refused
+
     def _report(self) -> None:
-        assert self._watch is not None
         for watch in self._watch.watches:
             source = watch.source
             self._series.set_lags(source.name, watch.lags)
             self._series.set_stalled(source.name, watch.stalled)
-            counts = {"rebalances": source.rebalances, "renewals": source.renewals}
-            self._series.count(source.name, stalls=watch.stalls, **counts)
+            self._series.count(source.name, rebalances=source.rebalances, stalls=watch.stalls, renewals=source.renewals)
 
     def ready(self) -> str:
         """ "" where it reads what it should, else why not."""
-        return self._trouble
+        return "; ".join(f"source {lane.name}: {lane.trouble}" for lane in self._lanes if lane.trouble)
 
     def healthy(self) -> str:
         """ "" where work goes on, else why not."""
-        silent = time.monotonic() - self._beat
-        if silent > _STUCK_SECONDS:
-            return f"nothing has moved for {silent:.0f} seconds"
-        return self._watch.failed() if self._watch is not None else ""
+        now = time.monotonic()
+        stuck = [lane for lane in self._lanes if now - lane.beat > _STUCK_SECONDS]
+        if stuck:
+            return "; ".join(f"source {lane.name} has not moved for {now - lane.beat:.0f} seconds" for lane in stuck)
+        return self._watch.failed()
 
     def app(self) -> WSGIApplication:
         """The series and the probes."""

@@ -18,7 +18,8 @@ _ON_DEFAULTS = KafkaSettings()
 @dataclass(frozen=True)
 class Needs:
     """What every intake is given. `as_of`: only what was received (else occurred) by then comes in; `finish`: nobody will look
-    again, so a last line without an end is read as it is; `kafka`: how Kafka is reached."""
+    again, so a last line without an end is read as it is; `kafka`: how Kafka is reached; `neighbours`: those that are
+    polled in turn with each source."""
 
     pseudonym: Callable[[str], str]
     hand_over: Callable[[Collected], None]
@@ -26,6 +27,7 @@ class Needs:
     as_of: int | None = None
     finish: bool = False
     kafka: KafkaSettings = _ON_DEFAULTS
+    neighbours: int = 0
 
 
 def make_decoder(settings: SourceSettings) -> Decoder:
@@ -38,7 +40,7 @@ def make_source(settings: SourceSettings, needs: Needs) -> Source:
     origin = settings.origin
     if origin.files is not None:
         return FileSource(settings.name, origin.files, finish=needs.finish)
-    return KafkaSource(settings.name, needs.kafka, origin, now=needs.now)
+    return KafkaSource(settings.name, needs.kafka, origin, now=needs.now, neighbours=needs.neighbours)
 
 
 def make_intake(settings: SourceSettings, needs: Needs, source: Source, *, paused: bool) -> Intake:

@@ -32,7 +32,8 @@ from config.kafka import KafkaSettings, Origin
 
 REFRESH_SECONDS = 10.0
 """How soon new topics, new partitions and topics made again are noticed."""
-_WAIT_MS = 250
+_WAIT_SECONDS = 0.25
+_JOIN_MS = 1_000
 _ASK_MS = 5_000
 _COMMIT_SECONDS = 1.0
 _LONGEST_DELAY = 30.0
@@ -40,7 +41,8 @@ _DISPLACED = (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationErr
 
 
 class KafkaSource:
-    """`now`: microseconds since 1970 UTC. `renewals`: consumers given up for new ones; `rebalances`: how often partitions changed hands."""
+    """`now`: microseconds since 1970 UTC; `neighbours`: how many other sources are polled in turn with this one. `renewals`: consumers
+    given up for new ones; `rebalances`: how often partitions changed hands."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class KafkaSource:
         *,
         now: Callable[[], int],
         refresh_seconds: float = REFRESH_SECONDS,
+        neighbours: int = 0,
     ) -> None:
         self.name = name
         self.renewals = 0
@@ -58,6 +61,8 @@ class KafkaSource:
         self._origin = origin
         self._now = now
         self._refresh_seconds = refresh_seconds
+        self._wait_ms = int(1000 * _WAIT_SECONDS / (1 + neighbours))
+        self._asked_at = float("-inf")
         self._budget = Budget(BYTES_A_POLL)
         self._consumer: Consumer | None = None
         self._places: dict[Partition, Place] = {}
@@ -70,6 +75,7 @@ class KafkaSource:
         self._renewal = ""
         self._failures = 0
         self._retry_at = 0.0
+        self._why = ""
         self._commit: dict[Partition, OffsetAndMetadata] = {}
         self._committed_at = 0.0
 
@@ -106,8 +112,7 @@ class KafkaSource:
             if self._unsafe or self._placed_for != self.rebalances:
                 return Poll(caught_up=False, begin_again=True)
             blocks = list(self._blocks(consumer, taken))
-            if not blocks and limit > 0:
-                self._look_for_more(consumer)
+            asked = not blocks and limit > 0 and self._look_for_more(consumer)
         except _DISPLACED as error:
             if isinstance(error, LogTruncationError):
                 self._diverged |= {
@@ -120,9 +125,8 @@ class KafkaSource:
             self._fail(error)
         self._failures = 0
         pending = sum(max(0, place.end - place.next) for place in self._places.values())
-        return Poll(
-            blocks, self._take_gaps(blocks) if limit else (), self._joined and not blocks and pending == 0, pending
-        )
+        caught_up = self._joined and asked and pending == 0
+        return Poll(blocks, self._take_gaps(blocks) if limit else (), caught_up, pending)
 
     def cut(self, block: Block, records: int) -> Interval:
         read = block.read
@@ -172,7 +176,7 @@ class KafkaSource:
         self._renewal = ""
         if self._consumer is None:
             if time.monotonic() < self._retry_at:
-                raise OSError(errno.EAGAIN, "waiting before the brokers are asked again")
+                raise OSError(errno.EAGAIN, self._why)
             try:
                 self._consumer = connect(
                     self._settings,
@@ -183,8 +187,8 @@ class KafkaSource:
                     refresh_seconds=self._refresh_seconds,
                 )
             except OSError as error:
-                self._back_off()
-                raise error
+                self._back_off(error)
+                raise
             self._placed_for, self._joined = self.rebalances, False
         return self._consumer
 
@@ -221,10 +225,10 @@ class KafkaSource:
 
     def _take(self, consumer: Consumer, limit: int) -> Mapping[Partition, Sequence[Record]]:
         self._budget.renew()
+        # The client forgets that it has joined its group where that came to pass between two polls, and begins again.
+        wait_ms = _JOIN_MS if not self._joined else self._wait_ms if limit else 0
         try:
-            taken: Mapping[Partition, Sequence[Record]] = consumer.poll(
-                _WAIT_MS if limit else 0, max_records=max(1, limit)
-            )
+            taken: Mapping[Partition, Sequence[Record]] = consumer.poll(wait_ms, max_records=max(1, limit))
         except Enough:
             return {}  # left over from the last poll, which took its share
         return taken
@@ -243,13 +247,18 @@ class KafkaSource:
                 place.end = max(place.end, reached)
         return sorted(blocks, key=lambda block: block.read.stream)
 
-    def _look_for_more(self, consumer: Consumer) -> None:
+    def _look_for_more(self, consumer: Consumer) -> bool:
+        """Ask how far the partitions reach; False where that was done a moment ago."""
+        if time.monotonic() - self._asked_at < self._refresh_seconds / 10:
+            return False
+        self._asked_at = time.monotonic()
         if self._places:
             for partition, end in consumer.end_offsets(list(self._places), timeout_ms=_ASK_MS).items():
                 if partition in self._places:
                     self._places[partition].end = end
         elif self._origin.topics and not any(map(consumer.partitions_for_topic, self._origin.topics)):
             raise OSError(errno.ENOENT, f"no topic is called {', '.join(self._origin.topics)}")
+        return True
 
     def _take_gaps(self, blocks: Sequence[Block]) -> list[Gap]:
         """Those that are known whole: a gap ends with the first record behind it, or now where there is none."""
@@ -262,10 +271,11 @@ class KafkaSource:
         """After anything but a failed connection the client may spin for ever: a new one is taken."""
         if isinstance(error, OSError):
             raise error
+        told = OSError(errno.EIO, f"the brokers do not serve us ({type(error).__name__})")
         if not getattr(error, "retriable", False):
             self._give_up()
-            self._back_off()
-        raise OSError(errno.EIO, f"the brokers do not serve us ({type(error).__name__})") from error
+            self._back_off(told)
+        raise told from error
 
     def _give_up(self) -> None:
         consumer, self._consumer = self._consumer, None
@@ -274,7 +284,8 @@ class KafkaSource:
         if consumer is not None:
             close(consumer)
 
-    def _back_off(self) -> None:
+    def _back_off(self, why: OSError) -> None:
+        self._why = why.strerror or type(why).__name__
         self._failures += 1
         most = min(_LONGEST_DELAY, 0.5 * 2 ** min(self._failures, 10))
         self._retry_at = time.monotonic() + random.uniform(most / 2, most)

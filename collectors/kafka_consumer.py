@@ -22,6 +22,7 @@ BYTES_A_POLL = 16 * 1024 * 1024
 _FETCH_BYTES = 16 * 1024 * 1024
 _BOOTSTRAP_MS = 8_000
 _CLOSE_MS = 3_000
+_SLACK_SECONDS = 15
 
 
 class Unreachable(OSError):
@@ -68,7 +69,8 @@ def connect(
             isolation_level="read_committed",
             session_timeout_ms=settings.session * 1000,
             heartbeat_interval_ms=settings.session * 1000 // 15,
-            max_poll_interval_ms=max(300, settings.session) * 1000,
+            # Also how long a group waits for a member that died while it was being put together.
+            max_poll_interval_ms=(settings.session + _SLACK_SECONDS) * 1000,
             partition_assignment_strategy=(RangePartitionAssignor,),
             fetch_max_bytes=_FETCH_BYTES,
             metadata_max_age_ms=int(refresh_seconds * 1000),

@@ -46,7 +46,7 @@ class Writer:
     """Records batches. Several may write to one database at once, each with a cache of its own: recording is union.
 
     `tombstone` marks a pseudonym under the second key, `seal` seals a dead letter's content, `now` gives microseconds
-    since 1970 UTC; `people`: whether anybody is kept. Not for several threads.
+    since 1970 UTC; `people`: whether anybody is kept; `connections`: how many it has recorded over. Not for several threads.
     """
 
     def __init__(
@@ -65,6 +65,8 @@ class Writer:
         self._now = now
         self._numbers: dict[str, int] = {}
         self._taken_back: str | None = None
+        self._driver: object = None
+        self.connections = 0
 
     def record(self, collected: Collected, *, replacing: Sequence[int] = ()) -> Recorded:
         """Record a batch entirely, or raise and record nothing. `replacing`: dead letters (ids) whose contents the batch
@@ -74,6 +76,7 @@ class Writer:
         facts = translate(collected.events)
         try:
             with self._engine.begin() as connection:
+                self._meet(connection)
                 share_recording(connection)
                 self._keep_up(connection)
                 # Before new letters come: one that is bad again must stay.
@@ -88,6 +91,14 @@ class Writer:
             self.forget_numbers()
         self._numbers.update(batch.learnt)
         return recorded
+
+    def _meet(self, connection: Connection) -> None:
+        """A new connection may lead to another database, or to an older state of the same: what was looked up says nothing there."""
+        driver = connection.connection.driver_connection
+        if driver is not self._driver:
+            self._driver = driver
+            self.connections += 1
+            self.forget_numbers()
 
     def forget_numbers(self) -> None:
         """Empty the cache, as after an erasure; what it held is looked up again."""

@@ -111,7 +111,7 @@ class KafkaStage:
     def open(self) -> KafkaSource:
         settings = KafkaSettings(brokers=(self._topics.address,), security="plaintext", group=new_name("group"))
         origin = Origin(topics=tuple(self._names.values()))
-        source = KafkaSource("source", settings, origin, now=lambda: time.time_ns() // 1000)
+        source = KafkaSource("source", settings, origin, now=lambda: time.time_ns() // 1000, refresh_seconds=1.0)
         self._opened.append(source)
         return source
 

@@ -6,14 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import yaml
 from kafka.structs import TopicPartition
 
 from config.load import load
 from metrics.ledger.database import open_readonly
+from metrics.ledger.door import LedgerError
 from metrics.ledger.intervals import Position, read_intervals
 from tests.flow.company import Company
 from tests.real.broker import free_port
@@ -21,7 +26,8 @@ from tests.real.topics import Topics, new_name
 
 ROOT = Path(__file__).parents[2]
 STREAM_OF = {"mail": "email", "news": "intranet"}
-_SESSION = 6
+_SESSION = 8
+_TELLING = ("earshot_lag_records", "earshot_stall", "earshot_rebalances", "earshot_consumers")
 
 
 class Worker:
@@ -42,6 +48,14 @@ class Worker:
 
     def signal(self, number: int) -> None:
         os.kill(self.process.pid, number)
+
+    def ask(self, path: str) -> str:
+        """What it answers, well or not."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+                return str(answer.read().decode())
+        except HTTPError as error:
+            return error.read().decode()
 
     def kill(self) -> None:
         self.process.kill()
@@ -115,18 +129,35 @@ class Cluster:
                         waiting[TopicPartition(topic, partition)] = left
         return waiting
 
-    def wait_until_read(self, seconds: float = 60.0) -> None:
-        late = time.monotonic() + seconds
-        while left := self._lacking_so_far():
-            logs = "".join(worker.log.read_text(errors="replace")[-1500:] for worker in self._workers)
-            assert time.monotonic() < late, f"never read: {left}\n{logs}"
-            time.sleep(0.2)
+    def count_read(self) -> int:
+        """Records that the database knows as read."""
+        with open_readonly(self.url).connect() as connection:
+            found = [read_intervals(connection, source) for source in self.topic_of]
+        return sum(each.end - each.start for read in found for intervals in read.values() for each in intervals)
 
-    def _lacking_so_far(self) -> Any:
-        try:
-            return self.lacking()
-        except Exception as error:  # noqa: BLE001 # the database may not be there yet, or not any more
-            return type(error).__name__
+    def wait_until_read(self, seconds: float = 60.0) -> None:
+        self.wait_for(lambda: not self.lacking(), seconds)
+
+    def wait_for(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
+        late = time.monotonic() + seconds
+        while True:
+            # The database may not be there yet, or not any more.
+            with suppress(LedgerError):
+                if holds():
+                    return
+            if time.monotonic() > late:
+                logs = "".join(worker.log.read_text(errors="replace")[-1500:] for worker in self._workers)
+                raise AssertionError(f"it never came to that; {self.lacking()}\n{self._lags()}\n{logs}")
+            time.sleep(0.1)
+
+    def _lags(self) -> list[str]:
+        """What the workers themselves say of it."""
+        said = []
+        for worker in self._workers:
+            with suppress(OSError):
+                said += [line for line in worker.ask("/metrics").splitlines() if line.startswith(_TELLING)]
+                said.append(worker.ask("/-/ready"))
+        return said
 
     def end(self) -> None:
         for worker in self._workers:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from collectors.events import Gap, Interval
 from collectors.kafka import KafkaSource
@@ -15,8 +16,9 @@ def system_now() -> int:
     return time.time_ns() // 1000
 
 
-def open_source(address: str, *topics: str, group: str = "", pattern: str | None = None, **more: float) -> KafkaSource:
+def open_source(address: str, *topics: str, group: str = "", pattern: str | None = None, **more: Any) -> KafkaSource:
     settings = KafkaSettings(brokers=(address,), security="plaintext", group=group or new_name("group"), session=6)
+    more = {"refresh_seconds": 1.0, **more}
     return KafkaSource("source", settings, Origin(topics=topics, topic_pattern=pattern), now=system_now, **more)
 
 

@@ -1,0 +1,174 @@
+"""How fast one worker turns records of Kafka into facts in PostgreSQL, beside the client's own bare poll loop over the same topic with the
+same settings, in one run, turn by turn. Both servers are real ones, on this machine."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import chain, islice
+from pathlib import Path
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.structs import TopicPartition
+
+from bench.crowd import NOW
+from bench.streams import make_streams
+from bench.table import Figure
+from collectors import build
+from collectors.events import Collected
+from collectors.kafka import KafkaSource
+from config.progress import Progress
+from config.schema import KafkaSettings, Origin, Settings, SourceSettings
+from metrics.ledger.door import open_ledger
+from metrics.ledger.writer import Writer
+from sites import Site
+from tests.real.broker import shared_broker
+from tests.real.postgresql import Server, find_programs
+from tests.real.topics import Topics
+
+PARTITIONS = 6
+RECORDS = 200_000
+_A_POLL = 20_000
+_FETCH_BYTES = 16 * 1024 * 1024
+
+
+def measure(people: int, cache: Path, progress: Progress, *, records: int = RECORDS, rounds: int = 5) -> list[Figure]:
+    """`records` of a simulated company's CloudEvents, from one topic."""
+    programs = find_programs()
+    assert programs is not None, "a PostgreSQL is needed: make setup-dev"
+    server = Server(programs, settings="")
+    server.start()
+    topics = Topics(shared_broker().address)
+    try:
+        return _Road(topics, server, progress).measure(people, cache, records, rounds)
+    finally:
+        topics.close()
+        server.remove()
+
+
+class _Road:
+    def __init__(self, topics: Topics, server: Server, progress: Progress) -> None:
+        self._topics = topics
+        self._server = server
+        self._progress = progress
+        self._topic = topics.create(partitions=PARTITIONS)
+        self._databases = 0
+
+    def measure(self, people: int, cache: Path, records: int, rounds: int) -> list[Figure]:
+        made = self._fill(people, cache, records)
+        ways: dict[str, Callable[[], tuple[float, float]]] = {
+            "bare": lambda: self._bare(made),
+            "road": lambda: self._road(made),
+            "decoding": lambda: self._road(made, record=False),
+        }
+        best: dict[str, tuple[float, float]] = {}
+        for number in range(rounds):
+            self._progress.report("from Kafka to PostgreSQL", number, rounds)
+            for name, way in ways.items():
+                wall, cpu = way()
+                before = best.get(name, (float("inf"), float("inf")))
+                best[name] = (min(wall, before[0]), min(cpu, before[1]))
+        (bare, bare_cpu), (road, road_cpu), (decoding, _) = (best[name] for name in ("bare", "road", "decoding"))
+        name = "kafka_to_postgresql_vs_bare_poll"
+        return [
+            Figure(name, bare / road, "times as fast", "as kafka-python's bare poll loop, by the clock; asked: 0.6"),
+            Figure(name, bare_cpu / road_cpu, "times as fast", "as kafka-python's bare poll loop, by CPU time"),
+            Figure(
+                "kafka to postgresql",
+                made / road,
+                "events/s",
+                f"one worker, {made:,} CloudEvents, commits that wait for the disk",
+            ),
+            Figure(
+                "kafka bare poll", made / bare, "records/s", "kafka-python's own loop, nothing done with the records"
+            ),
+            Figure("kafka to events", made / decoding, "events/s", "without the database"),
+        ]
+
+    def _fill(self, people: int, cache: Path, records: int) -> int:
+        streams = make_streams(people, cache, self._progress)["cloudevents"]
+        lines = chain.from_iterable(file.read_bytes().splitlines() for stream in streams for file in stream.files)
+        producer = KafkaProducer(bootstrap_servers=self._topics.address, linger_ms=50, batch_size=131_072)
+        made = 0
+        for line in islice((line for line in lines if line), records):
+            producer.send(self._topic, line, partition=made // 500 % PARTITIONS, timestamp_ms=NOW // 1000)
+            made += 1
+        producer.close()
+        return made
+
+    def _bare(self, records: int) -> tuple[float, float]:
+        """Seconds by the clock and of CPU, from the first records on."""
+        consumer = KafkaConsumer(
+            bootstrap_servers=self._topics.address,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            fetch_max_bytes=_FETCH_BYTES,
+        )
+        here = [TopicPartition(self._topic, partition) for partition in range(PARTITIONS)]
+        consumer.assign(here)
+        consumer.seek_to_beginning(*here)
+        watch, read = _Watch(), 0
+        while read < records:
+            taken = consumer.poll(500, max_records=_A_POLL)
+            count = sum(map(len, taken.values()))
+            watch.count(count)
+            read += count
+        spent = watch.scaled(records)
+        consumer.close()
+        return spent
+
+    def _road(self, records: int, *, record: bool = True) -> tuple[float, float]:
+        watch, read = _Watch(), 0
+        with tempfile.TemporaryDirectory() as data:
+            self._databases += 1
+            database = f"bench_{self._databases}"
+            self._server.create(database)
+            site = Site(Settings(data=Path(data), store=self._server.url(database)))
+            engine = open_ledger(site.url, site.secrets)
+            writer = Writer(engine, tombstone=site.secrets.tombstone, seal=site.secrets.seal, now=lambda: NOW)
+            settings = SourceSettings.model_validate(
+                {"name": "all", "decoder": "cloudevents", "from": {"topics": [self._topic]}, "channel": "email"}
+            )
+            kafka = KafkaSettings(brokers=(self._topics.address,), security="plaintext", group=database)
+            source = KafkaSource("all", kafka, Origin(topics=(self._topic,)), now=lambda: NOW)
+
+            def take(collected: Collected) -> None:
+                if record:
+                    writer.record(collected)
+
+            needs = build.Needs(site.pseudonym, take, lambda: NOW, kafka=kafka)
+            intake = build.make_intake(settings, needs, source, paused=False)
+            intake.start({})
+            while read < records:
+                step = intake.step(_A_POLL)
+                if step.begin_again:
+                    intake.start({})
+                watch.count(step.records)
+                read += step.records
+            spent = watch.scaled(records)
+            intake.close()
+            engine.dispose()
+        return spent
+
+
+class _Watch:
+    """From the first records to the last; those that came first are not counted, since nobody saw how long they took."""
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._counted = 0
+        self._began = (0.0, 0.0)
+        self._ended = (0.0, 0.0)
+
+    def count(self, records: int) -> None:
+        if not records:
+            return
+        self._ended = (time.perf_counter(), time.process_time())
+        if not self._first:
+            self._first, self._began = records, self._ended
+        else:
+            self._counted += records
+
+    def scaled(self, records: int) -> tuple[float, float]:
+        """As if all had been counted."""
+        wall, cpu = (end - begin for end, begin in zip(self._ended, self._began, strict=True))
+        return wall * records / self._counted, cpu * records / self._counted
