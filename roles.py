@@ -5,10 +5,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from wsgiref.types import WSGIApplication
 
 from collectors import build
 from collectors.events import REASONS, Interval
@@ -16,17 +14,20 @@ from collectors.replay import SecondReader
 from collectors.rounds import Rounds, Turn
 from collectors.source import Position
 from config.progress import Progress
-from dashboards.page.app import Answers, make_app
-from dashboards.page.state import ServiceState, SourceState
+from dashboards.page.state import SourceState
+from front import VERSION as VERSION
+from front import Clock as Clock
+from front import Front
+from front import system_clock as system_clock
 from metrics.cli import DEFINITIONS
 from metrics.errands import Errands
 from metrics.evaluation import Evaluation
-from metrics.export import SnapshotCollector, new_registry
+from metrics.export import SnapshotCollector
 from metrics.forget import Eraser
 from metrics.intake_record import IntakeRecord
-from metrics.ledger.door import LedgerError, open_ledger
+from metrics.ledger.door import LedgerError, open_alone
 from metrics.ledger.intervals import read_intervals
-from metrics.ledger.lock import WriterLock
+from metrics.ledger.lags import has_read_all, read_waiting
 from metrics.ledger.snapshots import read_snapshot
 from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
@@ -34,25 +35,17 @@ from metrics.settings_series import show_settings, show_sources
 from metrics.snapshot import Snapshot
 from sites import Site
 
-VERSION = "0.1.0"
 _LOG = logging.getLogger("earshot")
 _FOLD_SECONDS = 30.0
-_STUCK_SECONDS = 120.0
 _IDLE_SECONDS = 1.0
 _AWAY_SECONDS = 5.0
 
-Clock = Callable[[], int]
-"""Microseconds since 1970 UTC."""
-
-
-def system_clock() -> int:
-    return time.time_ns() // 1000
-
 
 class Service:
-    """Collects, evaluates and publishes for one site, holding its lock; one thread drives it. Usable as a context.
+    """Evaluates and publishes for one site, holding its lock, and collects too unless others do; one thread drives it. Usable as a
+    context.
 
-    AlreadyRunning where somebody else writes there, WrongKey, LedgerError and OSError where what it needs is away.
+    AlreadyRunning where somebody else evaluates there, WrongKey, LedgerError and OSError where what it needs is away.
     """
 
     def __init__(
@@ -62,24 +55,25 @@ class Service:
         *,
         finish: bool = False,
         refused: Callable[[], bool] = lambda: False,
+        collecting: bool = True,
     ) -> None:
         self.site = site
+        self._collected = site.settings.sources if collecting else ()
+        self._collecting = collecting
         self._clock = clock if site.as_of is None else partial(int, site.as_of)
         self._finish = finish
         self._refused = refused
-        self._lock = WriterLock(site.folder / "lock")
-        self._snapshot: Snapshot | None = None
-        self._trouble = "the streams are being read"
-        self._beat = self._folded = time.monotonic()
+        self.front = Front(site, self._clock, "the streams are being read")
+        self._folded = time.monotonic()
         self._caught_up = False
 
     def __enter__(self) -> "Service":
         self.site.folder.mkdir(parents=True, exist_ok=True)
-        self._lock.acquire()
+        self._engine, self._lock = open_alone(self.site.url, self.site.secrets, self.site.folder)
         try:
             self._open()
         except BaseException:
-            self._lock.release()
+            self.__exit__(None, None, None)
             raise
         return self
 
@@ -87,17 +81,17 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._engine.dispose()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     def _open(self) -> None:
         site, settings = self.site, self.site.settings
         names = [source.name for source in settings.sources]
-        self._engine = open_ledger(site.url, site.secrets)
-        self._registry = new_registry()
-        self.series = ServiceSeries(self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
+        registry = self.front.registry
+        self.series = ServiceSeries(registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
         show_settings(self.series, settings, DEFINITIONS)
         limit, others = settings.page.series_limit, self.series.count_series
-        self._registry.register(SnapshotCollector(lambda: self._snapshot, limit=limit, others=others))
+        registry.register(SnapshotCollector(lambda: self.front.snapshot, limit=limit, others=others))
         writer = Writer(
             self._engine,
             tombstone=site.secrets.tombstone,
@@ -108,7 +102,7 @@ class Service:
         self._record = IntakeRecord(self._engine, writer, self.series, names)
         self._record.start()
         with self._engine.connect() as connection:
-            self._snapshot = read_snapshot(connection)  # stands until there is a newer one
+            self.front.snapshot = read_snapshot(connection)  # stands until there is a newer one
         self.evaluation = Evaluation(self._engine, settings, site.surroundings())
         self.evaluation.start()
         needs = build.Needs(
@@ -117,7 +111,7 @@ class Service:
         paused = self._record.paused()
         intakes = [
             build.make_intake(each, needs, build.make_source(each, needs), paused=each.name in paused)
-            for each in settings.sources
+            for each in self._collected
         ]
         self._rounds = Rounds(intakes, self._read_so_far)
         self.errands = Errands(
@@ -125,10 +119,15 @@ class Service:
             eraser=Eraser(self._engine, site.pseudonym, site.secrets.tombstone, site.secrets.unseal),
             writer=writer,
             read_again={each.name: SecondReader(each, site.pseudonym, self._clock).read for each in settings.sources},
-            resumed=self._rounds.resume,
+            resumed=self._resumed,
             forgot=self.evaluation.forget_person,
         )
-        self._state = self._survey()
+        self._survey()
+
+    def _resumed(self, name: str) -> None:
+        # Those who collect elsewhere read it in the database.
+        if self._collecting:
+            self._rounds.resume(name)
 
     def _read_so_far(self, source: str) -> dict[Position, list[Interval]]:
         with self._engine.connect() as connection:
@@ -140,13 +139,20 @@ class Service:
         for name, why in turn.tripped.items():
             self._record.pause(name, why, self._clock())
             _LOG.error("source %s is paused: %s. Mend it, then: ./earshot resume %s", name, why, name)
-        for source in self.site.settings.sources:
+        for source in self._collected:
             self.series.set_up(source.name, source.name not in self._rounds.failing)
             if source.name not in self._rounds.behind:
                 self.series.caught_up(source.name, self._clock())
         self._move()
-        self._caught_up = turn.caught_up
+        self._caught_up = turn.caught_up if self._collecting else self._others_caught_up()
         return turn
+
+    def _others_caught_up(self) -> bool:
+        """Whether those who collect for us have read, and we have folded, what there was a moment ago."""
+        read_elsewhere = [source.name for source in self.site.settings.sources if source.origin.from_kafka]
+        with self._engine.connect() as connection:
+            self._rounds.pending |= read_waiting(connection)
+            return has_read_all(connection, read_elsewhere, self._clock())
 
     def catch_up(self, progress: Progress, stop: threading.Event) -> None:
         """Read everything that waits, folding now and then so that what is recorded stays small."""
@@ -170,7 +176,7 @@ class Service:
 
     def _move(self) -> None:
         """Something was got done."""
-        self._beat = time.monotonic()
+        self.front.move()
         self.series.progressed(system_clock())
 
     def tick(self, progress: Progress | None = None) -> Snapshot:
@@ -183,19 +189,21 @@ class Service:
             if progress is not None:
                 progress.report(what, done, total)
 
-        self.evaluation.import_files(now, report)
+        self.evaluation.import_files(now, report, files=self._collecting)
         snapshot = self.evaluation.publish(now, caught_up=self._caught_up, progress=report)
         self.series.observe_evaluation(time.monotonic() - began)
         self.series.published(now)
         self.series.set_unmatched(self.evaluation.count_unmatched())
         self.series.set_import_problems(len(self.evaluation.problems))
         self.series.set_config_refused(self._refused())
-        self._snapshot, self._state, self._trouble = snapshot, self._survey(), ""
+        self._survey()
+        self.front.snapshot, self.front.trouble = snapshot, ""
         self._move()
         return snapshot
 
     def follow(self, stop: threading.Event, append_due: Callable[[int], object]) -> None:
-        """Until `stop`: take what comes in, answer what is asked, publish every so often. What is away is waited for."""
+        """Until `stop`: take what comes in, answer what is asked, publish every so often. What is away is waited for, but LedgerError
+        where the lock went with the connection to the database: what is remembered may be outdated when it is back."""
         every = self.site.settings.evaluate_every.seconds(0)
         due = time.monotonic() + every
         while not stop.is_set():
@@ -207,53 +215,26 @@ class Service:
                     due = time.monotonic() + every
                 stop.wait(_IDLE_SECONDS if turn.caught_up else 0)
             except LedgerError as error:
-                self._trouble = f"the database is away ({type(error).__name__})"
-                _LOG.warning("%s; trying again", self._trouble)
+                if self._lock is None:
+                    raise
+                self.front.trouble = f"the database is away ({type(error).__name__})"
+                _LOG.warning("%s; trying again", self.front.trouble)
                 self._rounds.restart()
                 stop.wait(_AWAY_SECONDS)
 
-    def _survey(self) -> ServiceState:
+    def _survey(self) -> None:
+        """What the page shows of the sources."""
         settings, records = self.site.settings, self._record.survey(self._clock())
-        declared = {source.name: source.lateness.seconds(0) for source in settings.sources}
         show_sources(self.series, settings, records)
-        return ServiceState(
-            organisation=settings.organisation.name,
-            version=VERSION,
-            now=self._clock(),
-            minimum_people=settings.disclosure.k,
-            zone=settings.organisation.zone,
-            sources=tuple(
-                SourceState(
-                    name=source.name,
-                    channel=source.channel,
-                    failing=self._rounds.failing.get(source.name, ""),
-                    waiting=self._rounds.pending.get(source.name),
-                    declared_seconds=declared[source.name],
-                    **vars(records[source.name]),
-                )
-                for source in settings.sources
-            ),
-            unmatched=self.evaluation.unmatched,
-            definitions=DEFINITIONS,
+        self.front.unmatched = self.evaluation.unmatched
+        self.front.sources = tuple(
+            SourceState(
+                name=source.name,
+                channel=source.channel,
+                failing=self._rounds.failing.get(source.name, ""),
+                waiting=self._rounds.pending.get(source.name),
+                declared_seconds=source.lateness.seconds(0),
+                **vars(records[source.name]),
+            )
+            for source in settings.sources
         )
-
-    def ready(self) -> str:
-        """ "" where it serves what it should, else why not."""
-        paused = [source.name for source in self._state.sources if source.paused]
-        return self._trouble or (f"paused: {', '.join(paused)}" if paused else "")
-
-    def healthy(self) -> str:
-        """ "" where work goes on, else why not."""
-        silent = time.monotonic() - self._beat
-        return f"nothing has moved for {silent:.0f} seconds" if silent > _STUCK_SECONDS else ""
-
-    def app(self) -> WSGIApplication:
-        """The page, the series and the probes."""
-        answers = Answers(
-            snapshot=lambda: self._snapshot,
-            state=lambda: replace(self._state, now=self._clock(), not_ready=self.ready()),
-            ready=self.ready,
-            healthy=self.healthy,
-            registry=self._registry,
-        )
-        return make_app(answers)

@@ -23,10 +23,12 @@ from config.progress import Progress
 from dashboards.generate import files, write
 from dashboards.page.server import start
 from metrics.errands import ask
+from metrics.ledger.database import is_embedded
 from metrics.ledger.door import LedgerError, WrongKey, open_ledger
 from metrics.ledger.lock import AlreadyRunning
 from metrics.snapshot import Snapshot
 from metrics.standings import standings, summary
+from replica import Importer, Replica
 from roles import Service, system_clock
 from sites import OnDisk, Refused, Site, choose_file, must_exist, site_of
 from worker import Worker
@@ -66,6 +68,8 @@ def _complain(error: object, status: int) -> int:
 
 def do_run(asked: argparse.Namespace) -> int:
     site = site_of(asked)
+    if not asked.once and not is_embedded(site.url):
+        return _serve(asked, site, collecting=True)
     stop, progress = threading.Event(), Progress()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -76,7 +80,7 @@ def do_run(asked: argparse.Namespace) -> int:
                 sys.stdout.writelines(reports.readings_lines(site, as_json=False))
             return WELL
         # From the first moment: who watches over the service has to see that it works, though it is not ready for long.
-        server = start(service.app(), site.settings.page.host, site.settings.page.port)
+        server = start(service.front.app(), site.settings.page.host, site.settings.page.port)
         try:
             snapshot = _catch_up(service, progress, stop)
             if snapshot is not None:
@@ -86,6 +90,30 @@ def do_run(asked: argparse.Namespace) -> int:
         finally:
             server.close()
     print("stopped cleanly; starting again resumes here", file=sys.stderr)
+    return WELL
+
+
+def do_evaluate(asked: argparse.Namespace) -> int:
+    site = site_of(asked)
+    if is_embedded(site.url):
+        raise Refused("the embedded database is for one process, ./earshot run: several share a PostgreSQL (`store`)")
+    return _serve(asked, site, collecting=False)
+
+
+def _serve(asked: argparse.Namespace, site: Site, *, collecting: bool) -> int:
+    """As one of several processes."""
+    stop, progress = threading.Event(), Progress()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    live = _prepare_sample(site, progress) if collecting else None
+    replica = Replica(site, collecting=collecting, refused=OnDisk(choose_file(asked)).refused)
+    server = start(replica.app(), site.settings.page.host, site.settings.page.port)
+    print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
+    try:
+        replica.follow(stop, progress, live.append_due if live is not None else lambda _: None)
+    finally:
+        server.close()
+    print("stopped cleanly; whoever stands by takes over", file=sys.stderr)
     return WELL
 
 
@@ -164,7 +192,10 @@ def _ask(site: Site, kind: str, argument: str) -> int:
 
 
 def do_import(asked: argparse.Namespace) -> int:
-    with Service(site_of(asked)) as service:
+    site = site_of(asked)
+    # Beside those who evaluate, where the database lets several write.
+    opened = Service(site) if is_embedded(site.url) else Importer(site)
+    with opened as service:
         changed = service.evaluation.import_files(system_clock())
         problems, notes = service.evaluation.problems, service.evaluation.notes
         catalogue, people = service.evaluation.described
@@ -178,7 +209,8 @@ def do_import(asked: argparse.Namespace) -> int:
 
 
 def do_migrate(asked: argparse.Namespace) -> int:
-    with Service(site_of(asked)):
+    site = site_of(asked)
+    with Service(site) if is_embedded(site.url) else Importer(site):
         print("The tables are those of this version.")
     return WELL
 
@@ -221,6 +253,7 @@ def do_dashboards(asked: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": do_run,
     "collect": do_collect,
+    "evaluate": do_evaluate,
     "migrate": do_migrate,
     **reports.COMMANDS,
     "replay": do_replay,

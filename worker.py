@@ -21,6 +21,7 @@ from metrics.intake_record import IntakeRecord
 from metrics.ledger.database import Engine
 from metrics.ledger.door import LedgerError, open_ledger
 from metrics.ledger.intervals import read_intervals
+from metrics.ledger.lags import note_lags
 from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
 from metrics.worker_series import WorkerSeries
@@ -39,7 +40,8 @@ class Lane:
     """One source on its way into the database, in a thread and over a connection of its own: its client has to be polled without a break.
 
     What is away is waited for: the brokers while connected to nothing, the database while reading is held and polling goes on.
-    `trouble`: why it does not read, or "". `refused`: what cannot be mended by waiting.
+    `trouble`: why it does not read, or "". `refused`: what cannot be mended by waiting. `waiting`: records by topic and partition, told
+    to those who evaluate.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Lane:
         self.trouble = "nothing was read yet"
         self.refused: Exception | None = None
         self.beat = time.monotonic()
+        self.waiting: dict[tuple[str, int], int] = {}
         self._site = site
         self._settings = settings
         self._clock = clock
@@ -136,8 +139,11 @@ class Lane:
         return turn.records
 
     def _survey(self) -> None:
-        """What the other processes have done: the source was paused or resumed, gaps were found."""
+        """What the other processes have done: the source was paused or resumed, gaps were found; and what they want of us."""
         self._record.survey(self._clock())
+        assert self._engine is not None
+        with self._engine.begin() as connection:
+            note_lags(connection, self.name, self.waiting, self._clock())
         paused = self.name in self._record.paused()
         if paused:
             self._rounds.pause(self.name)
@@ -191,8 +197,9 @@ class Worker:
                 raise lane.refused
 
     def _report(self) -> None:
-        for watch in self._watch.watches:
+        for lane, watch in zip(self._lanes, self._watch.watches, strict=True):
             source = watch.source
+            lane.waiting = {place: records for place, (records, _) in watch.lags.items()}
             self._series.set_lags(source.name, watch.lags)
             self._series.set_stalled(source.name, watch.stalled)
             self._series.count(source.name, rebalances=source.rebalances, stalls=watch.stalls, renewals=source.renewals)

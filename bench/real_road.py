@@ -99,7 +99,7 @@ def _scrape(service: Service) -> dict[str, float]:
     """What Prometheus would see, by series."""
     environ: dict[str, Any] = {"PATH_INFO": "/metrics"}
     setup_testing_defaults(environ)
-    body = b"".join(service.app()(environ, lambda *_: lambda _: None)).decode()
+    body = b"".join(service.front.app()(environ, lambda *_: lambda _: None)).decode()
     lines = (line.rpartition(" ") for line in body.splitlines() if line and not line.startswith("#"))
     return {name: float(value) for name, _, value in lines}
 

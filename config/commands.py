@@ -79,6 +79,13 @@ def _add_running(commands: Commands) -> None:
         "Begins at the first offset that the database has not seen. Its series and probes are served on the address of `worker` in the\n"
         "configuration (127.0.0.1:8751). SIGTERM ends it with what is in hand recorded; SIGKILL costs nothing.",
     )
+    _add(
+        commands,
+        "evaluate",
+        "answer every target from what workers collect into a PostgreSQL, and serve; a second one stands by",
+        "One of several evaluates; the others serve the page from what it publishes and take its place when it dies. Catalogue and\n"
+        "directory are those of the database: ./earshot import reads files into it. Ctrl-C stops it cleanly.",
+    )
     _add(commands, "migrate", "bring the tables of the database to this version (run does it by itself)")
 
 

@@ -106,14 +106,16 @@ class Evaluation:
             self._curves.start(connection)
             self._shelf.keep(load_audiences(connection))
 
-    def import_files(self, now: int, progress: Progress | None = None) -> bool:
-        """Read catalogue and directory files that changed, and take the new state of both; whether anything changed."""
+    def import_files(self, now: int, progress: Progress | None = None, *, files: bool = True) -> bool:
+        """Read catalogue and directory files that changed (unless others do), and take the new state of both; whether anything
+        changed."""
         tell = None if progress is None else partial(progress, "reading the directory")
         with self._engine.begin() as connection:
             bar_folding(connection)
-            report = self._imports.run(connection, now, tell)
+            if files:
+                report = self._imports.run(connection, now, tell)
+                self.problems, self.notes = report.problems, report.notes
             marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
-            self.problems, self.notes = report.problems, report.notes
             if marks == self._marks:
                 return False
             self._marks = marks

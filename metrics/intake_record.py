@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collectors.events import Collected
 from metrics.ledger import source_state
-from metrics.ledger.database import Engine
+from metrics.ledger.database import Connection, Engine
 from metrics.ledger.delays import measure_delays
 from metrics.ledger.intervals import read_gaps
 from metrics.ledger.letters import count_letters
@@ -43,10 +43,14 @@ class IntakeRecord:
     def start(self) -> None:
         """Take up what earlier processes knew."""
         with self._engine.connect() as connection:
-            for source in self._sources:
-                last = read_setting(connection, _last_event(source))
-                if last is not None:
-                    self._hear(source, int(last))
+            self._ask_others(connection)
+
+    def _ask_others(self, connection: Connection) -> dict[str, int]:
+        """When the last event of each source was, as far as the database knows."""
+        known = {source: int(read_setting(connection, _last_event(source)) or 0) for source in self._sources}
+        for source, last in known.items():
+            self._hear(source, last)
+        return known
 
     def take(self, collected: Collected) -> None:
         """Record a batch entirely, or raise and record nothing."""
@@ -80,8 +84,10 @@ class IntakeRecord:
     def survey(self, now: int) -> dict[str, SourceRecord]:
         """What is known of every source at `now` (microseconds), by name; remembered for the next process, and shown in the series."""
         with self._engine.begin() as connection:
+            known = self._ask_others(connection)
             for source, at in self._last.items():
-                write_setting(connection, _last_event(source), str(at))
+                if at > known[source]:
+                    write_setting(connection, _last_event(source), str(at))
             gaps = Counter(found.source for found in read_gaps(connection))
             paused = source_state.list_paused(connection)
             measured = measure_delays(connection, now // 1_000_000)

@@ -21,6 +21,8 @@ TOP_LEVEL = {
         "service.py",
         "reports.py",
         "roles.py",
+        "replica.py",
+        "front.py",
         "sites.py",
         "worker.py",
         "earshot",

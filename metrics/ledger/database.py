@@ -5,12 +5,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy import URL, make_url
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine as Engine
 
 from metrics.ledger import postgresql, sqlite
 from metrics.ledger.latches import bar_migrating
-
-__all__ = ["Connection", "Engine", "compact", "migrate", "open_database", "open_readonly"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -19,14 +19,25 @@ def open_database(store: str | Path) -> Engine:
     """An engine for reading and writing. `store`: a database's URL, or the path of a SQLite file, which is created if absent
     (its folder is not). Raises sqlalchemy's OperationalError at the first connection where the database is away."""
     url = _url(store)
-    return sqlite.for_writing(url) if url.get_backend_name() == sqlite.NAME else postgresql.for_writing(url)
+    return sqlite.for_writing(url) if is_embedded(store) else postgresql.for_writing(url)
+
+
+def open_evaluating(store: str) -> Engine:
+    """Of a database on a server: an engine whose only connection holds the lock of the one who evaluates. AlreadyRunning at the first
+    connection where somebody else has it; once that connection is lost the engine is of no use any more."""
+    return postgresql.for_evaluating(_url(store))
+
+
+def is_embedded(store: str | Path) -> bool:
+    """Whether it is a file, which one process has to itself."""
+    return _url(store).get_backend_name() == sqlite.NAME
 
 
 def open_readonly(store: str | Path) -> Engine:
     """An engine that can only read, beside a running writer: each transaction sees one state of everything, however long it takes. An
     absent SQLite file is an OperationalError, not created."""
     url = _url(store)
-    return sqlite.for_reading(url) if url.get_backend_name() == sqlite.NAME else postgresql.for_reading(url)
+    return sqlite.for_reading(url) if is_embedded(store) else postgresql.for_reading(url)
 
 
 def migrate(engine: Engine) -> None:

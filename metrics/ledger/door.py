@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from metrics.ledger.database import Engine, migrate, open_database
+from metrics.ledger.database import Engine, is_embedded, migrate, open_database, open_evaluating
 from metrics.ledger.letters import Sealer
+from metrics.ledger.lock import WriterLock
 from metrics.ledger.settings import keep_setting
 from metrics.ledger.tombstones import Mark, marker
 
@@ -52,7 +53,24 @@ def sqlite_url(folder: Path) -> str:
 def open_ledger(url: str, secrets: Secrets) -> Engine:
     """The database with its tables brought up to date. WrongKey where it was begun with other keys; LedgerError where it is
     away."""
-    engine = open_database(url)
+    return _opened(open_database(url), secrets)
+
+
+def open_alone(url: str, secrets: Secrets, folder: Path) -> tuple[Engine, WriterLock | None]:
+    """The same for the one who evaluates, alone: AlreadyRunning where somebody else does. Of the embedded database that is a lock in
+    `folder`, to be released at the end; else the engine's connection holds it."""
+    if not is_embedded(url):
+        return _opened(open_evaluating(url), secrets), None
+    lock = WriterLock(folder / "lock")
+    lock.acquire()
+    try:
+        return open_ledger(url, secrets), lock
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _opened(engine: Engine, secrets: Secrets) -> Engine:
     try:
         migrate(engine)
         check_keys(engine, secrets)

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, text
 _MIGRATING: Final = 0x6561727368_01
 _RECORDING: Final = 0x6561727368_02
 _FOLDING: Final = 0x6561727368_03
+EVALUATING: Final = 0x6561727368_04
+"""Held by a connection for as long as it lives: that of the one who evaluates (`postgresql.for_evaluating`)."""
 
 
 def share_recording(connection: Connection) -> None:

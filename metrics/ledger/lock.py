@@ -8,12 +8,10 @@ from types import TracebackType
 
 
 class AlreadyRunning(Exception):
-    """Somebody else writes here. `pid` is that process, None where it could not be read."""
+    """Somebody else does already what only one may do."""
 
-    def __init__(self, path: Path, pid: int | None) -> None:
-        who = "another process" if pid is None else f"process {pid}"
-        super().__init__(f"{who} already writes to {path.parent}")
-        self.pid = pid
+    def __init__(self, who: str, does: str) -> None:
+        super().__init__(f"{who} already {does}")
 
 
 class WriterLock:
@@ -31,7 +29,8 @@ class WriterLock:
         except BlockingIOError:
             pid = os.read(file, 20).decode("ascii", "replace").strip()
             os.close(file)
-            raise AlreadyRunning(self._path, int(pid) if pid.isdigit() else None) from None
+            who = f"process {pid}" if pid.isdigit() else "another process"
+            raise AlreadyRunning(who, f"writes to {self._path.parent}") from None
         os.truncate(file, 0)
         os.pwrite(file, f"{os.getpid()}\n".encode("ascii"), 0)
         self._file = file

@@ -2,20 +2,25 @@
 locks that processes share to `latches`."""
 
 import re
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any, Final
 
 from psycopg import Connection as DriverConnection
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import Diagnostic, LockNotAvailable
 from sqlalchemy import URL, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from metrics.ledger.latches import EVALUATING
+from metrics.ledger.lock import AlreadyRunning
 
 NAME = "postgresql"
 
 _CONNECT_SECONDS: Final = 10
+_POOL_SECONDS: Final = 5
 # A statement that hangs, a lock that never comes, a process asleep in its transaction: each fails, is done again, and holds nobody up for
-# longer. What is silent for two minutes on a broken network is found out by the server too, which then lets go of what it held.
+# longer. What is silent for a minute and a half on a broken network is found out by the server too, which then lets go of what it held.
 _TIMEOUTS: Final = {
     "statement_timeout": "60s",
     "lock_timeout": "30s",
@@ -24,26 +29,74 @@ _TIMEOUTS: Final = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "6",
 }
-# One evaluator counts for minutes within a transaction, and rewrites tables.
-_PATIENT: Final = {"statement_timeout": "30min", "lock_timeout": "2min", "idle_in_transaction_session_timeout": "30min"}
+# The one who evaluates counts for minutes within a transaction, and rewrites tables; outside of one it asks something every second.
+_PATIENT: Final = {
+    "statement_timeout": "30min",
+    "lock_timeout": "2min",
+    "idle_in_transaction_session_timeout": "10min",
+    "idle_session_timeout": "2min",
+}
 # Where a pseudonym or an identifier may have stood: after an erasure these are written anew.
-_NUMBER: Final = re.compile(r"\d+")
 _NAMING: Final = ("person", "directory_row", "entry", "audience", "dead_letter", "request", "answer", "reaction")
+_NUMBER: Final = re.compile(r"\d+")
+
+Driver = DriverConnection[Any]
+
+
+class LockLost(SQLAlchemyError):
+    """The connection that held the lock of the one who evaluates is gone, and whatever was remembered along with it may be outdated."""
 
 
 def for_writing(url: URL) -> Engine:
-    return _open(url, _TIMEOUTS)
-
-
-def for_evaluating(url: URL) -> Engine:
-    """Statements may take long."""
-    return _open(url, _TIMEOUTS | _PATIENT)
+    return _create(url, lambda connection: _set(connection, _TIMEOUTS))
 
 
 def for_reading(url: URL) -> Engine:
     """Each transaction sees one state of everything, however long it takes."""
-    engine = _open(url, _TIMEOUTS | _PATIENT)
+    engine = _create(url, lambda connection: _set(connection, _TIMEOUTS | _PATIENT | {"idle_session_timeout": "0"}))
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def for_evaluating(url: URL) -> Engine:
+    """An engine of one connection, which holds the lock of the one who evaluates for as long as it lives: AlreadyRunning at its beginning
+    where somebody else has that lock. There is no second connection: LockLost after the first one was lost."""
+    begun: list[bool] = []
+
+    def begin(connection: Driver) -> None:
+        if begun:
+            raise LockLost("the connection that held the lock was lost")
+        _set(connection, _TIMEOUTS | _PATIENT)
+        (taken,) = connection.execute("SELECT pg_try_advisory_lock(%s)", (EVALUATING,)).fetchone() or (False,)
+        if not taken:
+            raise AlreadyRunning("another process", "evaluates on this database")
+        begun.append(True)
+
+    return _create(url, begin, pool_size=1, max_overflow=0, pool_timeout=_POOL_SECONDS)
+
+
+def _create(url: URL, begin: Callable[[Driver], None], **pool: Any) -> Engine:
+    # Parameters hold pseudonyms and answers: errors end up in logs. A connection that was lost is an error, even if nobody used it then:
+    # whoever remembers anything of the database (numbers, positions) has to hear of it, another may answer in its place.
+    engine = create_engine(
+        secured(url), hide_parameters=True, connect_args={"connect_timeout": _CONNECT_SECONDS}, **pool
+    )
+
+    def prepare(connection: Driver, _: ConnectionPoolEntry) -> None:
+        try:
+            begin(connection)
+            connection.commit()
+        except BaseException:
+            connection.close()
+            raise
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _set(connection: Driver, settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        # Those that this version of the server knows.
+        connection.execute("SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s", (value, name))
 
 
 def compact(engine: Engine) -> bool:
@@ -54,7 +107,11 @@ def compact(engine: Engine) -> bool:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         driver = connection.connection.driver_connection
         assert isinstance(driver, DriverConnection)
-        driver.add_notice_handler(lambda notice: kept.append(notice.message_detail or ""))
+
+        def note(notice: Diagnostic) -> None:
+            kept.append(notice.message_detail or "")
+
+        driver.add_notice_handler(note)
         try:
             for table in _NAMING:
                 connection.execute(text(f"VACUUM (FULL, VERBOSE) {table}"))
@@ -63,27 +120,9 @@ def compact(engine: Engine) -> bool:
                 return False
             raise
         finally:
-            # With its handler.
-            connection.invalidate()
+            driver.remove_notice_handler(note)
     # "DETAIL: 0 dead row versions cannot be removed yet.", in whatever language the server speaks.
     return not any(int(found.group()) for found in map(_NUMBER.match, kept) if found)
-
-
-def _open(url: URL, settings: dict[str, str]) -> Engine:
-    # Parameters hold pseudonyms and answers: errors end up in logs. `pre_ping`: of a connection that was lost while nobody used it nobody
-    # need hear.
-    engine = create_engine(
-        secured(url), hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}
-    )
-
-    def prepare(connection: DriverConnection[Any], _: ConnectionPoolEntry) -> None:
-        with connection.cursor() as cursor:
-            for name, value in settings.items():
-                cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
-        connection.commit()
-
-    event.listen(engine, "connect", prepare)
-    return engine
 
 
 def secured(url: URL) -> URL:

@@ -103,6 +103,17 @@ interval = Table(
     Column("check", TEXT, nullable=False),
 )
 
+# How much waited in a partition at its reader's last look, `at`.
+lag = Table(
+    "lag",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    Column("topic", TEXT, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("waiting", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 gap = Table(
     "gap",
     metadata,

@@ -42,7 +42,7 @@ def test_every_bad_record_is_a_dead_letter_and_every_good_one_counts(tmp_path: P
     (folder / "bad.ndjson").write_bytes(b"\n".join(written) + b"\n")
     with company.service() as service:
         run_road(service)
-        assert service.ready() == ""
+        assert service.front.ready() == ""
         assert str(service.evaluation.answer(UNTIL)) == expected, "no bad record moves a figure"
         with open_readonly(service.site.url).connect() as connection:
             letters = [letter for letter in list_letters(connection, source) if letter.stream != ""]

@@ -104,7 +104,7 @@ def test_while_the_streams_are_read_it_is_healthy_and_says_why_it_is_not_ready(f
     settings = load(folder / "earshot.yaml", ENVIRONMENT).settings
     assert settings is not None
     with Service(Site(settings)) as service:
-        server = start(service.app(), "127.0.0.1", 0)
+        server = start(service.front.app(), "127.0.0.1", 0)
         (folder / "port").write_text(str(server.port))
         service.turn()
         assert get(folder, "/-/healthy") == (200, "healthy\n")
@@ -125,7 +125,7 @@ def test_after_a_restart_what_was_published_last_is_served_at_once(folder: Path)
     settings = load(folder / "earshot.yaml", ENVIRONMENT).settings
     assert settings is not None
     with Service(Site(settings)) as service:
-        server = start(service.app(), "127.0.0.1", 0)
+        server = start(service.front.app(), "127.0.0.1", 0)
         (folder / "port").write_text(str(server.port))
         assert "earshot_indicator_ratio{" in get(folder, "/metrics")[1]
         assert get(folder, "/-/ready")[0] == 503

@@ -39,7 +39,7 @@ def test_a_source_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
     (streams / "email").write_text("a file where a folder should be")
     with company.service() as service:
         run_road(service)
-        assert service.ready() == ""
-        counted = {source.name: source.events for source in service._survey().sources}
+        assert service.front.ready() == ""
+        counted = {source.name: source.events for source in service.front.sources}
     assert counted["mail"] == 0
     assert counted["news"] > 0

@@ -19,7 +19,7 @@ def look(company: Company) -> tuple[dict[str, int], dict[str, int | None]]:
         run_road(service)
         service.evaluation.publish(UNTIL, caught_up=True)
         settled = {reading.target: len(reading.units) for _, reading in service.evaluation.answer(UNTIL).readings}
-        measured = {source.name: source.measured_seconds for source in service._survey().sources}
+        measured = {source.name: source.measured_seconds for source in service.front.sources}
     return settled, measured
 
 

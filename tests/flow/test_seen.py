@@ -44,8 +44,8 @@ def road(settings: Settings, now: str = NOW, *, as_of: str | None = None) -> Ser
 
 
 def verdicts(service: Service) -> dict[str, str]:
-    assert service._snapshot is not None
-    return {one.target: f"{one.verdict} {one.reason}".strip() for one in service._snapshot.readings}
+    assert service.front.snapshot is not None
+    return {one.target: f"{one.verdict} {one.reason}".strip() for one in service.front.snapshot.readings}
 
 
 def travel(settings: Settings, now: str = NOW, *, as_of: str | None = None) -> dict[str, str]:
@@ -130,8 +130,8 @@ def test_what_is_seen_for_the_first_time_changes_what_stood(company: SmallCompan
 
 
 def _notes(service: Service) -> tuple[str, ...]:
-    assert service._snapshot is not None
-    return service._snapshot.notes
+    assert service.front.snapshot is not None
+    return service.front.snapshot.notes
 
 
 def _count_counting(service: Service) -> list[int]:
@@ -184,8 +184,8 @@ def test_what_was_seen_once_stays_seen_when_the_sets_have_gone(company: SmallCom
 
 
 def _of_message(service: Service, message: str) -> PublishedReading:
-    assert service._snapshot is not None
-    (found,) = [one for one in service._snapshot.message_readings if one.message == message]
+    assert service.front.snapshot is not None
+    (found,) = [one for one in service.front.snapshot.message_readings if one.message == message]
     return found
 
 

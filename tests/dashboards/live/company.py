@@ -40,7 +40,7 @@ def serving(folder: Path, parameters: Parameters, **changes: Any) -> Iterator[tu
     company = make_company(folder, parameters, **changes)
     with company.service() as service:
         run_road(service)
-        server = start(service.app(), "127.0.0.1", 0)
+        server = start(service.front.app(), "127.0.0.1", 0)
         try:
             yield service, server.port
         finally:

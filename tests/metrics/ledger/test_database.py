@@ -66,6 +66,7 @@ def test_a_ledger_of_the_first_version_keeps_its_sets_and_knows_what_they_show(e
         connection.execute(text("DROP TABLE seen_kind"))
         connection.execute(text("DROP TABLE source_delay"))
         connection.execute(text("DROP TABLE audit"))
+        connection.execute(text("DROP TABLE lag"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     migrate(engine)
     with engine.connect() as connection:
@@ -79,6 +80,7 @@ def test_a_ledger_of_the_second_version_takes_bare_numbers_for_ratings(engine: E
         connection.execute(text("ALTER TABLE answer DROP COLUMN rated"))
         connection.execute(text("DROP TABLE source_delay"))
         connection.execute(text("DROP TABLE audit"))
+        connection.execute(text("DROP TABLE lag"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
         row = text("INSERT INTO answer VALUES ('m1', 1, :question, :choice, :value, 0, '', '')")
         connection.execute(row, {"question": "useful", "choice": None, "value": 4})

@@ -31,9 +31,8 @@ def _hold(path: Path) -> subprocess.Popen[str]:
 
 def test_a_second_writer_is_refused_and_told_who_runs(tmp_path: Path) -> None:
     with _hold(tmp_path / "writer.lock") as holder:
-        with pytest.raises(AlreadyRunning, match=f"process {holder.pid} already writes to {tmp_path}") as refusal:
+        with pytest.raises(AlreadyRunning, match=f"process {holder.pid} already writes to {tmp_path}"):
             WriterLock(tmp_path / "writer.lock").acquire()
-        assert refusal.value.pid == holder.pid
         holder.communicate()
 
 
@@ -59,6 +58,5 @@ def test_a_released_lock_can_be_taken_again(tmp_path: Path) -> None:
 def test_a_lock_file_without_a_number_names_nobody(tmp_path: Path) -> None:
     with WriterLock(tmp_path / "writer.lock"):
         (tmp_path / "writer.lock").write_text("")
-        with pytest.raises(AlreadyRunning, match="another process") as refusal:
+        with pytest.raises(AlreadyRunning, match="another process"):
             WriterLock(tmp_path / "writer.lock").acquire()
-        assert refusal.value.pid is None

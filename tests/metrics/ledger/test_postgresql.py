@@ -10,10 +10,15 @@ from psycopg import sql
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from metrics.ledger.database import open_database
-from metrics.ledger.postgresql import secured
+from collectors.events import Collected, Event
+from metrics.ledger.database import compact, open_database, open_evaluating
+from metrics.ledger.lock import AlreadyRunning
+from metrics.ledger.postgresql import LockLost, secured
+from tests.metrics.ledger.whole import make_writer, pseudonym, read_whole
 from tests.real.certificates import Authority
-from tests.real.postgresql import Server
+from tests.real.postgresql import Server, empty
+
+T = 1_790_000_000_000_000
 
 
 @pytest.mark.parametrize(
@@ -116,13 +121,56 @@ def test_no_statement_lock_or_sleeping_transaction_lasts_for_ever(postgresql_url
     engine.dispose()
 
 
-def test_a_connection_that_was_lost_while_nobody_used_it_is_made_anew(postgresql: Server, postgresql_url: str) -> None:
-    engine = open_database(postgresql_url)
-    with engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
-    with psycopg.connect(postgresql.conninfo("postgres"), autocommit=True) as other:
+def cut(server: Server) -> None:
+    """End every connection to the ledger."""
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ledger'")
         time.sleep(0.2)
+
+
+def test_after_a_lost_connection_no_number_is_trusted_that_was_learnt_before(
+    postgresql: Server, postgresql_url: str
+) -> None:
+    engine, other = open_database(postgresql_url), open_database(postgresql_url)
+    anna, bert = pseudonym("anna"), pseudonym("bert")
+    writer = make_writer(engine)
+    writer.record(Collected("mail", [Event("opened", "m1", anna, "email", T)]))
+    cut(postgresql)
+    # An older state of the database was put back, and her number went to somebody else.
+    empty(postgresql.conninfo("ledger"))
+    make_writer(other).record(Collected("mail", [Event("opened", "m1", bert, "email", T)]))
+    # Not the writer hears of the loss, but whoever asks next.
+    with pytest.raises(OperationalError), engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    writer.record(Collected("mail", [Event("opened", "m2", anna, "email", T)]))
+    assert {key.reference: facts for key, facts in read_whole(other).sets.items()} == {
+        "m1": {(T // 10_000_000, bert)},
+        "m2": {(T // 10_000_000, anna)},
+    }
+    engine.dispose()
+    other.dispose()
+
+
+def test_only_one_evaluates_and_the_next_when_its_connection_is_lost(postgresql: Server, postgresql_url: str) -> None:
+    first, second = open_evaluating(postgresql_url), open_evaluating(postgresql_url)
+    with first.connect():
+        pass
+    with pytest.raises(AlreadyRunning, match="another process already evaluates"), second.connect():
+        pass
+    cut(postgresql)
+    with second.connect():
+        pass
+    for _ in range(2):
+        with pytest.raises((OperationalError, LockLost)), first.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    first.dispose()
+    second.dispose()
+
+
+def test_whoever_evaluates_keeps_the_lock_also_while_tables_are_written_anew(postgresql_url: str) -> None:
+    engine = open_evaluating(postgresql_url)
+    assert compact(engine)
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        assert connection.execute(text(held)).scalar_one() == 1
     engine.dispose()
