@@ -40,8 +40,8 @@ def over_messages(counts: Amounts, people: NDArray[np.int64]) -> Interval:
     """The 95 % interval of sum(counts) / sum(people) with the message as the unit of sampling.
 
     Both shape (messages,); messages with nobody do not count. One message: Wilson. From two: leave-one-message-out
-    jackknife on the logit scale, half a person added to both sides, Student's t with m_eff - 1 degrees of freedom,
-    never narrower than the pooled Wilson interval. `counts` need not be whole: a sum of shares of each.
+    jackknife on the logit scale, half a person added to both sides, its variance times 1 + 1 / m_eff - 1 / m, Student's t with m_eff - 1
+    degrees of freedom, never narrower than the pooled Wilson interval. `counts` need not be whole: a sum of shares of each.
     """
     lower, upper = over_classes(counts, people, np.array([0, len(people)]))
     return float(lower[0]), float(upper[0])
@@ -103,10 +103,14 @@ def quantile(people: NDArray[np.int64]) -> float:
 
 
 def _freedom(people: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Shape (..., messages) to (...,)."""
-    effective = people.sum(axis=-1) ** 2 / (people.astype(np.float64) ** 2).sum(axis=-1)
-    freedom: NDArray[np.float64] = np.maximum(effective - 1, 1.0)
+    freedom: NDArray[np.float64] = np.maximum(_effective(people) - 1, 1.0)
     return freedom
+
+
+def _effective(people: NDArray[np.int64]) -> NDArray[np.float64]:
+    """As many messages to equally many people say as much; shape (..., messages) to (...,)."""
+    number: NDArray[np.float64] = people.sum(axis=-1) ** 2 / (people.astype(np.float64) ** 2).sum(axis=-1)
+    return number
 
 
 def _jackknife(counts: NDArray[np.float64], people: NDArray[np.int64]) -> Ends:
@@ -116,7 +120,9 @@ def _jackknife(counts: NDArray[np.float64], people: NDArray[np.int64]) -> Ends:
     left = _logit(total - counts, everybody - people)
     centre = np.sort(left, axis=-1).sum(axis=-1, keepdims=True) / m
     variance = (m - 1) / m * np.sort((left - centre) ** 2, axis=-1).sum(axis=-1)
-    return _logit(total, everybody)[..., 0], np.sqrt(variance)
+    # Where a few messages have most of the people, what is left without them tells too little of how far they vary.
+    uneven = 1 / _effective(people) - 1 / m
+    return _logit(total, everybody)[..., 0], np.sqrt(variance * (1 + uneven))
 
 
 def _logit(counts: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from metrics.reading import COLUMNS, D, E, State
 Counts = NDArray[np.int64]
 """Of one class: shape (messages, COLUMNS), as the service counts them."""
 
-_BLOCK = 25  # classes with the same audiences
+_BLOCK = 5  # classes with the same audiences
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,16 @@ def test_the_jackknife_worked_by_hand_for_two_messages() -> None:
     assert over_messages(array(10, 40), array(50, 50)) == pytest.approx(expected)
 
 
+def test_uneven_audiences_widen_it() -> None:
+    # 50 of 100, 9 of 20, 8 of 20: left out one by one, logits of 17.5/23.5, 58.5/62.5, 59.5/61.5; m_eff = 140^2 / 10800 = 1.8148.
+    left = [math.log(17.5 / 23.5), math.log(58.5 / 62.5), math.log(59.5 / 61.5)]
+    mean = sum(left) / 3
+    variance = 2 / 3 * sum((each - mean) ** 2 for each in left) * (1 + 10_800 / 140**2 - 1 / 3)
+    reach, middle = 12.706204736432095 * math.sqrt(variance), math.log(67.5 / 73.5)
+    expected = 1 / (1 + math.exp(reach - middle)), 1 / (1 + math.exp(-reach - middle))
+    assert over_messages(array(50, 9, 8), array(100, 20, 20)) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("messages", [2, 5, 20])
 def test_classes_drawn_at_random_are_covered_in_94_of_100(messages: int) -> None:
     rng = np.random.default_rng(20261122 + messages)

@@ -43,6 +43,7 @@ def across_units(successes: Sequence[float], trials: Sequence[float]) -> Interva
     mean = sum(without) / len(without)
     variance = (len(pairs) - 1) / len(pairs) * sum((value - mean) ** 2 for value in without)
     effective = all_n**2 / sum(n * n for _, n in pairs)
+    variance *= 1 + 1 / effective - 1 / len(pairs)
     reach = _quantile(max(1.0, effective - 1)) * sqrt(variance)
     centre = _logit(all_y, all_n)
     return min(_expit(centre - reach), pooled[0]), max(_expit(centre + reach), pooled[1])

@@ -1,6 +1,6 @@
 """The oracle's arithmetic, held against figures worked out on paper; the median's interval against scipy's own."""
 
-from math import inf, log
+from math import inf, log, sqrt
 
 import pytest
 from scipy.stats import CensoredData, ecdf
@@ -86,3 +86,11 @@ def test_the_median_of_several_messages_lies_where_a_half_is_inside_the_interval
     ]
     assert median_across_units(three) == (300, 900)
     assert median_across_units([([], 10), ([], 10)]) == (inf, inf)
+
+
+def test_the_jackknife_of_uneven_audiences_is_wider() -> None:
+    # 10 of 20 and 20 of 100: left out in turn log(20.5 / 80.5) and 0, variance 1.367832^2 / 4 = 0.467741; m_eff = 120^2 / 10400 = 1.384615.
+    lower, upper = across_units([10, 20], [20, 100]) or (0.0, 0.0)
+    reach = 12.706205 * sqrt(0.467741 * (1 + 1 / 1.384615 - 1 / 2))
+    assert log(upper / (1 - upper)) == pytest.approx(log(30.5 / 90.5) + reach, rel=1e-5)
+    assert log(lower / (1 - lower)) == pytest.approx(log(30.5 / 90.5) - reach, rel=1e-5)
