@@ -30,6 +30,7 @@ from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import read_snapshot, write_snapshot
 from metrics.machines import RULES_VERSION
+from metrics.measures import wanted_of
 from metrics.messages import Catalogue, Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.people import People, read_people
@@ -77,9 +78,7 @@ class Evaluation:
         self._imports = Imports(settings.directory, settings.catalogue, around.door)
         asked = [INDICATORS[target.indicator] for target in settings.targets]
         self._asks_for_feedback = any("raised" in indicator.needs for indicator in asked)
-        answers = any(indicator.answers for indicator in asked)
-        apart = frozenset({settings.indicators.alignment_question, settings.indicators.advocacy_question})
-        self._shelf = Shelf(around.sight, self._clocks, around.draw, answers=answers, apart=apart)
+        self._shelf = Shelf(around.sight, self._clocks, around.draw, wanted_of(settings))
         self._evaluator = Evaluator(settings, clocks=self._clocks, lateness=around.lateness)
         self._history = History(self._clocks)
         self._curves = Curves()

@@ -44,8 +44,8 @@ class Indicator:
     in braces is one of the configuration's: `rated:{alignment_question}`). One of feedback items has `items`. `periods`: those it
     makes sense for; empty: any class of messages. `between_segments`: about how far the segments of another one differ, by a
     method that is given when it is asked.
-    `answers`: whether it reads what people answered. `by_subject`: it speaks of one goal or topic at a time, be there messages about it
-    or not; `least_known`: of the goal that fewest know.
+    `answers`: whether it reads what people answered; `attention`: how long they looked. `by_subject`: it speaks of one goal or topic at a
+    time, be there messages about it or not; `least_known`: of the goal that fewest know.
 
     `judge`: which question it answers where nothing is broken down and no target says. `seen_by_opening`: of whom it counts an opening at
     the least is looked for, so that its upper end is widened by what `detected` leaves open. `by_verdict`: it counts messages, by their
@@ -77,6 +77,7 @@ class Indicator:
     periods: tuple[str, ...] = ()
     between_segments: bool = False
     answers: bool = False
+    attention: bool = False
     judge: Judge = "count"
     seen_by_opening: bool = False
     by_subject: bool = False

@@ -1,10 +1,11 @@
-"""What the targets of a configuration want counted: measures of messages, marks of periods, attributes of people. Counting them is left
-to `counting`, `marks` and `cells`."""
+"""What the targets of a configuration want counted: measures of messages, marks of periods, attributes of people, what is read for
+it. Counting them is left to `counting`, `marks` and `cells`."""
 
 from config.schema import Settings, Target
 from metrics.classes import GROUPED_BY
 from metrics.counting import Measure
 from metrics.indicators import INDICATORS
+from metrics.shelf import Wanted
 
 
 def measures_of(settings: Settings) -> list[Measure]:
@@ -28,6 +29,18 @@ def marks_of(settings: Settings) -> tuple[str, ...]:
     """What periods ask of messages; a name in braces is one of the configuration's."""
     asked = {mark for target in settings.targets for mark in INDICATORS[target.indicator].marks}
     return tuple(sorted(mark.format_map(vars(settings.indicators)) for mark in asked))
+
+
+def wanted_of(settings: Settings) -> Wanted:
+    """What is read of messages besides what people did."""
+    asked = [INDICATORS[target.indicator] for target in settings.targets]
+    if any(indicator.between_segments for indicator in asked):
+        asked.append(INDICATORS[settings.indicators.gap_of])
+    return Wanted(
+        answers=any(indicator.answers for indicator in asked),
+        attention=any(indicator.attention for indicator in asked),
+        apart=frozenset({settings.indicators.alignment_question, settings.indicators.advocacy_question}),
+    )
 
 
 def attributes_of(settings: Settings) -> tuple[str, ...]:

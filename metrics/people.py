@@ -15,7 +15,6 @@ from metrics.rosters import NOBODY, UNKNOWN, Coded, Employed, Memberships, Perso
 
 __all__ = ["NOBODY", "Coded", "Memberships", "People", "Register", "Roster"]
 
-_NONE = bytes(PSEUDONYM_BYTES)
 _AS_BYTES = np.dtype(f"S{PSEUDONYM_BYTES}")
 
 Numbers = NDArray[np.int64]
@@ -73,9 +72,12 @@ class People:
         others = register.find(b"".join(columns.pseudonyms))
         self.person_of_number, self.number_of_person = _unite(mains, counts, others, register.highest)
         self.size = len(self.number_of_person)
-        managers = self.persons_of(register.find(b"".join([manager or _NONE for manager in columns.manager])))
-        named = np.array([manager is not None for manager in columns.manager], dtype=np.bool_)
-        managers[(managers == NOBODY) & named] = UNKNOWN
+        managers = np.full(len(mains), NOBODY, dtype=np.int32)
+        found = self.persons_of(
+            register.find(b"".join([manager for manager in columns.manager if manager is not None]))
+        )
+        is_named = np.array([manager is not None for manager in columns.manager], dtype=np.bool_)
+        managers[is_named] = np.where(found == NOBODY, np.int32(UNKNOWN), found)
         self._rosters = Rosters(columns, order, self.person_of_number[mains], managers)
         self.objecting = self._rosters.objecting(self.size)
         self.values = self._rosters.values

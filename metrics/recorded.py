@@ -19,7 +19,7 @@ from metrics.ledger.database import Connection
 from metrics.ledger.frozen import load_cells
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import read_sets, read_steps
-from metrics.measures import measure_of
+from metrics.measures import measure_of, wanted_of
 from metrics.messages import Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.people import read_people
@@ -40,9 +40,7 @@ class Recorded:
     ) -> None:
         self._connection = connection
         self._settings = settings
-        answers = any(INDICATORS[target.indicator].answers for target in settings.targets)
-        apart = frozenset({settings.indicators.alignment_question, settings.indicators.advocacy_question})
-        self._shelf = Shelf(outside.sight, clocks, outside.draw, answers=answers, apart=apart)
+        self._shelf = Shelf(outside.sight, clocks, outside.draw, wanted_of(settings))
         catalogue = read_catalogue(read_entries(connection), outside.canonical)
         self.catalogue = catalogue.singly() if settings.mode == "counts" else catalogue
         self._people = read_people(connection)

@@ -1,7 +1,7 @@
 """From the ledger to views: which sets, rows and audience belong to a message. What is made of them is left to the indicators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +26,26 @@ from metrics.view import Behind, Deed, View
 _SLOT = COARSE_TICKS * TICK_SECONDS
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Whether anybody asks what people answered, and how long they looked; `apart`: questions that are about the organisation and not
+    about a message."""
+
+    answers: bool
+    attention: bool
+    apart: frozenset[str]
+
+
 class Shelf:
     """Everything that is known about messages besides their facts. `problems`: what in entries does not fit the directory.
-    `outside`: facts about a message by people whom it was not meant for, by message. `draw`: who is in a holdout that is a share;
-    `answers`: whether anybody asks for them; `apart`: questions that are about the organisation and not about a message."""
+    `outside`: facts about a message by people whom it was not meant for, by message. `draw`: who is in a holdout that is a share."""
 
-    def __init__(
-        self, sight: Sight, clocks: Clocks, draw: Draw, *, answers: bool = False, apart: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, sight: Sight, clocks: Clocks, draw: Draw, wanted: Wanted) -> None:
         self._sight = sight
         self._draw = draw
-        self._answers = answers
-        self._apart = apart
+        self._wanted = wanted
+        # Most sets of a message are of these: one a step of attention. Whatever else they tell, the act beside them tells.
+        self._unread = frozenset() if wanted.attention else frozenset({"engaged"})
         self._clocks = clocks
         self._catalogue = Catalogue({}, {}, {})
         self._people: People | None = None
@@ -109,13 +117,13 @@ class Shelf:
             return None
         references = self._references.get(message.id, [])
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
-        rows = read_answers(connection, references) if self._answers else []
+        rows = read_answers(connection, references) if self._wanted.answers else []
         given = collect_answers(rows, audience, self._people)
         deed, rank = self._deed(connection, message, audience), self._ranks.get(message.id)
-        behind = Behind(self._people, roster, given, self._apart, deed, rank)
+        behind = Behind(self._people, roster, given, self._wanted.apart, deed, rank)
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
         taken_back = find_taken_back(read_contested(connection, references), self._people)
-        view.take(read_sets(connection, references), self._people, taken_back)
+        view.take(read_sets(connection, references, without=self._unread), self._people, taken_back)
         self.outside[message.id] = view.outside
         return view
 
@@ -128,7 +136,8 @@ class Shelf:
         bare = message.model_copy(update={"channel": None, "links": links})
         sent_at = message.sent_at // 1_000_000
         # What still comes in for references whose times are forgotten changes nothing: who did it late, nobody can tell.
-        sets = {} if find_closed(connection, references) else read_sets(connection, references)
+        is_closed = find_closed(connection, references)
+        sets = {} if is_closed else read_sets(connection, references, without=self._unread)
 
         def look(audience: Audience) -> View:
             assert self._people is not None

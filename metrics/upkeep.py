@@ -117,7 +117,7 @@ class Upkeep:
         self._steps_kept = steps_kept
         self._catalogue = Catalogue({}, {}, {})
         self._forgotten = Forgotten()
-        self._swept = 0
+        self._swept = self._taken_back = 0
 
     def start(self, connection: Connection) -> None:
         """Take up the counts that an earlier process froze."""
@@ -179,16 +179,19 @@ class Upkeep:
         if now - self._swept >= _SWEEP_SECONDS:
             self._swept = now
             self._sweep(connection, now)
+        # Of whom something still waits to be read, the number would be given anew.
+        if caught_up and now - self._taken_back >= _SWEEP_SECONDS:
+            self._taken_back = now
+            take_back_numbers(connection, numbers_in)
         letters = self._retention.dead_letters.seconds(self._clocks.working_day_seconds)
         drop_dead_letters(connection, (now - letters) * MICROSECONDS)
 
     def _sweep(self, connection: Connection, now: int) -> None:
-        """What goes by its age alone; and whoever nothing is kept of any more."""
+        """What goes by its age alone."""
         prune_delays(connection, now)
         drop_steps(connection, (now - self._steps_kept) * MICROSECONDS)
         self._forget_undescribed(connection, now)
         drop_ended_rows(connection, self._needs_directory_since(now))
-        take_back_numbers(connection, numbers_in)
 
     def _needs_directory_since(self, now: int) -> int:
         """The moment (microseconds) from which somebody may ask who was there: what is kept of messages, and the periods that they lie

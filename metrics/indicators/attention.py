@@ -61,5 +61,6 @@ INDICATOR = Indicator(
     classify=classify,
     sums=sum_up,
     method=mean(),
+    attention=True,
     start_target=0.50,
 )

@@ -64,5 +64,6 @@ INDICATOR = Indicator(
     applies=always,
     classify=classify,
     since=since,
+    attention=True,
     start_target=0.40,
 )

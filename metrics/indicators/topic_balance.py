@@ -53,5 +53,6 @@ INDICATOR = Indicator(
     marks=("engaged",),
     method=figure,
     periods=("rolling", "month", "quarter"),
+    attention=True,
     start_target=0.20,
 )

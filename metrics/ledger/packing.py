@@ -58,9 +58,19 @@ def unpack(packed: Sequence[bytes]) -> list[Codes]:
         dense.append(parts)
         sparse.append((rest, facts))
     sets = [_join(parts, codes) if parts else codes for parts, codes in zip(dense, _unpack_sparse(sparse), strict=True)]
-    if any((codes[1:] <= codes[:-1]).any() for codes in sets):
+    if not _are_sorted(sets):
         raise ValueError("a damaged set of facts")
     return sets
+
+
+def _are_sorted(sets: Sequence[Codes]) -> bool:
+    """Whether each of them is, and has every code once."""
+    everything = np.concatenate(sets) if sets else np.empty(0, np.uint64)
+    rises = everything[1:] > everything[:-1]
+    # From the end of one set to the beginning of the next they may fall.
+    ends = np.cumsum([len(codes) for codes in sets], dtype=np.intp)
+    rises[ends[(ends > 0) & (ends < len(everything))] - 1] = True
+    return bool(rises.all())
 
 
 def _join(dense: list[Codes], sparse: Codes) -> Codes:

@@ -61,11 +61,15 @@ class StepRow(NamedTuple):
     time: int
 
 
-def read_sets(connection: Connection, references: Collection[str]) -> dict[Key, SlotSet]:
-    """All sets of these references. ValueError where one that stands is damaged."""
+def read_sets(
+    connection: Connection, references: Collection[str], *, without: Collection[str] = ()
+) -> dict[Key, SlotSet]:
+    """All sets of these references, but those of some kinds. ValueError where one that stands is damaged."""
     sets = {}
     for chunk in cut(sorted(references)):
         chosen = select(*_COLUMNS).where(fact_set.c.reference.in_(chunk)).order_by(*fact_set.primary_key)
+        if without:
+            chosen = chosen.where(fact_set.c.kind.not_in(without))
         sets.update(_unpacked(connection.execute(chosen)))
     return sets
 

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, delete, select
 
 from metrics.ledger.chunks import cut
 from metrics.ledger.deltas import unpack_delta
-from metrics.ledger.directory_store import split_pseudonyms
+from metrics.ledger.directory_store import PSEUDONYM_BYTES
 from metrics.ledger.persons import TAKEN_BACK, all_numbers
 from metrics.ledger.settings import read_setting, write_setting
 from metrics.ledger.slots import SlotSet
 from metrics.ledger.tables import answer, audience, delta, directory_row, fact_set, person, reaction
 
 _ROWS = 64
+_AS_BYTES = np.dtype(f"S{PSEUDONYM_BYTES}")
 
 NumbersIn = Callable[[bytes], Iterable[int]]
 """Everybody in a stored audience."""
@@ -37,12 +38,10 @@ def take_back_numbers(connection: Connection, numbers_in: NumbersIn) -> int:
 
 
 def _outside_directory(connection: Connection) -> NDArray[np.int64]:
-    named: set[bytes] = set()
-    for joined in connection.execute(select(directory_row.c.pseudonyms)).scalars():
-        named.update(split_pseudonyms(joined))
+    named = b"".join(connection.execute(select(directory_row.c.pseudonyms)).scalars())
     pseudonyms, numbers = all_numbers(connection)
-    pairs = zip(pseudonyms, numbers, strict=True)
-    return np.array([number for pseudonym, number in pairs if pseudonym not in named], dtype=np.int64)
+    is_named = np.isin(np.frombuffer(b"".join(pseudonyms), _AS_BYTES), np.frombuffer(named, _AS_BYTES))
+    return np.array(numbers, dtype=np.int64)[~is_named]
 
 
 def _in_use(connection: Connection, numbers_in: NumbersIn) -> Iterator[NDArray[np.int64]]:

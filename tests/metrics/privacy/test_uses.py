@@ -129,6 +129,13 @@ def test_without_the_kinds_it_does_not_read_every_count_is_the_same(indicator: s
 
 
 @pytest.mark.parametrize("indicator", sorted(INDICATORS))
+def test_whatever_reads_how_long_people_looked_says_so(indicator: str) -> None:
+    chosen = INDICATORS[indicator]
+    if not chosen.between_segments and not chosen.by_verdict:
+        assert chosen.attention == ("engaged" in kinds_read(chosen, SETTINGS))
+
+
+@pytest.mark.parametrize("indicator", sorted(INDICATORS))
 def test_an_indicator_reads_kinds_that_there_are(indicator: str) -> None:
     read = kinds_read(INDICATORS[indicator], SETTINGS)
     assert read or INDICATORS[indicator].of in OF_NOBODY
