@@ -3,7 +3,7 @@ the others stand by and take its place when it dies. What the work is, is left t
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -13,6 +13,7 @@ from front import VERSION, Clock, Front, system_clock
 from metrics.evaluation import Evaluation
 from metrics.ledger.database import open_readonly
 from metrics.ledger.door import LedgerError, open_ledger
+from metrics.ledger.grants import READER, WORKER, grant
 from metrics.ledger.lock import AlreadyRunning
 from metrics.ledger.snapshots import read_snapshot
 from metrics.service_series import ServiceSeries
@@ -107,6 +108,13 @@ class Importer:
         self._engine = open_ledger(self._site.url, self._site.secrets)
         self.evaluation = Evaluation(self._engine, self._site.settings, self._site.surroundings())
         return self
+
+    def allow(self, *, workers: Sequence[str], readers: Sequence[str]) -> None:
+        """Let these roles of the database do what they are for, and nothing else."""
+        for role in workers:
+            grant(self._engine, role, WORKER)
+        for role in readers:
+            grant(self._engine, role, READER)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

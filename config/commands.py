@@ -86,7 +86,19 @@ def _add_running(commands: Commands) -> None:
         "One of several evaluates; the others serve the page from what it publishes and take its place when it dies. Catalogue and\n"
         "directory are those of the database: ./earshot import reads files into it. Ctrl-C stops it cleanly.",
     )
-    _add(commands, "migrate", "bring the tables of the database to this version (run does it by itself)")
+    migrate = _add(
+        commands,
+        "migrate",
+        "bring the tables of the database to this version (run and evaluate do it by themselves)",
+        "By the role that owns the tables, that of evaluate. Other roles of a PostgreSQL are allowed what they need, and nothing else:\n"
+        "say them each time (docs/operations.md).",
+    )
+    migrate.add_argument(
+        "--worker", action="append", default=[], metavar="ROLE", help="a role that collect connects as"
+    )
+    migrate.add_argument(
+        "--reader", action="append", default=[], metavar="ROLE", help="one that sees what is published"
+    )
 
 
 def _add_asking(commands: Commands) -> None:
