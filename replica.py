@@ -105,7 +105,7 @@ class Importer:
 
     def __enter__(self) -> "Importer":
         self._site.folder.mkdir(parents=True, exist_ok=True)
-        self._engine = open_ledger(self._site.url, self._site.secrets)
+        self._engine = open_ledger(self._site.url, self._site.secrets, self._site.settings.mode)
         self.evaluation = Evaluation(self._engine, self._site.settings, self._site.surroundings())
         return self
 

@@ -69,7 +69,7 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
         # Only files are tried here, so nothing of what else may be wrong stands in the way.
         bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
         site = Site(settings.model_copy(update=bare))
-        engine = open_ledger(sqlite_url(Path(folder)), site.secrets)
+        engine = open_ledger(sqlite_url(Path(folder)), site.secrets, settings.mode)
         trial = Evaluation(engine, site.settings, site.surroundings())
         trial.import_files(now)
         catalogue, people = trial.described
@@ -77,7 +77,7 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
     values = people.values if people is not None else {}
     promised = (
         []
-        if people is None or not promise or settings.mode == "counts"
+        if people is None or not promise or settings.mode != "people"
         else promises(_before(settings, catalogue, people, now))
     )
     found = [*trial.problems, *check.check_series(settings, values)]

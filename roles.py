@@ -69,7 +69,8 @@ class Service:
 
     def __enter__(self) -> "Service":
         self.site.folder.mkdir(parents=True, exist_ok=True)
-        self._engine, self._lock = open_alone(self.site.url, self.site.secrets, self.site.folder)
+        site = self.site
+        self._engine, self._lock = open_alone(site.url, site.secrets, site.folder, site.settings.mode)
         try:
             self._open()
         except BaseException:
@@ -97,7 +98,7 @@ class Service:
             tombstone=site.secrets.tombstone,
             seal=site.secrets.seal,
             now=system_clock,
-            people=settings.mode == "people",
+            mode=settings.mode,
         )
         self._record = IntakeRecord(self._engine, writer, self.series, names)
         self._record.start()

@@ -24,7 +24,7 @@ from dashboards.generate import files, write
 from dashboards.page.server import start
 from metrics.errands import ask
 from metrics.ledger.database import is_embedded
-from metrics.ledger.door import LedgerError, WrongKey, open_ledger
+from metrics.ledger.door import LedgerError, WrongLedger, open_ledger
 from metrics.ledger.lock import AlreadyRunning
 from metrics.snapshot import Snapshot
 from metrics.standings import standings, summary
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     command = COMMANDS[asked.command]
     try:
         return command(asked)
-    except (Refused, AlreadyRunning, WrongKey) as error:
+    except (Refused, AlreadyRunning, WrongLedger) as error:
         return _complain(error, REFUSED)
     except BrokenPipeError:
         # Whoever read our output has seen enough; what is still buffered has nowhere to go.
@@ -182,7 +182,7 @@ def _ask(site: Site, kind: str, argument: str) -> int:
         with Service(site) as service:
             done = service.errands.do(kind, argument)
     except AlreadyRunning:
-        engine = open_ledger(site.url, site.secrets)
+        engine = open_ledger(site.url, site.secrets, site.settings.mode)
         answered = ask(engine, kind, argument, patience_seconds=_PATIENCE_SECONDS)
         if answered is None:
             raise Refused("the running service has not answered yet; it will do it when it comes to it") from None

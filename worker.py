@@ -94,13 +94,13 @@ class Lane:
 
     def _open(self) -> Engine:
         site = self._site
-        engine = open_ledger(site.url, site.secrets)
+        engine = open_ledger(site.url, site.secrets, site.settings.mode)
         self._writer = Writer(
             engine,
             tombstone=site.secrets.tombstone,
             seal=site.secrets.seal,
             now=system_clock,
-            people=site.settings.mode == "people",
+            mode=site.settings.mode,
         )
         self._record = IntakeRecord(engine, self._writer, self._counts, [self.name])
         self._record.start()

@@ -119,6 +119,8 @@ def _admit(element: Decoded, door: Door, record: Record, channel: str | None) ->
 
 def _describe(event: Event) -> dict[str, Any]:
     row = {key: getattr(event, key) for key in _KEYS}
+    if event.cell is not None:
+        row["cell"] = event.cell
     for key in ("occurred_at", "received_at"):
         if row[key] is not None:
             row[key] = format_time(row[key])

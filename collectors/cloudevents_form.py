@@ -31,6 +31,7 @@ class Data(msgspec.Struct, gc=False):
     value: float | None = None
     version: Name | None = None
     stance: Stance | None = None
+    cell: dict[Name, Name] | None = None
 
 
 class Context(msgspec.Struct, gc=False):

@@ -82,6 +82,8 @@ def _judge(records: Sequence[Record], envelopes: Sequence[Plain], parameters: fr
     messages = _each(context["subject"], partial(message_reference, parameters=parameters))
     _check_subjects(actions, messages, data["item"])
     _check_persons(data["address"], data["person"])
+    if data["cell"].count(None) < len(records):
+        raise Undecodable("bad_value", "data.cell holds names of its own, which are judged one by one")
     _each(data["value"], _check_value)
     received = [record.received_at for record in records]
     stamps = read_rfc3339_column(context["receivedtime"], "receivedtime")

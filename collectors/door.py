@@ -13,6 +13,8 @@ LONGEST_TEXT = 1024
 LONGEST_WRITTEN = 1300
 # Longer than any of our classes and kinds of evidence, and shorter than a user agent that tells one device from others.
 LONGEST_WORD = 64
+# It stands in a key, beside a reference and another text.
+LONGEST_CELL = 256
 # Beyond it whole numbers lose digits as floats, and databases refuse them.
 LARGEST_VALUE = 10**15
 # Texts found harmless are remembered, up to so many: references and links come again and again.
@@ -157,6 +159,8 @@ class Door:
             event.choice = self._hide(event.choice, texts)
         if event.version is not None and event.version not in texts:
             event.version = self._hide(event.version, texts)
+        if event.cell is not None and event.cell not in words:
+            event.cell = self._hide(event.cell, words, LONGEST_CELL)
         if event.agent is not None and event.agent not in words:
             event.agent = self._hide(event.agent, words, LONGEST_WORD)
         if event.evidence is not None and event.evidence not in words:

@@ -35,7 +35,8 @@ class Event(msgspec.Struct, gc=False):
     (64 lower-case hex digits) that the decoder's caller makes from the identifier before anybody else sees the event.
 
     Times are whole microseconds since 1970-01-01 UTC; None where the source gives none (never invented).
-    `message` is the reference as emitted, None only where `item` is set.
+    `message` is the reference as emitted, None only where `item` is set. `cell`: where `person` is a token that says nothing of who it is,
+    the values of the directory that hold for them: `department=Sales&site=Lyon`, sorted, escaped.
     """
 
     action: str
@@ -57,6 +58,7 @@ class Event(msgspec.Struct, gc=False):
     version: str | None = None
     stance: str | None = None
     source: str | None = None
+    cell: str | None = None
 
 
 class Published(msgspec.Struct):

@@ -40,6 +40,7 @@ from config.values import (
 
 USUAL_K = 10  # fewer people than this are a small group, unless two roles agree to less
 WORDS_PER_MINUTE = 238.0  # adults reading silently: Brysbaert 2019, 190 studies
+Mode = Literal["people", "cells", "counts"]
 Speed = Annotated[float, Allowed("a number of words a minute, over 0"), Field(gt=0, le=10_000)]
 
 
@@ -219,8 +220,9 @@ class Settings(Part):
     """The URL of the database. Absent: SQLite in the data directory."""
     store_file: Where | None = None
     """A file that holds the URL of the database, which is a secret where it has a password in it."""
-    mode: Literal["people", "counts"] = "people"
-    """What is stored: `people` (sets of pseudonyms), or `counts` (totals that sources counted, and no person at all)."""
+    mode: Mode = "people"
+    """What is stored: `people` (sets of pseudonyms), `cells` (sets of tokens that belong to one message, with the cell of each), or
+    `counts` (totals that sources counted, and no person at all)."""
     sources: tuple[SourceSettings, ...] = ()
     """The systems that emit records."""
     kafka: KafkaSettings = KafkaSettings()

@@ -11,11 +11,11 @@ from metrics.classes import GROUPED_BY
 from metrics.export import most_series
 from metrics.indicator import OF_NOBODY, Indicator
 from metrics.indicators import INDICATORS
+from metrics.modes import check_mode
 from metrics.people import People
 from metrics.purposes import JUDGED_BY, judges_messages
 from metrics.sight import Sight
 from metrics.teams import find_teams
-from metrics.totals import check_mode
 
 
 def check(settings: Settings) -> list[Problem]:

@@ -125,7 +125,7 @@ class Evaluation:
 
     def _describe(self, connection: Connection) -> None:
         catalogue = read_catalogue(read_entries(connection), self._around.canonical)
-        self._catalogue = catalogue.singly() if self._settings.mode == "counts" else catalogue
+        self._catalogue = catalogue.as_kept(self._settings.mode, self._around.canonical)
         self._people = read_people(connection)
         self._shelf.describe(self._catalogue, self._people)
         self._traffic.describe(self._catalogue, self._people)

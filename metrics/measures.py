@@ -40,6 +40,7 @@ def wanted_of(settings: Settings) -> Wanted:
         answers=any(indicator.answers for indicator in asked),
         attention=any(indicator.attention for indicator in asked),
         apart=frozenset({settings.indicators.alignment_question, settings.indicators.advocacy_question}),
+        by_cells=settings.mode == "cells",
     )
 
 

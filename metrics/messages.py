@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from config.problem import did_you_mean
+from config.schema import Mode
 from metrics.entries import BadEntry, Entry, read_entry
 from metrics.ledger.catalogue_store import StoredEntry
 from metrics.masking import shown
@@ -53,6 +54,14 @@ class Catalogue:
     def singly(self) -> "Catalogue":
         """The same, every message for itself: where nobody can tell who stands in two of them."""
         return replace(self, units={id: (id,) for id in self.messages}, _unit_of={id: id for id in self.messages})
+
+    def as_kept(self, mode: Mode, canonical: Callable[[str], str]) -> "Catalogue":
+        """As a mode can tell it. Of totals nobody can tell who stands in two messages; a token belongs to one message, by its id alone:
+        under another reference the same recipient is somebody else."""
+        if mode != "cells":
+            return self if mode == "people" else self.singly()
+        own = {each: id for id in self.messages for each in (canonical(id), id)}
+        return replace(self.singly(), message_of_reference=own, deeds={}, wanted_by={})
 
 
 def read_catalogue(stored: Iterable[StoredEntry], canonical: Callable[[str], str]) -> Catalogue:

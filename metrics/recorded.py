@@ -42,7 +42,7 @@ class Recorded:
         self._settings = settings
         self._shelf = Shelf(outside.sight, clocks, outside.draw, wanted_of(settings))
         catalogue = read_catalogue(read_entries(connection), outside.canonical)
-        self.catalogue = catalogue.singly() if settings.mode == "counts" else catalogue
+        self.catalogue = catalogue.as_kept(settings.mode, outside.canonical)
         self._people = read_people(connection)
         self._shelf.keep(load_audiences(connection))
         self._shelf.describe(self.catalogue, self._people)

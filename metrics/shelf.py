@@ -20,6 +20,7 @@ from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.ranks import rank_by_lix
 from metrics.sight import Sight
+from metrics.tokens import gather
 from metrics.tracks import TakenBack
 from metrics.view import Behind, Deed, View
 
@@ -29,11 +30,12 @@ _SLOT = COARSE_TICKS * TICK_SECONDS
 @dataclass(frozen=True)
 class Wanted:
     """Whether anybody asks what people answered, and how long they looked; `apart`: questions that are about the organisation and not
-    about a message."""
+    about a message; `by_cells`: whether people are tokens that belong to one message."""
 
     answers: bool
     attention: bool
     apart: frozenset[str]
+    by_cells: bool
 
 
 class Shelf:
@@ -99,6 +101,8 @@ class Shelf:
     def audience(self, message: Message) -> Audience | None:
         """Who it was meant for; None where the catalogue does not say."""
         assert self._people is not None
+        if self._wanted.by_cells:
+            return None  # it is nobody's, and counted again as long as its facts stand
         stored = self._stored.get(message.id)
         if stored is not None:
             return from_bytes(stored, self._people)
@@ -112,10 +116,12 @@ class Shelf:
 
     def _view(self, connection: Connection, message: Message) -> View | None:
         assert self._people is not None
+        references = self._references.get(message.id, [])
+        if self._wanted.by_cells:
+            return self._view_of_tokens(connection, message, references)
         audience = self.audience(message)
         if audience is None:
             return None
-        references = self._references.get(message.id, [])
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
         rows = read_answers(connection, references) if self._wanted.answers else []
         given = collect_answers(rows, audience, self._people)
@@ -125,6 +131,19 @@ class Shelf:
         taken_back = find_taken_back(read_contested(connection, references), self._people)
         view.take(read_sets(connection, references, without=self._unread), self._people, taken_back)
         self.outside[message.id] = view.outside
+        return view
+
+    def _view_of_tokens(self, connection: Connection, message: Message, references: Sequence[str]) -> View | None:
+        sets = read_sets(connection, references)
+        meant = gather(sets, message.totals)
+        if meant is None or message.sent_at is None:
+            return None
+        audience, people = meant
+        rows = read_answers(connection, references) if self._wanted.answers else []
+        given = collect_answers(rows, audience, people)
+        behind = Behind(people, None, given, self._wanted.apart, rank=self._ranks.get(message.id))
+        view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
+        view.take(sets, people, find_taken_back(read_contested(connection, references), people))
         return view
 
     def _deed(self, connection: Connection, message: Message, audience: Audience) -> Deed | None:

@@ -10,13 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from config.problem import Problem, choices, written
-from config.schema import Settings
 from metrics.classes import deadline
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.counting import Counted, Measure
 from metrics.entries import Totals
-from metrics.indicators import INDICATORS
 from metrics.machines import RULES_VERSION
 from metrics.messages import Message
 from metrics.reading import COLUMNS, Cells, D, E, State
@@ -35,41 +32,6 @@ SHARES: Mapping[str, tuple[str, str]] = {
 }
 
 Row = NDArray[np.int64]
-
-
-def served(indicator: str, gap_of: str) -> bool:
-    """Whether the mode `counts` can tell it: shares of one count, gaps between such shares, and what is about nobody: feedback items, the
-    age of messages, what is hidden."""
-    asked = INDICATORS[indicator]
-    of_nobody = asked.items is not None or asked.by_age or asked.of_readings
-    return indicator in SHARES or of_nobody or (asked.between_segments and gap_of in SHARES)
-
-
-def check_mode(settings: Settings) -> list[Problem]:
-    """What the mode cannot serve, or has no use for."""
-    if settings.mode != "counts":
-        return []
-    known = [id for id in INDICATORS if served(id, settings.indicators.gap_of)]
-    problems = [
-        Problem(
-            f"targets[{number}].indicator",
-            written(target.indicator),
-            choices(known),
-            f"In the mode `counts` nobody is kept, and totals cannot tell `{target.indicator}`: leave it out, or use the mode `people`.",
-            rests_on=("mode", "indicators.gap_of"),
-        )
-        for number, target in enumerate(settings.targets)
-        if target.indicator in INDICATORS and target.indicator not in known
-    ]
-    if settings.directory.files:
-        mend = "In the mode `counts` there is no directory: totals by cell stand in the entries of the catalogue. Leave the files out."
-        problems.append(
-            Problem("directory.files", str(len(settings.directory.files)), "nothing", mend, rests_on=("mode",))
-        )
-    if settings.sample is not None:
-        mend = "The simulated company hands over people, not totals: leave the mode out."
-        problems.append(Problem("mode", "counts", choices(["people"]), mend, rests_on=("sample",)))
-    return problems
 
 
 def count_totals(messages: Sequence[Message], measures: Iterable[Measure], clocks: Clocks, now: int) -> Counted:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import msgspec
 
@@ -99,6 +99,7 @@ class CloudEvents:
             None if data.version is None else check_text(data.version, "data.version"),
             data.stance,
             context.source,
+            None if not data.cell else _write_cell(data.cell),
         )
         return Decoded(event, _check_person(data))
 
@@ -159,6 +160,13 @@ def _check_context(context: Context) -> None:
     if context.id.isspace() or context.source.isspace() or not f"{context.id}{context.source}".isprintable():
         check_text(context.id, "id")
         check_text(context.source, "source")
+
+
+def _write_cell(cell: Mapping[str, str]) -> str:
+    for name, value in cell.items():
+        check_text(name, "a name in data.cell")
+        check_text(value, "a value in data.cell")
+    return urlencode(sorted(cell.items()))
 
 
 def _check_person(data: Data) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from metrics.ledger.database import Engine, is_embedded, migrate, open_database, open_evaluating
 from metrics.ledger.letters import Sealer
 from metrics.ledger.lock import WriterLock
+from metrics.ledger.persons import is_anybody
 from metrics.ledger.settings import keep_setting
 from metrics.ledger.tombstones import Mark, marker
 
@@ -18,10 +19,19 @@ LedgerError = SQLAlchemyError
 """What the database raises where it is away or refuses."""
 
 _KEY_CHECK = "key check"
+_MODE = "mode"
 _SECOND_CHECK = "second key check"
 
 
-class WrongKey(Exception):
+class WrongLedger(Exception):
+    """A database that was begun otherwise than it is to be gone on with."""
+
+
+class WrongMode(WrongLedger):
+    """It was begun in another mode: what it keeps is not what this one keeps."""
+
+
+class WrongKey(WrongLedger):
     """The pseudonyms in the database were made with another key, so that nobody would be recognised; or the marks of those who were erased
     were, so that they would come back."""
 
@@ -50,34 +60,46 @@ def sqlite_url(folder: Path) -> str:
     return URL.create("sqlite", database=str(folder / "earshot.db")).render_as_string(hide_password=False)
 
 
-def open_ledger(url: str, secrets: Secrets) -> Engine:
-    """The database with its tables brought up to date. WrongKey where it was begun with other keys; LedgerError where it is
-    away."""
-    return _opened(open_database(url), secrets)
+def open_ledger(url: str, secrets: Secrets, mode: str = "people") -> Engine:
+    """The database with its tables brought up to date. WrongKey where it was begun with other keys, WrongMode where in another mode;
+    LedgerError where it is away."""
+    return _opened(open_database(url), secrets, mode)
 
 
-def open_alone(url: str, secrets: Secrets, folder: Path) -> tuple[Engine, WriterLock | None]:
+def open_alone(url: str, secrets: Secrets, folder: Path, mode: str) -> tuple[Engine, WriterLock | None]:
     """The same for the one who evaluates, alone: AlreadyRunning where somebody else does. Of the embedded database that is a lock in
     `folder`, to be released at the end; else the engine's connection holds it."""
     if not is_embedded(url):
-        return _opened(open_evaluating(url), secrets), None
+        return _opened(open_evaluating(url), secrets, mode), None
     lock = WriterLock(folder / "lock")
     lock.acquire()
     try:
-        return open_ledger(url, secrets), lock
+        return open_ledger(url, secrets, mode), lock
     except BaseException:
         lock.release()
         raise
 
 
-def _opened(engine: Engine, secrets: Secrets) -> Engine:
+def _opened(engine: Engine, secrets: Secrets, mode: str) -> Engine:
     try:
         migrate(engine)
         check_keys(engine, secrets)
+        check_mode(engine, mode)
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def check_mode(engine: Engine, mode: str) -> None:
+    """WrongMode where the database was begun in another one."""
+    with engine.begin() as connection:
+        standing = keep_setting(connection, _MODE, "people" if is_anybody(connection) else mode)
+    if standing != mode:
+        raise WrongMode(
+            f"this database was begun in the mode `{standing}`, and the configuration says `mode: {mode}`. Changing the mode forgets "
+            f"nothing of what was kept: put `mode: {standing}` back, or begin with an empty data directory (or database)"
+        )
 
 
 def check_keys(engine: Engine, secrets: Secrets) -> None:

@@ -49,6 +49,11 @@ def _insert(connection: Connection, pseudonyms: Iterable[str]) -> list[str]:
     return new
 
 
+def is_anybody(connection: Connection) -> bool:
+    """Whether any pseudonym has a number."""
+    return connection.execute(select(person.c.number).limit(1)).first() is not None
+
+
 def find_erased(connection: Connection, numbers: Iterable[int]) -> set[int]:
     """Those of the numbers whose persons were erased."""
     found: set[int] = set()

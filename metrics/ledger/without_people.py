@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from collectors.events import Collected, DeadLetter, Event
+from collectors.events import Collected, DeadLetter
 
 _PSEUDONYM = re.compile("[0-9a-f]{64}")
 _PERSONAL = frozenset({"sender", "holdout"})
@@ -16,19 +16,20 @@ _PERSONAL = frozenset({"sender", "holdout"})
 def without_people(collected: Collected) -> Collected:
     """Steps of feedback items and entries of the catalogue, nobody in them; of what was not understood the place and the reason, since its
     bytes may hold anybody. Its events are changed in place."""
+    for event in collected.events:
+        event.person = None
+    return without_names(collected)
+
+
+def without_names(collected: Collected) -> Collected:
+    """Entries and letters with nobody in them."""
     return msgspec.structs.replace(
         collected,
-        events=[_anonymous(event) for event in collected.events],
         published=[
             msgspec.structs.replace(each, entry=entry_without_people(each.entry)) for each in collected.published
         ],
         dead=[_emptied(letter) for letter in collected.dead],
     )
-
-
-def _anonymous(event: Event) -> Event:
-    event.person = None
-    return event
 
 
 def _emptied(letter: DeadLetter) -> DeadLetter:

@@ -10,7 +10,9 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert
 
 from collectors.events import Collected
+from config.schema import Mode
 from metrics.facts import Facts
+from metrics.ledger.as_tokens import as_tokens, cells_of, with_cells
 from metrics.ledger.delays import record_delays
 from metrics.ledger.deltas import FORGOTTEN, Delta, make_delta, pack_delta
 from metrics.ledger.intervals import record_gaps, record_read
@@ -46,7 +48,7 @@ class Writer:
     """Records batches. Several may write to one database at once, each with a cache of its own: recording is union.
 
     `tombstone` marks a pseudonym under the second key, `seal` seals a dead letter's content, `now` gives microseconds
-    since 1970 UTC; `people`: whether anybody is kept; `connections`: how many it has recorded over. Not for several threads.
+    since 1970 UTC; `mode`: what is kept of people; `connections`: how many it has recorded over. Not for several threads.
     """
 
     def __init__(
@@ -56,10 +58,10 @@ class Writer:
         tombstone: Mark,
         seal: Callable[[bytes], bytes],
         now: Callable[[], int],
-        people: bool = True,
+        mode: Mode = "people",
     ) -> None:
         self._engine = engine
-        self._people = people
+        self._mode = mode
         self._tombstone = tombstone
         self._seal = seal
         self._now = now
@@ -71,9 +73,7 @@ class Writer:
     def record(self, collected: Collected, *, replacing: Sequence[int] = ()) -> Recorded:
         """Record a batch entirely, or raise and record nothing. `replacing`: dead letters (ids) whose contents the batch
         brings anew; they go with the same COMMIT."""
-        if not self._people:
-            collected = without_people(collected)
-        facts = translate(collected.events)
+        facts = self._translate(collected := self._admitted(collected))
         try:
             with self._engine.begin() as connection:
                 self._meet(connection)
@@ -103,6 +103,16 @@ class Writer:
     def forget_numbers(self) -> None:
         """Empty the cache, as after an erasure; what it held is looked up again."""
         self._numbers.clear()
+
+    def _admitted(self, collected: Collected) -> Collected:
+        """What the mode keeps of it."""
+        if self._mode == "people":
+            return collected
+        return as_tokens(collected) if self._mode == "cells" else without_people(collected)
+
+    def _translate(self, collected: Collected) -> Facts:
+        facts = translate(collected.events)
+        return with_cells(facts, cells_of(collected)) if self._mode == "cells" else facts
 
     def _keep_up(self, connection: Connection) -> None:
         """Numbers may have been taken back meanwhile, by whoever forgets."""

@@ -7,6 +7,7 @@ from config.schema import SourceSettings
 from metrics.document import Block, Heading, Listing, Paragraph, Table
 from metrics.facts import DAY_TICKS, TICK_SECONDS, slot_width
 from metrics.indicators import INDICATORS
+from metrics.privacy.cells import FACT, besides
 from metrics.privacy.given import Given, codes, words
 from metrics.privacy.uses import ITEMS, kinds_needed, kinds_read
 
@@ -43,6 +44,13 @@ _STEPS = frozenset({"raised", "answered", "decided", "implemented", "recognised"
 _OF_ITEMS_ALONE = frozenset({"decided", "implemented", "recognised"})
 
 
+_FACT = (
+    "A fact is: a person, by a number that stands for a pseudonym; a message; what they did; when. Each kind is needed by "
+    "the targets beside "
+    "it: their readings would be others without it."
+)
+
+
 def sources_section(given: Given) -> list[Block]:
     """Where it comes from."""
     sources = given.settings.sources
@@ -76,11 +84,7 @@ def kept_section(given: Given) -> list[Block]:
     ]
     blocks: list[Block] = [
         Heading(2, "What is kept of what people do, and why"),
-        Paragraph(
-            "A fact is: a person, by a number that stands for a pseudonym; a message; what they did; when. Each kind is needed "
-            "by the targets "
-            "beside it: their readings would be others without it."
-        ),
+        Paragraph(FACT if given.settings.mode == "cells" else _FACT),
     ]
     head = ("that", "from", "time kept to", "needed by")
     blocks.append(Table(head, rows) if rows else Paragraph("**Nothing that comes in is needed by any target.**"))
@@ -135,6 +139,8 @@ def _met(given: Given, kind: str, seen: frozenset[str]) -> str:
 
 
 def _besides(given: Given) -> list[Block]:
+    if given.settings.mode == "cells":
+        return [Heading(3, "Besides"), Listing(besides(given.settings))]
     segments = given.settings.directory.segments
     breaks = f"Readings are broken down by {words(segments)} alone" if segments else "Readings are broken down by none"
     return [

@@ -38,13 +38,7 @@ def lasting_section(settings: Settings) -> list[Block]:
             f"{steps_kept(settings)} days after an item's last step: as long as targets ask for them, and as sets are kept",
             "what was published",
         ],
-        [
-            "rows of the directory that have ended, and the pseudonyms of people who left",
-            f"{days(retention.sets)} and {days(retention.late_grace)} after they ended; the pseudonym as long as anything else "
-            "is kept of them",
-            "nothing",
-        ],
-        ["pseudonyms of people whom the directory never knew", "as long as anything is kept of them", "nothing"],
+        *_of_people(settings),
         ["records that nobody understood", days(retention.dead_letters), "how many there were"],
         [
             f"how late a source's events come: {A_DAY} moments a day, with nobody and no message",
@@ -64,6 +58,21 @@ def lasting_section(settings: Settings) -> list[Block]:
             "Prometheus has scraped are "
             "outside Earshot: their owners have to forget them by themselves."
         ),
+    ]
+
+
+def _of_people(settings: Settings) -> list[list[str]]:
+    retention = settings.retention
+    if settings.mode == "cells":
+        return [["tokens", "as long as anything is kept of them", "nothing"]]
+    return [
+        [
+            "rows of the directory that have ended, and the pseudonyms of people who left",
+            f"{days(retention.sets)} and {days(retention.late_grace)} after they ended; the pseudonym as long as anything else "
+            "is kept of them",
+            "nothing",
+        ],
+        ["pseudonyms of people whom the directory never knew", "as long as anything is kept of them", "nothing"],
     ]
 
 

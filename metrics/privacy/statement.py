@@ -3,6 +3,7 @@ sections stand in files of their own."""
 
 from config.schema import Settings
 from metrics.document import Block, Heading, Listing, Paragraph, quoted
+from metrics.privacy.cells import cells_rights_section
 from metrics.privacy.given import Given, days
 from metrics.privacy.kept import kept_section, sources_section, unasked_section
 from metrics.privacy.lasting import lasting_section, standing_section
@@ -20,6 +21,8 @@ def statement(given: Given) -> list[Block]:
         kept = [*totals_section(given), *totals_lasting_section(settings)]
         return [*beginning, *kept, *seen, *totals_rights_section(settings)]
     kept = [*sources_section(given), *kept_section(given), *unasked_section(given), *lasting_section(settings)]
+    if settings.mode == "cells":
+        return [*beginning, *kept, *seen, *cells_rights_section(settings)]
     return [
         *beginning,
         *kept,
@@ -55,6 +58,14 @@ def _short(settings: Settings) -> list[str]:
         return [
             "Earshot judges messages by totals that sources counted, and publishes figures of groups alone.",
             "No person is kept, neither by name nor by pseudonym.",
+            shown,
+        ]
+    if settings.mode == "cells":
+        return [
+            "Earshot counts people, to tell whether messages got through. It measures messages, and publishes figures of groups alone.",
+            "People are kept as tokens of one message, with the cell they stand in; nobody is known over two messages.",
+            f"What they did loses its times {days(retention.late_grace)} after the message's last window, and goes "
+            f"{days(retention.sets)} after it was sent.",
             shown,
         ]
     return [

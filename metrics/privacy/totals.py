@@ -1,11 +1,11 @@
 """The mode, and what is different where it keeps no person: what is kept, for how long, and what can be asked for. Everything else is said
 alike in both."""
 
-from config.schema import Settings
+from config.schema import Mode, Settings
 from metrics.document import Block, Heading, Listing, Paragraph, Table
 from metrics.indicators import INDICATORS, steps_kept
+from metrics.modes import served
 from metrics.privacy.given import Given, codes, days
-from metrics.totals import served
 
 
 def mode_section(settings: Settings) -> list[Block]:
@@ -14,16 +14,22 @@ def mode_section(settings: Settings) -> list[Block]:
         "people": "`people`: sets of pseudonyms are kept, so that a person who did something twice, on two channels, counts "
         "once. It is the mode in "
         "which every indicator can be told, and the one in which most is kept.",
+        "cells": "`cells`: of every recipient of a message a token is kept that belongs to this message alone, and the cell it "
+        "stands in. People are told apart within a message, and **nobody is known over two messages**.",
         "counts": "`counts`: **no person is kept, by no pseudonym either.** Sources count people themselves and hand over "
         "totals of messages, cell "
         "by cell. What would need to know who is who cannot be told.",
     }[settings.mode]
-    able = [name for name in INDICATORS if served(name, settings.indicators.gap_of)]
+    without: tuple[Mode, ...] = ("cells", "counts") if settings.mode == "people" else (settings.mode,)
+    return [Heading(2, "The mode"), Paragraph(told), *(_able(mode, settings) for mode in without)]
+
+
+def _able(mode: Mode, settings: Settings) -> Block:
+    able = [name for name in INDICATORS if served(name, mode, settings.indicators.gap_of)]
     others = [name for name in INDICATORS if name not in able]
-    rest = Paragraph(
-        f"Of the {len(INDICATORS)} indicators the mode `counts` can give {codes(able)}; it cannot give {codes(others)}."
+    return Paragraph(
+        f"Of the {len(INDICATORS)} indicators the mode `{mode}` can give {codes(able)}; it cannot give {codes(others)}."
     )
-    return [Heading(2, "The mode"), Paragraph(told), rest]
 
 
 def totals_section(given: Given) -> list[Block]:

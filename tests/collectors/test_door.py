@@ -109,7 +109,7 @@ def test_a_pseudonym_made_elsewhere_with_the_same_key_stays() -> None:
     assert admit(changed(person=HASHED), "ben").person == pseudonym("ben")
 
 
-HIDDEN = ("id", "link", "item", "question", "choice", "version", "agent", "evidence", "source")
+HIDDEN = ("id", "link", "item", "question", "choice", "version", "agent", "evidence", "source", "cell")
 
 
 @pytest.mark.parametrize("field", HIDDEN)

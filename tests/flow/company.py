@@ -25,7 +25,7 @@ from tests.oracle.oracle import Oracle
 
 SHOWS = {name: make({}).shows for name, make in DECODERS.items()}
 
-_ODD_ACTIONS = [
+ODD_ACTIONS = [
     *(
         "queued",
         "sent",
@@ -42,7 +42,7 @@ _ODD_ACTIONS = [
     *("downloaded", "reacted", "unreacted", "replied", "commented", "shared", "acknowledged", "answered", "rated"),
     *("autoreplied", "not_read", "complained"),
 ]
-_ODD_DATA: dict[str, list[Any]] = {
+ODD_DATA: dict[str, list[Any]] = {
     "engaged_seconds": [0, 2.9, 3, 12.5, 59.99, 60, 61, 63, 66.2, 240, 3600],
     "version": ["1", "2", "3"],
     "evidence": ["pixel", "mdn", "server_log"],
@@ -235,7 +235,7 @@ def add_odd_events(folder: Path, seed: int, count: int) -> None:
             "specversion": "1.0",
             "id": f"odd-{seed}-{number}",
             "source": "/odd",
-            "type": f"earshot.{rng.choice(_ODD_ACTIONS)}",
+            "type": f"earshot.{rng.choice(ODD_ACTIONS)}",
             "subject": entry["id"],
             "data": {
                 "address": rng.choice(people),
@@ -249,7 +249,7 @@ def add_odd_events(folder: Path, seed: int, count: int) -> None:
             event["time"] = time
         elif rng.random() < 0.5:
             event["receivedtime"] = time
-        for key, value in _ODD_DATA.items():
+        for key, value in ODD_DATA.items():
             if rng.random() < 0.3:
                 event["data"][key] = rng.choice(value)
         lines.append(json.dumps(event))

@@ -174,3 +174,16 @@ def test_what_totals_cannot_tell_is_refused_before_anything_runs(
     )
     assert commands.main(["check", "--config", str(file)]) == REFUSED
     assert "nobody is kept, and totals cannot tell `time_to_reach`" in capsys.readouterr().out
+
+
+def test_a_database_is_refused_in_another_mode_than_the_one_it_was_begun_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(set_up(tmp_path, entries=[{**ENTRY, "totals": COUNTED}]), days=12)
+    file = tmp_path / "earshot.yaml"
+    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump({**written, "mode": "people"}), encoding="utf-8")
+    assert commands.main(["--config", str(file), "run", "--once"]) == REFUSED
+    said = capsys.readouterr().err
+    assert "begun in the mode `counts`" in said
+    assert "put `mode: counts` back" in said

@@ -10,9 +10,10 @@ from metrics.clock import Clocks
 from metrics.counting import Measure
 from metrics.entries import BadEntry, read_entry
 from metrics.indicators import INDICATORS
+from metrics.modes import check_mode, served
 from metrics.moments import write_moment
 from metrics.reading import Cells, D, E, State
-from metrics.totals import SHARES, check_mode, count_totals, served
+from metrics.totals import SHARES, count_totals
 
 CLOCKS = Clocks(Organisation())
 SENT = "2026-11-05T09:00:00Z"
@@ -123,7 +124,7 @@ def test_what_has_a_due_date_is_judged_by_it() -> None:
 @pytest.mark.parametrize("indicator", sorted(SHARES))
 def test_every_share_is_one_of_an_indicator(indicator: str) -> None:
     assert INDICATORS[indicator].unit == "ratio"
-    assert served(indicator, "reach")
+    assert served(indicator, "counts", "reach")
 
 
 def test_what_needs_people_is_refused_in_a_sentence() -> None:

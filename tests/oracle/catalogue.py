@@ -61,6 +61,7 @@ class Message:
     content_id: str | None = None
     urgent: bool = False
     questions: Mapping[str, Question] = field(default_factory=dict)
+    totals: Mapping[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
 
 
 def canonical(reference: str) -> str:
@@ -101,6 +102,7 @@ def _message(entry: Mapping[str, Any]) -> Message:
         holdout=_condition_or_share(entry.get("holdout")),
         urgent=(text("urgent") or "").lower() == "true",
         questions={str(one["id"]): _question(one) for one in _structure(entry.get("questions")) or ()},
+        totals=_counted_last(_structure(entry.get("totals")) or ()),
         expects=frozenset(words_of(entry.get("expects"))),
         due_us=parse_time(due) if due else None,
         links=_number_of_links(entry.get("links")),
@@ -112,6 +114,12 @@ def _number_of_links(value: Any) -> int | None:
     if isinstance(value, list | tuple):
         return len(value)
     return int(value) if value not in (None, "") else None
+
+
+def _counted_last(totals: Iterable[Mapping[str, Any]]) -> dict[tuple[tuple[str, str], ...], int]:
+    """Of each cell the audience that was counted last."""
+    ordered = sorted(totals, key=lambda each: parse_time(each["at"]))
+    return {tuple(sorted((each.get("cell") or {}).items())): int(each["audience"]) for each in ordered}
 
 
 def _question(entry: Mapping[str, Any]) -> Question:

@@ -6,7 +6,7 @@ It reads what the settings name (streams, directory, catalogue) once, and answer
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -29,9 +29,10 @@ from tests.oracle.means import Means
 from tests.oracle.period_answers import PeriodAnswer
 from tests.oracle.purposes import PurposeAnswer
 from tests.oracle.ranks import rank
-from tests.oracle.raw import Announced, RawEvent, is_seen, read_source
+from tests.oracle.raw import Announced, Heard, RawEvent, is_seen, read_source
 from tests.oracle.reading import OracleReading
 from tests.oracle.states import States
+from tests.oracle.tokens import Tokens, alone, as_tokens
 from tests.oracle.traffic import gather_facts
 from tests.oracle.units import UnitBuilder
 from tests.oracle.windows import Clocks
@@ -51,13 +52,16 @@ class Oracle:
     ) -> None:
         clocks = Clocks(settings.organisation)
         name = lru_cache(maxsize=None)(_namer(key))
-        directory = Directory(settings.directory, clocks, name)
+        heard = [heard for source in settings.sources for heard in read_source(source, name)]
+        self._heard: Sequence[Heard] = as_tokens(heard) if settings.mode == "cells" else heard
+        by_cells, by_file = Tokens(self._heard), Directory(settings.directory, clocks, name)
+        self._tokens = by_cells if settings.mode == "cells" else None
+        directory = self._tokens or by_file
         states = States(settings, Shows(settings, shows), clocks, directory.called)
         builder = UnitBuilder(settings, states, clocks, Means(states, settings.indicators))
         self._settings = settings
         self._draw = drawer(key or b"")
         self._tools = Tools(directory, states, builder, clocks, settings.indicators)
-        self._heard = [heard for source in settings.sources for heard in read_source(source, name)]
 
     def readings(self, now_us: int) -> list[OracleReading]:
         """Every reading of every target as of a moment (microseconds since 1970 UTC)."""
@@ -105,13 +109,18 @@ class Oracle:
         given = gather_given(events, directory.person)
         cases = []
         messages = read_catalogue(self._settings.catalogue, announced)
+        if self._tokens is not None:
+            messages = alone(messages)
         for message in messages:
             if message.sent_us > now_us:
                 continue
             references = sorted(message.references)
             record = join(records[reference] for reference in references if reference in records)
-            meant = meant_for(message, directory, directory.called)
-            held = hold_out(message, meant, directory, self._draw)
+            if self._tokens is None:
+                meant = meant_for(message, directory, directory.called)
+                held = hold_out(message, meant, directory, self._draw)
+            else:
+                meant, held = self._tokens.meant(message), {}
             audience = {person: row for person, row in meant.items() if person not in held}
             case = Case(
                 message=message,

@@ -6,8 +6,8 @@ Built on the standard `json` alone. What events mean is left to `acts`, which of
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from glob import glob
 from pathlib import Path
@@ -66,6 +66,7 @@ class RawEvent:
     stance: str = ""
     question: str = ""
     value: float | None = None
+    cell: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def _cloudevent(event: dict[str, Any], source: SourceSettings, name: Name) -> He
         choice=data.get("choice") or "",
         **{key: data.get(key) or "" for key in ("link", "item", "stance", "question")},
         value=None if value is None else float(value),
+        cell=data.get("cell") or {},
     )
 
 

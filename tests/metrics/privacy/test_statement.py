@@ -24,6 +24,7 @@ CONFIGURATIONS = {
     "sample": ROOT / "config" / "sample.yaml",
     "starter": ROOT / "config" / "starter.yaml",
     "empty": ROOT / "tests" / "config" / "good" / "empty.yaml",
+    "cells": ROOT / "tests" / "config" / "good" / "tokens_alone.yaml",
     "counts": ROOT / "tests" / "config" / "good" / "totals_alone.yaml",
 }
 
