@@ -17,6 +17,7 @@ from metrics.ledger.grants import READER, WORKER, grant
 from metrics.ledger.lock import AlreadyRunning
 from metrics.ledger.snapshots import read_snapshot
 from metrics.service_series import ServiceSeries
+from metrics.snapshot import Snapshot
 from roles import Service
 from sites import Site
 
@@ -35,11 +36,13 @@ class Replica:
         *,
         collecting: bool = False,
         refused: Callable[[], bool] = lambda: False,
+        told: Callable[[Snapshot], object] = lambda _: None,
     ) -> None:
         self.site = site
         self._collecting = collecting
         self._clock = clock
         self._refused = refused
+        self._told = told
         self._front = Front(site, clock, "the database was not asked yet")
         ServiceSeries(self._front.registry, sources=(), reasons=(), version=VERSION, digest=site.digest)
         self._serving = self._standby = self._front.app()
@@ -59,7 +62,7 @@ class Replica:
             stop.wait(_LOOK_SECONDS)
 
     def _work(self, stop: threading.Event, progress: Progress, append_due: Callable[[int], object]) -> None:
-        begun = Service(self.site, self._clock, refused=self._refused, collecting=self._collecting)
+        begun = Service(self.site, self._clock, refused=self._refused, told=self._told, collecting=self._collecting)
         with begun as service, self._served_by(service):
             _LOG.info("evaluating")
             service.catch_up(progress, stop)

@@ -55,6 +55,7 @@ class Service:
         *,
         finish: bool = False,
         refused: Callable[[], bool] = lambda: False,
+        told: Callable[[Snapshot], object] = lambda _: None,
         collecting: bool = True,
     ) -> None:
         self.site = site
@@ -63,6 +64,7 @@ class Service:
         self._clock = clock if site.as_of is None else partial(int, site.as_of)
         self._finish = finish
         self._refused = refused
+        self._told = told
         self.front = Front(site, self._clock, "the streams are being read")
         self._folded = time.monotonic()
         self._caught_up = False
@@ -197,6 +199,7 @@ class Service:
         self.series.set_unmatched(self.evaluation.count_unmatched())
         self.series.set_import_problems(len(self.evaluation.problems))
         self.series.set_config_refused(self._refused())
+        self._told(snapshot)
         self._survey()
         self.front.snapshot, self.front.trouble = snapshot, ""
         self._move()

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+import publishing
 import reports
 from collectors.kafka_play import play
 from collectors.simulation.cli import describe_simulated, simulate_command
@@ -20,7 +21,6 @@ from collectors.simulation.simulate import read_simulated, simulate
 from config.commands import AWAY, REFUSED, WELL, make_parser
 from config.problem import format_problems
 from config.progress import Progress
-from dashboards.generate import files, write
 from dashboards.page.server import start
 from metrics.errands import ask
 from metrics.ledger.database import is_embedded
@@ -74,7 +74,8 @@ def do_run(asked: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     live = _prepare_sample(site, progress)
-    with Service(site, finish=asked.once, refused=OnDisk(choose_file(asked)).refused) as service:
+    refused = OnDisk(choose_file(asked)).refused
+    with publishing.in_step(site) as told, Service(site, finish=asked.once, refused=refused, told=told) as service:
         if asked.once:
             if _catch_up(service, progress, stop) is not None:
                 sys.stdout.writelines(reports.readings_lines(site, as_json=False))
@@ -106,13 +107,15 @@ def _serve(asked: argparse.Namespace, site: Site, *, collecting: bool) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     live = _prepare_sample(site, progress) if collecting else None
-    replica = Replica(site, collecting=collecting, refused=OnDisk(choose_file(asked)).refused)
-    server = start(replica.app(), site.settings.page.host, site.settings.page.port)
-    print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
-    try:
-        replica.follow(stop, progress, live.append_due if live is not None else lambda _: None)
-    finally:
-        server.close()
+    refused = OnDisk(choose_file(asked)).refused
+    with publishing.in_step(site) as told:
+        replica = Replica(site, collecting=collecting, refused=refused, told=told)
+        server = start(replica.app(), site.settings.page.host, site.settings.page.port)
+        print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
+        try:
+            replica.follow(stop, progress, live.append_due if live is not None else lambda _: None)
+        finally:
+            server.close()
     print("stopped cleanly; whoever stands by takes over", file=sys.stderr)
     return WELL
 
@@ -243,17 +246,6 @@ def _play(asked: argparse.Namespace, progress: Progress) -> str:
     return play(asked.directory, kafka, asked.topics, asked.partitions, report)
 
 
-def do_dashboards(asked: argparse.Namespace) -> int:
-    labels = dict(label.partition("=")[::2] for label in asked.label)
-    if not all(name.isidentifier() and value for name, value in labels.items()):
-        raise Refused("--label: write NAME=VALUE, such as team=web")
-    changed = write(asked.directory, labels)
-    for path in changed:
-        print(f"written: {asked.directory / path}")
-    print(f"{len(changed)} of {len(files())} files were new or different.")
-    return WELL
-
-
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": do_run,
     "collect": do_collect,
@@ -265,7 +257,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "forget": do_forget,
     "import": do_import,
     "simulate": do_simulate,
-    "dashboards": do_dashboards,
+    "dashboards": publishing.do_dashboards,
 }
 
 if __name__ == "__main__":

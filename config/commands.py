@@ -218,16 +218,14 @@ def _add_making(commands: Commands) -> None:
     there = Path("dashboards")
     dashboards.add_argument("--directory", type=Path, default=there, metavar="DIR", help=f"where to ({there})")
     dashboards.add_argument(
-        "--label",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="what every alert carries besides, such as team=web",
+        "--label", action="append", default=[], metavar="NAME=VALUE", help="what every alert carries, such as team=web"
     )
-    _add_simulating(commands)
-
-
-def _add_simulating(commands: Commands) -> None:
+    dashboards.add_argument(
+        "--publish",
+        action="store_true",
+        help="instead: put dashboards and annotations into the configuration's Grafana",
+    )
+    dashboards.add_argument("--dry-run", action="store_true", help="say what would change; change nothing")
     simulate = _add(
         commands,
         "simulate",

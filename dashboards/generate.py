@@ -38,13 +38,21 @@ def files(labels: Mapping[str, str] | None = None) -> dict[str, str]:
     return dashboards | {path: render([group], labels or {}) for path, group in _GROUPS.items()}
 
 
-def write(folder: Path, labels: Mapping[str, str] | None = None) -> list[str]:
-    """The paths of the files that are new or have changed."""
-    changed = []
-    for path, text in files(labels).items():
+def different(folder: Path, labels: Mapping[str, str] | None = None) -> list[str]:
+    """The paths of the files that are not there, or are not as they would be written."""
+
+    def stands(path: str) -> str:
         file = folder / path
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-            changed.append(path)
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    return [path for path, text in files(labels).items() if stands(path) != text]
+
+
+def write(folder: Path, labels: Mapping[str, str] | None = None) -> list[str]:
+    """The paths of the files that were new or different."""
+    texts, changed = files(labels), different(folder, labels)
+    for path in changed:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(texts[path], encoding="utf-8")
     return changed

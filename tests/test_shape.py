@@ -19,6 +19,7 @@ TOP_LEVEL = {
     *("collectors", "metrics", "dashboards", "config", "helm", "tests", "docs", "bench"),
     *(
         "service.py",
+        "publishing.py",
         "reports.py",
         "roles.py",
         "replica.py",

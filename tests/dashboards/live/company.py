@@ -8,11 +8,12 @@ from typing import Any
 
 import yaml
 
-from collectors.simulation.parameters import Parameters
+from config.schema import Settings
 from dashboards.page.server import start
 from roles import Service
+from sites import Site
 from tests.dashboards.live.stack import ask_text
-from tests.flow.company import make_company, run_road
+from tests.flow.company import run_road
 
 SAMPLE = Path(__file__).parents[3] / "config" / "sample.yaml"
 SECOND = 1_000_000
@@ -34,11 +35,9 @@ def sample_targets() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def serving(folder: Path, parameters: Parameters, **changes: Any) -> Iterator[tuple[Service, int]]:
-    """The service after everything was read and published, and its port."""
-    folder.mkdir(parents=True)
-    company = make_company(folder, parameters, **changes)
-    with company.service() as service:
+def serving(settings: Settings) -> Iterator[tuple[Service, int]]:
+    """The service, now, after everything was read and published, and its port."""
+    with Service(Site(settings), now_us, finish=True) as service:
         run_road(service)
         server = start(service.front.app(), "127.0.0.1", 0)
         try:

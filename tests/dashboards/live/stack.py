@@ -90,12 +90,12 @@ class Program:
 
 
 class Prometheus(Program):
-    """Scrapes every second; `scraped`: the ports, all under the job `earshot`. `history`: text of OpenMetrics to begin with."""
+    """Scrapes every second; `scraped`: addresses, all under the job `earshot`. `history`: text of OpenMetrics to begin with."""
 
     def __init__(
         self,
         folder: Path,
-        scraped: Sequence[int],
+        scraped: Sequence[str],
         rules: Sequence[Path],
         *,
         alertmanager: int | None = None,
@@ -120,9 +120,7 @@ class Prometheus(Program):
         config = {
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(file) for file in rules],
-            "scrape_configs": [
-                {"job_name": "earshot", "static_configs": [{"targets": [f"127.0.0.1:{each}" for each in scraped]}]}
-            ],
+            "scrape_configs": [{"job_name": "earshot", "static_configs": [{"targets": list(scraped)}]}],
             "alerting": {"alertmanagers": alerting},
         }
         file = folder / "prometheus.yml"
@@ -200,7 +198,7 @@ class Receiver:
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
     def _keep(self, path: str, body: Tree) -> None:

@@ -13,7 +13,7 @@ from tests.dashboards.grafana import TREES, Asked, all_queries, filled_in, varia
 from tests.dashboards.live.company import STEP_SECONDS, now_us, sample_targets, serving, write_history
 from tests.dashboards.live.stack import Prometheus, wait_for
 from tests.dashboards.rules.promtool import find_program
-from tests.flow.company import KEEP
+from tests.flow.company import KEEP, make_company
 
 RULES = sorted((HERE / "rules").glob("*.yaml"))
 
@@ -36,9 +36,13 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder: Path = tmp_path_factory.mktemp("live")
     now = now_us()
     parameters = Parameters(300, 70, 1, now, all_cloudevents=True)
-    with serving(folder / "company", parameters, targets=sample_targets(), retention=KEEP) as (_, port):
+    (folder / "company").mkdir()
+    company = make_company(folder / "company", parameters, targets=sample_targets(), retention=KEEP)
+    with serving(company.settings) as (_, port):
         moments = write_history(port, folder / "history.txt", now // 1_000_000)
-        with Prometheus(folder / "prometheus", [port], RULES, history=folder / "history.txt") as prometheus:
+        with Prometheus(
+            folder / "prometheus", [f"127.0.0.1:{port}"], RULES, history=folder / "history.txt"
+        ) as prometheus:
             # Two scrapes, and two evaluations of the rules: a rate needs two samples.
             wait_for("two scrapes", lambda: prometheus.query("count_over_time(up[1m]) >= 4"))
             wait_for("rates recorded", lambda: prometheus.query('{__name__=~"source:.*:rate5m"}'))
