@@ -80,8 +80,9 @@ def target_text(target: TargetInfo, value: float | None = None) -> str:
 def people_text(reading: PublishedReading) -> str:
     if reading.denominator is None:
         return "-"
-    of = "" if reading.of == "people" else f" {reading.of}"
-    if reading.numerator is None:
+    # Of amounts everybody has one: how many people they are is all there is to say.
+    of = "" if reading.of in ("people", "amounts") else f" {reading.of}"
+    if reading.numerator is None or reading.of == "amounts":
         return f"{reading.denominator:,}{of}"
     return f"{_coarse_word(reading)}{reading.numerator:,} of {reading.denominator:,}{of}"
 

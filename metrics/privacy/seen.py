@@ -54,6 +54,7 @@ def seen_section(given: Given) -> list[Block]:
             "whoever may run `./earshot unmatched`",
             "references of messages that nobody described, and how many facts stand for each: nothing of people",
         ],
+        *_sent_on(settings),
         ["nobody, by any command or page", "a row a person, a pseudonym's doings, the body of a record that nobody understood"],
         ["an administrator of the machine", "see \"What an administrator could still do\""],
     ]  # fmt: skip
@@ -67,6 +68,21 @@ def seen_section(given: Given) -> list[Block]:
         *_protection(settings),
         *_history(given),
     ]
+
+
+def _sent_on(settings: Settings) -> list[list[str]]:
+    """What other systems are told."""
+    grafana, topic, rows = settings.grafana, settings.kafka.dead_letter_topic, []
+    if grafana.url and grafana.token_file is not None:
+        titles = "title" if settings.page.titles else "id, without its title"
+        notes = f", and that a message was sent, and its {titles}" if grafana.annotations else ""
+        rows.append(
+            [f"whoever may use the Grafana at {quoted(str(grafana.url))}", f"dashboards over the same series{notes}"]
+        )
+    if topic is not None:
+        told = "place and reason of every record that nobody understood, and nothing of what stood in it"
+        rows.append([f"whoever may read the topic {quoted(topic)}", told])
+    return rows
 
 
 def _owners(settings: Settings) -> str:

@@ -143,6 +143,7 @@ def test_items_are_called_items_and_a_mean_is_no_number_of_people() -> None:
     assert spelling.people_text(item) == "11 of 15 items"
     assert spelling.often_text(item) == ""
     assert spelling.people_text(reading(numerator=None, denominator=140)) == "140"
+    assert spelling.people_text(reading(numerator=600, denominator=600, of="amounts")) == "600"
     assert (
         spelling.people_text(reading(numerator=3, denominator=40, coarse="at_most", of="deliveries"))
         == "at most 3 of 40 deliveries"

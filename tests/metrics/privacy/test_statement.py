@@ -10,6 +10,8 @@ import pytest
 
 from collectors.events import ACTIONS
 from config.describe import is_list, is_part, keys_of, kind_at
+from config.grafana import Grafana
+from config.kafka import KafkaSettings
 from config.part import Part
 from config.schema import Settings
 from metrics.document import Heading, to_markdown
@@ -79,6 +81,8 @@ CHANGED: dict[str, Any] = {
     "page.titles": False,
     "page.messages": 5,
     "sample.people": 90,
+    "kafka.dead_letter_topic": "letters",
+    "grafana.url": {"url": "https://grafana.example.org", "token_file": "/token"},
 }
 # Where files lie, and how figures are computed and told of: nothing in it says more, or less, of anybody.
 SAYS_NOTHING = {
@@ -91,6 +95,11 @@ SAYS_NOTHING = {
     *("targets.direction", "targets.assume", "targets.blind_share", "targets.severity", "targets.what_to_do"),
     *("page.series_limit", "evaluate_every", "sample.directory", "sample.days", "sample.seed"),
     "disclosure.epoch",  # has one value alone
+    # Where keys and brokers are, and what dashboards look like.
+    *("erasure_key_file", "sources.from.topics", "sources.from.topic_pattern", "worker.host", "worker.port"),
+    *(f"kafka.{name}" for name in KafkaSettings.model_fields if name != "dead_letter_topic"),
+    *(f"grafana.{name}" for name in Grafana.model_fields if name not in ("url", "annotations")),
+    "grafana.annotations",  # says something where there is a Grafana alone: a test of its own
 }
 
 
@@ -126,6 +135,15 @@ def changed(path: str, value: Any) -> Settings:
 
 def test_every_key_of_the_schema_is_held_against_the_statement_or_named_as_one_that_says_nothing() -> None:
     assert set(keys(Settings)) == CHANGED.keys() | SAYS_NOTHING
+
+
+def test_messages_noted_in_grafana_are_said_to_be_with_their_titles_where_these_may_be_shown() -> None:
+    def told(**grafana: Any) -> str:
+        found = {**BASE, "grafana": {"url": "https://grafana.example.org", "token_file": "/token", **grafana}}
+        return text_of(Settings.model_validate(found, context={"folder": Path("/")}))
+
+    assert "that a message was sent, and its title" in told()
+    assert "that a message was sent" not in told(annotations=False)
 
 
 @pytest.mark.parametrize("path", sorted(CHANGED.keys() - SAYS_NOTHING))
