@@ -40,7 +40,7 @@ attack: setup-dev ## Give a thousand random organisations' snapshots to an attac
 real-input: setup ## Run real logs and a real message network through the road (needs ../shared)
 	@$(run) bench.real_input
 
-bench: setup ## Measure speed and size as ratios; writes bench/results.json
+bench: setup-dev ## Measure speed and size as ratios; writes bench/results.json
 	@$(run) bench
 
 trust: setup ## Try every bound on companies whose truth is known; writes docs/trust.md

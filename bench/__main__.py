@@ -4,7 +4,7 @@ import argparse
 import gc
 from pathlib import Path
 
-from bench import evaluation, growth, ingestion, scale, sizes
+from bench import evaluation, growth, ingestion, kafka_road, scale, sizes
 from bench.crowd import Crowd
 from bench.evaluator_process import GC_THRESHOLD
 from bench.table import print_table, write_results
@@ -24,6 +24,7 @@ if __name__ == "__main__":
     figures += growth.measure(Crowd(100_000, 24) if asked.full else Crowd(20_000, 20), progress)
     figures += sizes.measure(100_000)
     figures += evaluation.measure(Crowd(20_000, 20), cache, progress)
+    figures += kafka_road.measure(4_000, cache, progress)
     figures += scale.measure(crowd, cache, progress)
     print(print_table(figures))
     write_results(figures, asked.results)

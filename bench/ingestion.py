@@ -69,7 +69,7 @@ class _Mail(msgspec.Struct):
     sg_machine_open: bool | None = None
 
 
-_SHAPES = {"cloudevents": msgspec.json.Decoder(_Event), "sendgrid": msgspec.json.Decoder(list[_Mail] | _Mail)}
+SHAPES = {"cloudevents": msgspec.json.Decoder(_Event), "sendgrid": msgspec.json.Decoder(list[_Mail] | _Mail)}
 
 
 def measure(people: int, cache: Path, progress: Progress, *, rounds: int = 5) -> list[Figure]:
@@ -142,7 +142,7 @@ class _Road:
 
     def parse(self) -> int:
         """Every line as typed structs, and nothing else; how many could be."""
-        parse, parsed = _SHAPES[self.decoder].decode, 0
+        parse, parsed = SHAPES[self.decoder].decode, 0
         for line in (
             line for stream in self.streams for file in stream.files for line in file.read_bytes().split(b"\n")
         ):

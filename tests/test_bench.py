@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bench import evaluation, growth, ingestion, scale, sizes
+from bench import evaluation, growth, ingestion, kafka_road, scale, sizes
 from bench.crowd import Crowd
 from bench.table import Figure, print_table, write_results
 from config.progress import Progress
+from tests.real.broker import needs_kafka
 
 
 def test_every_bench_measures_something(tmp_path: Path) -> None:
@@ -24,6 +25,13 @@ def test_every_bench_measures_something(tmp_path: Path) -> None:
     assert all(figure.name in table for figure in figures)
     write_results(figures, tmp_path / "results.json")
     assert (tmp_path / "results.json").read_text(encoding="utf-8").count('"name"') == len(figures)
+
+
+def test_the_bench_on_real_servers_measures_something(tmp_path: Path) -> None:
+    needs_kafka()
+    figures = kafka_road.measure(60, tmp_path, Progress(), records=6000, rounds=1)
+    assert "kafka_to_postgresql_vs_bare_poll" in {figure.name for figure in figures}
+    assert all(figure.value > 0 for figure in figures)
 
 
 def test_small_values_are_printed_with_their_decimals() -> None:

@@ -108,10 +108,16 @@ class Broker:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def why_no_kafka() -> str:
+    """ "" where a broker can be had."""
+    there = (JARS / "pom.xml").exists() and shutil.which("java") is not None
+    return "" if there else "no Kafka here: make setup-dev fetches it where Java and Maven are"
+
+
 def needs_kafka() -> None:
     """Skip the test that asks, where no broker can be had (in CI that is a failure)."""
-    if not (JARS / "pom.xml").exists() or shutil.which("java") is None:
-        pytest.skip("no Kafka here: make setup-dev fetches it where Java and Maven are")
+    if why := why_no_kafka():
+        pytest.skip(why)
 
 
 @cache
