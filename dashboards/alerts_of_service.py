@@ -115,7 +115,8 @@ ALERTS = (
         "operations",
         _of_source(
             f"{_age(catalogue.CAUGHT_UP.name)} > 1800\n"
-            f"unless on ({', '.join(A_SOURCE)}) ({_PAUSED} == 1 or {once(catalogue.SOURCE_UP.name)} == 0)"
+            f"unless on ({', '.join(A_SOURCE)}) ({_PAUSED} == 1 or {once(catalogue.SOURCE_UP.name)} == 0)\n"
+            f"or {once(catalogue.LAG_SECONDS.name, 'topic', 'partition')} > 1800"
         ),
         "A source has not been read to its end for half an hour.",
         f"More comes in from source {_NAME} than is read: it was last read to its end "
@@ -127,13 +128,24 @@ ALERTS = (
     Alert(
         "EarshotWorkerStalled",
         "operations",
-        f"{_age(catalogue.PROGRESS.name)} > 300",
+        f"{_age(catalogue.PROGRESS.name)} > 300\nor {once(catalogue.STALLED.name)} > 300",
         "The worker gets nothing done.",
         f"The service answers, but nothing has moved for {_AGE}: it hangs, or the database is away. See its log; "
         "a restart is safe, since it goes on where it stopped.",
         _BOARD,
         "critical",
         waits="2m",
+    ),
+    Alert(
+        "EarshotDatabaseAway",
+        "operations",
+        f"min without (instance, pod) ({catalogue.DATABASE_UP.name}) == 0",
+        "A worker cannot reach the database.",
+        "A worker's last transaction failed: what comes in is not recorded, and waits in Kafka for as long as its retention lasts. Is the "
+        "database up, reachable, and its disk not full? Nothing has to be done here when it is back.",
+        _BOARD,
+        "critical",
+        waits="5m",
     ),
     Alert(
         "EarshotSnapshotStale",

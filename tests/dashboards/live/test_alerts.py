@@ -28,7 +28,7 @@ TARGETS: list[dict[str, Any]] = [
     },
     {"name": "delivered", "indicator": "delivered", "value": "0.50", "owner": "Mail operations"},
 ]
-_PATIENCE = 25
+_PATIENCE = 60
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.dashboards.rules.promtool import find_program
 FILE = HERE / "alertmanager" / "alertmanager.yml"
 EXAMPLE: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 SICK = {"EarshotIntakeGap", "EarshotSourceSilent", "EarshotSourceDown", "EarshotSourcePaused", "EarshotLagHigh"}
-STOPPED = {"EarshotWorkerStalled", "EarshotSnapshotStale", "EarshotEvaluatorAbsent"}
+STOPPED = {"EarshotWorkerStalled", "EarshotDatabaseAway", "EarshotSnapshotStale", "EarshotEvaluatorAbsent"}
 
 
 def amtool(*arguments: str) -> str:

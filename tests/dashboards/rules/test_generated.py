@@ -11,7 +11,7 @@ import yaml
 
 from dashboards.generate import ALERTS, HERE, files, write
 from dashboards.rule import Alert
-from metrics.catalogue import CATALOGUE
+from metrics.catalogue import CATALOGUE, OF_A_WORKER
 from tests.dashboards.rules import test_information, test_missed, test_service_alerts
 from tests.dashboards.rules.promtool import READINGS, SERVICE, find_program
 
@@ -57,7 +57,9 @@ def test_promtool_finds_nothing_to_say(file: Path) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.get("alert", rule.get("record")))
 def test_an_expression_parses_and_speaks_of_known_series_alone(rule: dict[str, Any]) -> None:
     promql_parser.parse(rule["expr"])
-    known = {series.name for series in CATALOGUE} | {each["record"] for each in RULES if "record" in each}
+    known = {series.name for series in (*CATALOGUE, *OF_A_WORKER)} | {
+        each["record"] for each in RULES if "record" in each
+    }
     named = set(re.findall(r"[a-z:]*earshot_[a-z0-9_:]+", rule["expr"]))
     assert named
     assert named <= known

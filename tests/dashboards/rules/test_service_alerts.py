@@ -113,13 +113,13 @@ def test_dead_letters_are_told_by_how_fast_they_burn_what_may_fail(tmp_path: Pat
     over = letters(Case("3.1 %"), "0+31x400", "0+969x400")
     fast = letters(Case("7 %"), "0+70x400", "0+930x400")
     healed = letters(Case("7 %, then none"), "0+70x120 8400x280", "0+930x400")
-    run(
-        tmp_path,
+    cases = (
         under.silent(alert, "60m", "390m"),
         over.fires(alert, "390m", calm),
         fast.fires(alert, "390m", loud, calm),
         healed.fires(alert, "100m", loud, calm).silent(alert, "200m", "390m"),
     )
+    run_cases(tmp_path, cases, SERVICE, every="5m")
 
 
 def test_a_few_bad_lines_in_a_quiet_night_and_a_source_without_any_record_wake_nobody(tmp_path: Path) -> None:
@@ -144,6 +144,34 @@ def test_lag_is_told_after_half_an_hour_and_ten_minutes_unless_the_source_is_dow
     both(paused, "earshot_source_paused", "1x160", source="mail")
     unread = of_source(Case("never read to its end"), "earshot_source_up", "1x160")
     run(tmp_path, lagging, *(case.silent(alert, "60m", "150m") for case in (down, paused, unread)))
+
+
+def test_lag_is_told_of_topics_too_by_the_partition_that_is_furthest_behind(tmp_path: Path) -> None:
+    alert = "EarshotLagHigh"
+    case = Case("topics")
+    both(case, "earshot_source_info", "1x90", source="mail", channel="email", decoder="sendgrid")
+    case.given("earshot_lag_seconds", replica("a", source="mail", topic="t", partition="0"), "0x90")
+    behind = values([(1800, 20), (1801, 30), (0, 40)])
+    case.given("earshot_lag_seconds", replica("b", source="mail", topic="t", partition="1"), behind)
+    case.silent(alert, "20m", "29m").fires(alert, "30m", {**OF_SOURCE, "severity": "warning"})
+    run(tmp_path, case.silent(alert, "66m", "89m"))
+
+
+def test_a_partition_that_stands_still_is_a_stalled_worker_of_its_source(tmp_path: Path) -> None:
+    alert = "EarshotWorkerStalled"
+    case = Case("stands still")
+    case.given("earshot_stalled_seconds", replica("a", source="mail"), values([(0, 10), (301, 20), (0, 20)]))
+    case.given("earshot_stalled_seconds", replica("b", source="mail"), "0x50")
+    case.silent(alert, "9m", "11m").fires(alert, "12m", {**OF_JOB, "source": "mail", "severity": "critical"})
+    run(tmp_path, case.silent(alert, "35m"))
+
+
+def test_a_worker_that_cannot_reach_the_database_is_told_though_another_can(tmp_path: Path) -> None:
+    alert = "EarshotDatabaseAway"
+    case = Case("away").given("earshot_database_up", replica("a"), values([(1, 10), (0, 20), (1, 20)]))
+    case.given("earshot_database_up", replica("b"), "1x50")
+    case.silent(alert, "9m", "14m").fires(alert, "15m", {**OF_JOB, "severity": "critical"}).silent(alert, "30m", "45m")
+    run(tmp_path, case)
 
 
 @pytest.mark.parametrize(
