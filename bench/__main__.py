@@ -23,7 +23,8 @@ if __name__ == "__main__":
     figures = ingestion.measure(4_000, cache, progress)
     figures += growth.measure(Crowd(100_000, 24) if asked.full else Crowd(20_000, 20), progress)
     figures += sizes.measure(100_000)
-    figures += evaluation.measure(Crowd(20_000, 20), cache, progress)
+    for messages in (5, 20, 50):
+        figures += evaluation.measure(Crowd(20_000, messages), cache, progress)
     figures += kafka_road.measure(4_000, cache, progress)
     figures += scale.measure(crowd, cache, progress)
     print(print_table(figures))
