@@ -1,7 +1,7 @@
 """From people classed for one message to counts by segment: the last place where people are told apart."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,18 +100,23 @@ def _overlay(under: Coded | None, coded: Coded, places: NDArray[np.intp], size: 
 
 def _merge_delays(parts: Sequence[Classed], person: NDArray[np.int32]) -> Delays:
     """A campaign is watched from its first message; whoever a reminder reached counts from the message that reached them."""
+    delays = [(part.person, part.delays) for part in parts if part.delays is not None]
+    raw = [(who, each.raw) for who, each in delays if each.raw is not None]
+    return replace(_first_of(delays, person), raw=_first_of(raw, person) if raw else None)
+
+
+def _first_of(parts: Sequence[tuple[NDArray[np.int32], Delays]], person: NDArray[np.int32]) -> Delays:
     seconds = np.zeros(len(person), dtype=np.int64)
     reached = np.zeros(len(person), dtype=np.bool_)
     unknown = np.zeros(len(person), dtype=np.bool_)
     window = 0
-    for part in parts:
-        assert part.delays is not None
-        places = np.searchsorted(person, part.person)
-        new = part.delays.reached & ~reached[places]
-        seconds[places[new]] = part.delays.seconds[new]
-        reached[places] |= part.delays.reached
-        unknown[places] |= part.delays.unknown
-        window = max(window, part.delays.window)
+    for who, delays in parts:
+        places = np.searchsorted(person, who)
+        new = delays.reached & ~reached[places]
+        seconds[places[new]] = delays.seconds[new]
+        reached[places] |= delays.reached
+        unknown[places] |= delays.unknown
+        window = max(window, delays.window)
     return Delays(seconds=seconds, reached=reached, unknown=unknown & ~reached, window=window)
 
 
@@ -227,4 +232,11 @@ def _times(delays: Delays, segments: Segments) -> dict[str, tuple[Times, ...]]:
             Times(distinct[row > 0], row[row > 0], open=left, unknown=unknown, window=delays.window)
             for row, (left, unknown, _) in zip(table, others[name].tolist(), strict=True)
         )
-    return found
+    if delays.raw is None:
+        return found
+    raw = _times(delays.raw, segments)
+    return {name: tuple(map(_with_raw, row, raw[name])) for name, row in found.items()}
+
+
+def _with_raw(times: Times, raw: Times) -> Times:
+    return replace(times, raw=raw)

@@ -3,6 +3,7 @@ are read once, people are classed as arrays, and only counts leave."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap, zip_longest
 
 import msgspec
 import numpy as np
@@ -132,14 +133,18 @@ def _states(view: View, measure: Measure, closes: int) -> tuple[States, Delays |
     return states, indicator.delays(view, closes, measure.working) if indicator.delays is not None else None
 
 
+_Times = tuple[list[int], list[int], int, int, int]
+
+
 class _Frozen(msgspec.Struct):
     values: dict[str, tuple[str, ...]]
     counts: dict[str, list[list[int]]]
-    times: dict[str, list[tuple[list[int], list[int], int, int, int]]]
+    times: dict[str, list[_Times]]
     extra: dict[str, list[list[int]]] = {}
     growth: tuple[int, ...] = ()
     engaged: tuple[tuple[int, int], ...] = ()
     rules: str = "source-flags-1"  # what was frozen before versions were kept beside it
+    raw: dict[str, list[_Times]] = {}
 
 
 def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
@@ -151,8 +156,9 @@ def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
             _Frozen(
                 values=cells.values,
                 counts={name: table.tolist() for name, table in cells.counts.items()},
-                times={
-                    name: [(t.seconds.tolist(), t.reached.tolist(), t.open, t.unknown, t.window) for t in row]
+                times={name: [_freeze_times(each) for each in row] for name, row in cells.times.items()},
+                raw={
+                    name: [_freeze_times(each.raw) for each in row if each.raw is not None]
                     for name, row in cells.times.items()
                 },
                 extra={name: table.tolist() for name, table in cells.extra.items()},
@@ -166,6 +172,16 @@ def freeze(counted: Mapping[tuple[tuple[str, ...], str], Cells]) -> bytes:
     return msgspec.msgpack.encode(rows)
 
 
+def _freeze_times(times: Times) -> _Times:
+    return times.seconds.tolist(), times.reached.tolist(), times.open, times.unknown, times.window
+
+
+def _thaw_times(times: _Times, raw: _Times | None) -> Times:
+    seconds, reached, left, unknown, window = times
+    beside = None if raw is None else _thaw_times(raw, None)
+    return Times(np.array(seconds, dtype=np.int64), np.array(reached, dtype=np.int64), left, unknown, window, beside)
+
+
 def thaw(body: bytes) -> Counted:
     """The counts that `freeze` wrote."""
     rows = msgspec.msgpack.decode(body, type=list[tuple[tuple[str, ...], str, _Frozen]])
@@ -177,10 +193,7 @@ def _cells(frozen: _Frozen) -> Cells:
         values=frozen.values,
         counts={name: np.array(table, dtype=np.int64).reshape(-1, COLUMNS) for name, table in frozen.counts.items()},
         times={
-            name: tuple(
-                Times(np.array(seconds, dtype=np.int64), np.array(reached, dtype=np.int64), left, unknown, window)
-                for seconds, reached, left, unknown, window in row
-            )
+            name: tuple(starmap(_thaw_times, zip_longest(row, frozen.raw.get(name, ()))))
             for name, row in frozen.times.items()
         },
         extra={name: np.array(table, dtype=np.int64) for name, table in frozen.extra.items()},

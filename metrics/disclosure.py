@@ -51,6 +51,7 @@ def disclose(reading: Reading, *, k: int) -> Disclosed:
             value=_rounded(reading, reading.value),
             lower=_rounded(reading, reading.lower, down=True),
             upper=_rounded(reading, reading.upper, down=False),
+            raw=_rounded(reading, reading.raw),
             numerator=n if reading.of == "amounts" else int(counts[State.H]),
             denominator=n,
             coarse="" if reading.of == "amounts" else coarse,

@@ -135,7 +135,9 @@ def median(times: Sequence[Times], question: Question) -> Figures:
         bounds = _process_bounds(make_steps(times, unknown="left out"))
     else:
         bounds = _process_bounds(at_once)[0], _process_bounds(never)[1]
-    return Figures(value, bounds[0], bounds[1], measured)
+    raw = [unit.raw for unit in times if unit.raw is not None]
+    naive = median_of(make_steps(raw, unknown="never")) if len(raw) == len(times) else None
+    return Figures(value, bounds[0], bounds[1], measured, naive)
 
 
 def _process_bounds(steps: Steps) -> Interval:

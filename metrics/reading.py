@@ -51,24 +51,27 @@ COLUMNS = 9
 class Delays:
     """Times to an event. All shape (audience,): `seconds` on the target's clock, meaningful where `reached`;
     `unknown`: nobody can tell whether or when. Everybody else is watched until the window closes, `window` seconds on
-    the same clock: how far a young message has come changes no median that lies within it."""
+    the same clock: how far a young message has come changes no median that lies within it. `raw`: the same as a naive count would have
+    it, every machine taken for a person, where the indicator goes by evidence."""
 
     seconds: NDArray[np.int64]
     reached: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
     window: int
+    raw: "Delays | None" = None
 
 
 @dataclass(frozen=True)
 class Times:
     """Delays of one cell without people: `seconds` (sorted, distinct) and how many were `reached` then; `open`: watched for
-    the whole `window` (seconds on the same clock) and not reached; `unknown`."""
+    the whole `window` (seconds on the same clock) and not reached; `unknown`. `raw`: as of `Delays`."""
 
     seconds: NDArray[np.int64]
     reached: NDArray[np.int64]
     open: int
     unknown: int
     window: int
+    raw: "Times | None" = None
 
     @property
     def people(self) -> int:

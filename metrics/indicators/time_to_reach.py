@@ -1,6 +1,9 @@
 """F6 `time_to_reach`: how long it took to reach half of the audience."""
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from config.duration import Span
 from metrics.exposure import EXPOSURES, reach_states
@@ -11,13 +14,23 @@ from metrics.reading import Delays, State
 from metrics.sight import TRACES
 from metrics.view import Detail, View
 
+_EVIDENCE = (Evidence.HUMAN, Evidence.PROXY, Evidence.SCANNER_LIKELY, Evidence.SCANNER)
 _SLOT_SECONDS = COARSE_TICKS * TICK_SECONDS
 
 
 def delays(view: View, deadline: int, working: bool) -> Delays:
     """From `sent_at` to the end of the slot of the first exposure (never early), on the target's clock."""
     states = reach_states(view, deadline)
-    first = view.first(sorted(EXPOSURES), Evidence.HUMAN, where=_has_own_time)
+    human, *machines = (view.first(sorted(EXPOSURES), each, where=_has_own_time) for each in _EVIDENCE)
+    found = _until(view, human, deadline, working=working)
+    unknown = ~found.reached & (states <= State.U) & (states != State.S)
+    return replace(
+        found, unknown=unknown, raw=_until(view, np.minimum.reduce([human, *machines]), deadline, working=working)
+    )
+
+
+def _until(view: View, first: NDArray[np.int64], deadline: int, *, working: bool) -> Delays:
+    """To the first moments of everybody, NEVER where there is none."""
     reached = first < deadline
     sent_at = (view.message.sent_at or 0) // 1_000_000
     seconds = np.zeros(view.size, dtype=np.int64)
@@ -30,8 +43,7 @@ def delays(view: View, deadline: int, working: bool) -> Delays:
     # Watched until the slot in which the window closes has ended: no delay inside it is longer.
     closes = np.array([-(-deadline // _SLOT_SECONDS) * _SLOT_SECONDS], dtype=np.int64)
     window = int(view.clocks.elapsed(sent_at, closes, working=working)[0])
-    unknown = ~reached & (states <= State.U) & (states != State.S)
-    return Delays(seconds=seconds, reached=reached, unknown=unknown, window=window)
+    return Delays(seconds=seconds, reached=reached, unknown=np.zeros(view.size, dtype=np.bool_), window=window)
 
 
 def _has_own_time(detail: Detail) -> bool:

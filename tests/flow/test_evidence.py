@@ -111,6 +111,17 @@ def test_a_scanner_is_no_reader_and_no_opening_of_its_is_one(tmp_path: Path) -> 
     assert reach.parts.S == 20
 
 
+def test_beside_the_time_to_reach_half_stands_what_scanners_would_make_of_it(tmp_path: Path) -> None:
+    office = Office(tmp_path, mail=MAIL, retention={"late_grace": "2 days", "sets": "60 days"})
+    office.send("m")
+    office.tell("opened", range(40), machine="likely", at=SENT + 43)
+    office.tell("opened", range(35), at=SENT + DAY)
+    for days in (15, 25):  # from the facts, then from what was kept of them
+        found = by_target(office.publish([{"indicator": "time_to_reach"}], now=SENT + days * DAY))["time_to_reach"]
+        # Five minutes of the first working day; all of it, and five minutes of the next.
+        assert (found.raw, found.value) == (300, 8 * 3600 + 300)
+
+
 def test_a_reading_names_every_version_of_the_rules_that_judged_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

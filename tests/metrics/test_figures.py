@@ -95,6 +95,12 @@ def test_a_median_counts_the_unknown_as_reached_at_once_and_as_never_for_its_bou
     assert (figures.lower, figures.upper) == (300, 900)
 
 
+def test_beside_a_median_stands_what_it_would_be_were_every_machine_a_person() -> None:
+    told = replace(times({900: 4, 1200: 2}, left=4), raw=times({300: 6, 900: 2}, left=2))
+    assert (median([told], COUNT).value, median([told], COUNT).raw) == (1200, 300)
+    assert median([told, times({300: 1})], COUNT).raw is None, "of some nobody knows it"
+
+
 def test_a_median_beyond_the_window_is_not_reached() -> None:
     assert median([times({300: 3}, left=10)], COUNT).value == NOT_REACHED
 

@@ -18,7 +18,7 @@ _SKIPPED = {
         ("readability", "attention", "comprehension", "usefulness", "advocacy", "critical_parity", "action_effect"),
         ("raw",),
     ),
-    **dict.fromkeys(("time_to_reach", "time_to_answer", "message_load", "topic_balance", "two_way"), ("raw",)),
+    **dict.fromkeys(("time_to_answer", "message_load", "topic_balance", "two_way"), ("raw",)),
 }
 
 

@@ -209,7 +209,9 @@ def _times(target: Target, cells: Sequence[Cell]) -> Figures:
     elif is_process(target):
         upper = median_interval(delays, never + open_ones, left)[1]
         bounds = (median_interval(at_once, never, left)[0], upper)
-    return Figures(value, *bounds, measured, None)
+    naive = [delay for cell in cells for delay in cell.raw_delays]
+    raw = median(naive, n - len(naive), []) if target.indicator == "time_to_reach" else None
+    return Figures(value, *bounds, measured, raw)
 
 
 def _across_messages(cells: Sequence[Cell], *, at_random: bool) -> Bounds:

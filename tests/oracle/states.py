@@ -6,7 +6,7 @@ from fractions import Fraction
 from config.duration import Span
 from config.schema import Settings
 from tests.oracle import evidence
-from tests.oracle.acts import State
+from tests.oracle.acts import Act, State
 from tests.oracle.cases import Case, Shows
 from tests.oracle.catalogue import Message
 from tests.oracle.chains import managers_above
@@ -106,10 +106,14 @@ class States:
 
     def exposures(self, case: Case, person: int, deadline: int) -> list[int]:
         """Slots of the person's exposures by a human at a time that the source itself gives, inside the window."""
+        return [slot for slot, act in self.met(case, person, deadline) if act.tells is State.HUMAN]
+
+    def met(self, case: Case, person: int, deadline: int) -> list[tuple[int, Act]]:
+        """The same by whatever left a trace in their name."""
         return [
-            act.slot
+            (act.slot, act)
             for act in case.seen(person)
-            if act.kind in EXPOSURE and act.tells is State.HUMAN and act.own_time
+            if act.kind in EXPOSURE and act.own_time
             if act.slot is not None and act.slot < deadline
         ]
 

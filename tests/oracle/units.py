@@ -29,6 +29,7 @@ class Standing:
     state: State = State.OUT
     delivered: bool = False
     delay: int | None = None
+    raw_delay: int | None = None
     may_be_reached: bool = False
     weight: int = 0
     total: int = 0
@@ -101,7 +102,10 @@ class UnitBuilder:
     def _time(self, unit: Unit, case: Case, deadline: int, window: Span) -> None:
         for person in case.audience:
             slots = self._states.exposures(case, person, deadline)
+            naive = [slot for slot, _ in self._states.met(case, person, deadline)]
             standing = unit.people[person]
+            if naive and standing.raw_delay is None:
+                standing.raw_delay = self._clocks.delay(case.message.sent_us, min(naive), window)
             if slots and standing.delay is None:
                 standing.delay = self._clocks.delay(case.message.sent_us, min(slots), window)
 
@@ -115,15 +119,16 @@ def count_engaged(states: States, case: Case, deadline: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Cell:
-    """One unit among some of the people. `delays`: seconds, of those with a known one; `unknown`: those who may have been
-    reached without anybody knowing when; `left`: how long those were watched who were not watched to the end; `waiting`: how long
-    those have been watched who still are. Of means, the `weight` of all parts and their `total` in ten-thousandths. `engaged`: of each
-    message, over its whole audience, how many engaged and how many of these were detected; `mails`: likewise of every mail
-    that has settled. `tells`: whether of
+    """One unit among some of the people. `delays`: seconds, of those with a known one (`raw_delays`: with machines taken for people);
+    `unknown`: those who may have been reached without anybody knowing when; `left`: how long those were watched who were not watched to
+    the end; `waiting`: how long those have been watched who still are. Of means, the `weight` of all parts and their `total` in
+    ten-thousandths. `engaged`: of each message, over its whole audience, how many engaged and how many of these were detected; `mails`:
+    likewise of every mail that has settled. `tells`: whether of
     anybody the unit is about it is known that they did not; `held`: the counts of those held out."""
 
     counts: Mapping[str, int]
     delays: tuple[int, ...] = ()
+    raw_delays: tuple[int, ...] = ()
     unknown: int = 0
     left: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
@@ -157,6 +162,7 @@ def count(unit: Unit, belongs: Callable[[Row], bool]) -> Cell:
     return Cell(
         {**counts, "D": sum(standing.delivered for standing in people)},
         delays=tuple(standing.delay for standing in people if standing.delay is not None),
+        raw_delays=tuple(standing.raw_delay for standing in people if standing.raw_delay is not None),
         unknown=sum(standing.may_be_reached for standing in people if standing.delay is None),
         weight=sum(standing.weight for standing in people),
         total=sum(standing.total for standing in people),
