@@ -46,6 +46,9 @@ bench: setup-dev ## Measure speed and size as ratios; writes bench/results.json
 trust: setup ## Try every bound on companies whose truth is known; writes docs/trust.md
 	@$(run) bench.trust
 
+noise: setup ## Live through years of alerts, healthy ones and some with real drops; writes docs/alerts.md
+	@$(run) bench.noise
+
 golden: setup-dev ## Write the golden files and generated pages anew; read the difference before committing
 	@EARSHOT_GOLDEN=1 $(run) pytest -q tests
 
@@ -56,4 +59,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture attack real-input bench trust golden lock clean
+.PHONY: help setup setup-dev run test check torture attack real-input bench trust noise golden lock clean

@@ -11,7 +11,7 @@ from pathlib import Path
 from config.commands import AWAY, WELL
 from config.grafana import Grafana
 from dashboards.background import Background
-from dashboards.generate import different, files, write
+from dashboards.generate import HERE, different, files, write
 from dashboards.keeping import Change, Keeper, Wanted
 from dashboards.publish import Away, GrafanaFailed, Port
 from metrics.cli import find_snapshot
@@ -25,9 +25,10 @@ def do_dashboards(asked: argparse.Namespace) -> int:
     labels = dict(label.partition("=")[::2] for label in asked.label)
     if not all(name.isidentifier() and value for name, value in labels.items()):
         raise Refused("--label: write NAME=VALUE, such as team=web")
-    changed = (different if asked.dry_run else write)(asked.directory, labels)
+    folder = asked.directory or HERE
+    changed = (different if asked.dry_run else write)(folder, labels)
     for path in changed:
-        print(f"{'would be written' if asked.dry_run else 'written'}: {asked.directory / path}")
+        print(f"{'would be written' if asked.dry_run else 'written'}: {folder / path}")
     print(f"{len(changed)} of {len(files())} files {'are' if asked.dry_run else 'were'} new or different.")
     return WELL
 

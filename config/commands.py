@@ -215,8 +215,9 @@ def _add_making(commands: Commands) -> None:
         "They hold no number of any target, so a change of the configuration needs none of it. docs/alerts.md says what\n"
         "to do with them.",
     )
-    there = Path("dashboards")
-    dashboards.add_argument("--directory", type=Path, default=there, metavar="DIR", help=f"where to ({there})")
+    dashboards.add_argument(
+        "--directory", type=Path, metavar="DIR", help="where to; without it the dashboards/ that they come with"
+    )
     dashboards.add_argument(
         "--label", action="append", default=[], metavar="NAME=VALUE", help="what every alert carries, such as team=web"
     )

@@ -153,7 +153,7 @@ def _annotations(board: Board) -> Iterator[dict[str, Any]]:
         "name": "Messages sent",
         "datasource": DATASOURCE,
         "enable": True,
-        "iconColor": "#8AB8FF",
+        "iconColor": "#5B8DD9",
         "expr": f"{once(select(catalogue.MESSAGE_SENT, JOB))} * 1000",
         "titleFormat": "{{message}} ({{channel}})",
         "useValueForTime": "on",

@@ -8,15 +8,16 @@ from dashboards.questions import NUMBER
 from metrics.wording import Word
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
-BLUE, ORANGE, GREY = "#3274D9", "#FF9830", "#8E8E8E"
+BLUE, ORANGE, GREY = "#3274D9", "#D9730D", "#8E8E8E"
 NO_DATA = "no data: nothing of this kind has been published"
 
-# Word, colour and sign: blue and orange are told apart by the colour-blind, and the sign and the word without any colour.
+# Word, colour and sign: blue and orange are told apart by the colour-blind, and the sign and the word without any colour. Each colour
+# stands out from Grafana's light ground and from its dark one.
 _LOOKS: dict[Word, tuple[str, str]] = {
     "missed": ("✖", ORANGE),
     "cannot be told": ("?", "#B877D9"),
     "no data": ("∅", GREY),
-    "not yet": ("…", "#8AB8FF"),
+    "not yet": ("…", "#5B8DD9"),
     "hidden": ("■", "#6E6E6E"),
     "does not apply": ("–", GREY),
     "watched": ("○", GREY),

@@ -184,6 +184,22 @@ def test_every_word_of_a_verdict_has_a_colour_and_a_sign_and_none_is_red_or_gree
         assert not (green > 150 and red < 90 and blue < 90), "green"
 
 
+def luminance(colour: str) -> float:
+    """Relative, as WCAG 2 reckons it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#181B1F"], ids=["light", "dark"])
+def test_every_word_stands_out_from_the_ground(ground: str) -> None:
+    options = WORDS["options"]
+    assert isinstance(options, dict)
+    for option in options.values():
+        low, high = sorted((luminance(option["color"]), luminance(ground)))
+        assert (high + 0.05) / (low + 0.05) >= 3, option["text"]  # what WCAG asks of large text and of signs
+
+
 def test_no_data_not_yet_hidden_and_cannot_be_told_are_four_words() -> None:
     options = WORDS["options"]
     assert isinstance(options, dict)
