@@ -77,7 +77,8 @@ class Replica:
         try:
             yield
         finally:
-            # Others may publish from now on: what this one knows is history.
+            # Others may publish from now on: the page shows what was published last, and no indicator stands beside theirs.
+            self._front.snapshot = service.front.snapshot
             self._serving = self._standby
 
     def _stand_by(self) -> None:

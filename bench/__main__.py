@@ -4,7 +4,7 @@ import argparse
 import gc
 from pathlib import Path
 
-from bench import evaluation, growth, ingestion, kafka_road, scale, sizes
+from bench import evaluation, growth, ingestion, kafka_road, on_postgresql, scale, sizes
 from bench.crowd import Crowd
 from bench.evaluator_process import GC_THRESHOLD
 from bench.table import print_table, write_results
@@ -25,6 +25,7 @@ if __name__ == "__main__":
     figures += sizes.measure(100_000)
     for messages in (5, 20, 50):
         figures += evaluation.measure(Crowd(20_000, messages), cache, progress)
+    figures += on_postgresql.measure(Crowd(20_000, 50), progress)
     figures += kafka_road.measure(4_000, cache, progress)
     figures += scale.measure(crowd, cache, progress)
     print(print_table(figures))

@@ -37,23 +37,21 @@ def _question(indicator: str, attribute: str) -> dict[str, Any]:
     return {"name": f"{indicator}_by_{attribute}", "indicator": indicator, "period": "message", "by": attribute}
 
 
-_QUESTIONS = [_question(indicator, attribute) for indicator in _INDICATORS for attribute in _SEGMENTED]
+QUESTIONS = [_question(indicator, attribute) for indicator in _INDICATORS for attribute in _SEGMENTED]
 
 
 def measure(crowd: Crowd, cache: Path, progress: Progress, *, rounds: int = 5) -> list[Figure]:
     """Both answer the same questions about the same events, each from its database's file. AssertionError where they differ."""
     folder = filled(crowd, cache, progress)
-    write_settings(folder, _QUESTIONS)
+    write_settings(folder, QUESTIONS)
     site = Site(read_settings(folder))
-    evaluation = _evaluate(site)
+    evaluation = evaluate(site)
     plain = _fill_plain(crowd, site, evaluation.described[0].messages, progress)
     progress.report("evaluating", 0, 1)
-    _compare(_ours(evaluation), _query(plain))
-    best = take_turns({"ours": lambda: _evaluate(site), "plain": lambda: _query(plain)}, rounds)
+    compare(ours(evaluation), _query(plain))
+    best = take_turns({"ours": lambda: evaluate(site), "plain": lambda: _query(plain)}, rounds)
     progress.end()
-    what = (
-        f"{crowd.people:,} people, {crowd.messages} messages, {len(_QUESTIONS)} questions, {facts_in(folder):,} facts"
-    )
+    what = f"{crowd.people:,} people, {crowd.messages} messages, {len(QUESTIONS)} questions, {facts_in(folder):,} facts"
     ledger = site.folder / "earshot.db"
     return [
         Figure(
@@ -67,7 +65,7 @@ def measure(crowd: Crowd, cache: Path, progress: Progress, *, rounds: int = 5) -
     ]
 
 
-def _evaluate(site: Site) -> Evaluation:
+def evaluate(site: Site) -> Evaluation:
     """As a process does that starts: everything read and counted, and published."""
     engine = open_ledger(site.url, site.secrets)
     evaluation = Evaluation(engine, site.settings, site.surroundings())
@@ -78,7 +76,7 @@ def _evaluate(site: Site) -> Evaluation:
     return evaluation
 
 
-def _ours(evaluation: Evaluation) -> Found:
+def ours(evaluation: Evaluation) -> Found:
     found = {}
     for _, reading in evaluation.answer(NOW).readings:
         human = int(reading.totals[State.H])
@@ -112,7 +110,7 @@ def _fill_plain(crowd: Crowd, site: Site, messages: Mapping[str, Message], progr
                 database.execute("INSERT INTO employee VALUES (?, ?, ?, ?)", (one, *row[2:]))
                 pairs = ((table.number_of(site.pseudonym(name)), one) for name in row[:2])
                 database.executemany("INSERT INTO directory VALUES (?, ?)", pairs)
-            database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?)", _deadlines(site, messages))
+            database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?)", deadlines(site, messages))
         happenings = Happenings(crowd, site.pseudonym)
         for message in range(crowd.messages):
             progress.report("filling the plain table", message, crowd.messages)
@@ -125,7 +123,7 @@ def _fill_plain(crowd: Crowd, site: Site, messages: Mapping[str, Message], progr
     return file
 
 
-def _deadlines(site: Site, messages: Mapping[str, Message]) -> list[tuple[object, ...]]:
+def deadlines(site: Site, messages: Mapping[str, Message]) -> list[tuple[object, ...]]:
     """Facts count by the five minutes they lie in: those of the slot that a deadline cuts are inside."""
     clocks = Clocks(site.settings.organisation)
     rows: list[tuple[object, ...]] = []
@@ -177,7 +175,7 @@ def _query(file: Path) -> Found:
     return found
 
 
-def _compare(ours: Found, plain: Found) -> None:
+def compare(ours: Found, plain: Found) -> None:
     """The audience, and what no source shows, is not in the events: there the numerators alone are held against each other."""
     for key, (human, people) in ours.items():
         numerator, denominator = plain.get(key, (0, 0))

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import evaluation, growth, ingestion, kafka_road, scale, sizes
+from bench import evaluation, growth, ingestion, kafka_road, on_postgresql, scale, sizes
 from bench.crowd import Crowd
 from bench.table import Figure, print_table, write_results
 from config.progress import Progress
 from tests.real.broker import needs_kafka
+from tests.real.postgresql import find_programs
 
 
 def test_every_bench_measures_something(tmp_path: Path) -> None:
@@ -36,3 +37,10 @@ def test_the_bench_on_real_servers_measures_something(tmp_path: Path) -> None:
 
 def test_small_values_are_printed_with_their_decimals() -> None:
     assert "0.128 s" in print_table([Figure("a tick", 0.1283, "s", "")])
+
+
+def test_the_bench_on_postgresql_finds_the_same_figures_by_sets_and_by_rows() -> None:
+    if find_programs() is None:
+        pytest.skip("PostgreSQL is not here (Debian's package postgresql)")
+    figures = on_postgresql.measure(Crowd(300, 4), Progress(), rounds=1)
+    assert all(figure.value > 0 for figure in figures)

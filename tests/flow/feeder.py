@@ -7,8 +7,9 @@ from collectors import build
 from collectors.events import Collected, Interval
 from collectors.rounds import Rounds
 from collectors.source import Position
-from metrics.ledger.door import open_ledger
+from metrics.ledger.door import LedgerError, open_ledger
 from metrics.ledger.intervals import read_intervals
+from metrics.ledger.source_state import list_paused
 from metrics.ledger.writer import Writer
 from roles import system_clock
 from sites import Site
@@ -40,5 +41,13 @@ class Feeder:
             return read_intervals(connection, source)
 
     def turn(self) -> bool:
-        """Record some of what waits; whether everything was."""
-        return self._rounds.turn().caught_up
+        """Record some of what waits; whether everything was. Where the database is away, or was, it is asked again what was read."""
+        try:
+            turn = self._rounds.turn()
+            # As workers do every few seconds: who has nothing to record would not hear of another database otherwise.
+            with self.engine.connect() as connection:
+                list_paused(connection)
+        except LedgerError:
+            self._rounds.restart()
+            return False
+        return turn.caught_up

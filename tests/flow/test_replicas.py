@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -20,11 +21,12 @@ from collectors.simulation.parameters import Parameters
 from config.load import load
 from roles import Service
 from sites import Site
-from tests.flow.company import KEEP, UNTIL, Company, add_odd_events, make_company, run_road
+from tests.flow.company import KEEP, TARGETS, UNTIL, Company, add_odd_events, make_company, run_road
 from tests.flow.feeder import Feeder
+from tests.real.postgresql import Server
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "1"))
 PATIENCE_SECONDS = 120.0
 
 
@@ -34,15 +36,21 @@ def answered(service: Service) -> list[str]:
     return [f"{reading}" for _, reading in (*answers.readings, *answers.messages)]
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, list[str]]:
+def on_sqlite(folder: Path, **changes: Any) -> tuple[Company, list[str]]:
     """A company, and its readings on SQLite."""
-    folder = tmp_path_factory.mktemp("company")
-    company = make_company(folder, Parameters(60, 30, 21, UNTIL), retention=KEEP)
+    company = make_company(folder, Parameters(60, 30, 21, UNTIL), retention=KEEP, **changes)
     add_odd_events(folder, 5, 800)
     with company.service() as service:
         run_road(service)
         return company, answered(service)
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, list[str]]:
+    """One that asks for little, so that processes are soon at work."""
+    chosen = {"reach", "reach_by_department", "time_to_reach", "usefulness_by_site", "response"}
+    targets = [target for target in TARGETS if target["name"] in chosen]
+    return on_sqlite(tmp_path_factory.mktemp("company"), targets=targets)
 
 
 def moved(company: Company, url: str) -> Company:
@@ -56,8 +64,8 @@ def moved(company: Company, url: str) -> Company:
     return Company(settings, company.until_us)
 
 
-def test_readings_on_postgresql_are_those_on_sqlite(embedded: tuple[Company, list[str]], postgresql_url: str) -> None:
-    company, expected = embedded
+def test_readings_on_postgresql_are_those_on_sqlite(tmp_path: Path, postgresql_url: str) -> None:
+    company, expected = on_sqlite(tmp_path)
     with moved(company, postgresql_url).service() as service:
         run_road(service)
         assert answered(service) == expected
@@ -89,7 +97,7 @@ class Process:
         return what in self.get("/")
 
     def works(self) -> bool:
-        return "earshot_indicator_ratio{" in self.get("/metrics")
+        return "earshot_indicator_verdict{" in self.get("/metrics")
 
 
 @contextmanager
@@ -151,6 +159,62 @@ def test_of_two_that_evaluate_one_works_and_the_other_follows_without_a_wrong_fi
         for each in processes:
             each.process.send_signal(signal.SIGTERM)
         assert [each.process.wait(timeout=60) for each in processes] == [0, 0]
+    with Service(Site(company.settings), lambda: UNTIL, collecting=False) as service:
+        run_road(service)
+        assert answered(service) == embedded[1]
+
+
+def test_a_database_restored_to_an_older_state_is_read_again(
+    embedded: tuple[Company, list[str]], postgresql: Server
+) -> None:
+    postgresql.create("restored")
+    company = moved(embedded[0], postgresql.url("restored"))
+    file = company.settings.data.parent / "server.yaml"
+    earshot(file, "import")
+    feeder = Feeder(Site(company.settings))
+    for _ in range(3):
+        assert not feeder.turn()
+    feeder.engine.dispose()
+    postgresql.create("backup", template="restored")
+    with Service(Site(company.settings), lambda: UNTIL, collecting=False) as service:
+        for _ in range(20):
+            feeder.turn()
+        service.tick()
+    postgresql.drop("restored")
+    postgresql.create("restored", template="backup")
+    while not feeder.turn():
+        pass
+    feeder.engine.dispose()
+    with Service(Site(company.settings), lambda: UNTIL, collecting=False) as service:
+        run_road(service)
+        assert answered(service) == embedded[1]
+    postgresql.drop("restored")
+    postgresql.drop("backup")
+
+
+def test_while_the_database_is_away_the_page_goes_on_and_no_figure_is_exported(
+    embedded: tuple[Company, list[str]], postgresql: Server, postgresql_url: str
+) -> None:
+    company = moved(embedded[0], postgresql_url)
+    file = company.settings.data.parent / "server.yaml"
+    earshot(file, "import")
+    feeder = Feeder(Site(company.settings))
+    feeder.turn()
+    with evaluating(file, 1) as (process,):
+        until_true("nobody evaluates", process.works)
+        until_true("no page", partial(process.shows, "reach_by_department"))
+        postgresql.stop(signal.SIGQUIT)
+        until_true("nobody notices", lambda: not process.works())
+        assert process.shows("reach_by_department")
+        assert process.get("/-/ready") == ""
+        assert process.get("/-/healthy") == "healthy\n"
+        assert not feeder.turn()
+        postgresql.start()
+        until_true("nobody evaluates again", process.works)
+        until_true("not ready again", lambda: process.get("/-/ready") == "ready\n")
+    while not feeder.turn():
+        pass
+    feeder.engine.dispose()
     with Service(Site(company.settings), lambda: UNTIL, collecting=False) as service:
         run_road(service)
         assert answered(service) == embedded[1]

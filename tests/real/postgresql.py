@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -116,6 +117,28 @@ class Server:
     def drop(self, database: str) -> None:
         """With whoever is connected to it."""
         self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def cpu_seconds(self) -> float:
+        """What the server and all its processes have used since it was started."""
+        assert self._process is not None
+        own = self._process.pid
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                # pid (name) state ppid ... utime stime cutime cstime, as in proc(5)
+                pid, fields = int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
+                if pid == own:
+                    ticks += sum(map(int, fields[11:15]))
+                elif int(fields[1]) == own:
+                    ticks += sum(map(int, fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def logged_bytes(self) -> float:
+        """How much was written to the server's log of changes since it was made."""
+        with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT pg_current_wal_insert_lsn() - '0/0'").fetchone()
+        assert found is not None
+        return float(found[0])
 
     def read_bytes(self, database: str) -> bytes:
         """Everything in the files of a database, once they are written."""
