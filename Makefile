@@ -34,6 +34,10 @@ check: .venv/ready-dev ## Style, types and layers alone
 torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour)
 	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics/ledger tests/flow tests/config/test_any_text.py
 
+LENGTH ?= 1000
+torture-cluster: setup-dev ## Workers on a real Kafka and PostgreSQL, LENGTH=1000 disturbances; writes docs/reliability.md
+	@$(run) tests.real.torture $(LENGTH)
+
 attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver (some hours)
 	@EARSHOT_TEST_ORGANISATIONS=1000 $(run) pytest -v tests/metrics/disclosure/test_attack.py
 
@@ -59,4 +63,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture attack real-input bench trust noise golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster attack real-input bench trust noise golden lock clean

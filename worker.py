@@ -8,6 +8,7 @@ import time
 from wsgiref.types import WSGIApplication
 
 from collectors import build
+from collectors.cautious import Cautious
 from collectors.events import Collected, Interval
 from collectors.kafka import KafkaSource
 from collectors.kafka_letters import LetterTopic
@@ -18,6 +19,7 @@ from config.schema import SourceSettings
 from dashboards.page.probes import Probes, make_probe_app
 from metrics.export import new_registry
 from metrics.intake_record import IntakeRecord
+from metrics.ledger.attempts import Attempts
 from metrics.ledger.database import Engine
 from metrics.ledger.door import LedgerError, open_ledger
 from metrics.ledger.intervals import read_intervals
@@ -106,7 +108,8 @@ class Lane:
         self._record.start()
         needs = build.Needs(site.pseudonym, self._take, self._clock, kafka=site.settings.kafka)
         self._paused = self.name in self._record.paused()
-        intake = build.make_intake(self._settings, needs, self.source, paused=self._paused)
+        source = Cautious(self.source, Attempts(engine, self.name))
+        intake = build.make_intake(self._settings, needs, source, paused=self._paused)
         self._rounds = Rounds([intake], self._read_so_far)
         return engine
 

@@ -1,0 +1,60 @@
+"""Workers that die at any point lose nothing and count nothing twice; and a worker that tells the broker first would be found out. The long
+way is `make torture-cluster`."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from subprocess import TimeoutExpired
+
+import pytest
+
+from tests.real.postgresql import Server, find_programs
+from tests.real.topics import Topics
+from tests.real.tortured import Tortured
+from tests.real.worker_main import CRASH_STATUS
+
+EVENTS = 2_000
+POINTS = [
+    ("after a batch is decoded", 2),
+    ("after the facts, before the intervals", 2),
+    ("after COMMIT", 2),
+    ("after the broker was told", 2),
+]
+
+
+@pytest.fixture
+def tortured(tmp_path: Path, topics: Topics) -> Iterator[Tortured]:
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: make setup-dev installs it")
+    server = Server(programs)
+    server.start()
+    tortured = Tortured(tmp_path, topics, server)
+    yield tortured
+    tortured.end()
+    server.remove()
+
+
+def test_workers_that_end_at_named_points_lose_nothing_and_count_nothing_twice(tortured: Tortured) -> None:
+    for point, passing in POINTS:
+        worker = tortured.start("--crash", point, "--passing", str(passing))
+        while worker.poll() is None:
+            tortured.write(EVENTS // 20)
+            with suppress(TimeoutExpired):
+                worker.wait(0.2)
+        assert worker.returncode == CRASH_STATUS, point
+    tortured.start()
+    written, lost, excess = tortured.wait_until_read(120)
+    assert written > 0
+    assert (lost, excess) == (0, 0)
+
+
+def test_a_worker_that_tells_the_broker_before_the_database_is_found_out(tortured: Tortured) -> None:
+    tortured.write(EVENTS)
+    worker = tortured.start("--mutant", "--crash", "before the transaction")
+    assert worker.wait(60) == CRASH_STATUS
+    tortured.write(100)
+    tortured.start("--mutant")
+    written, lost, _ = tortured.wait_until_read(15)
+    assert lost > 0, "it lost what it had told the broker of"
+    assert written - lost >= 100, "and read what came later"

@@ -1,0 +1,120 @@
+"""A stream of which every event is a fact of its own, workers that read it into PostgreSQL, and the count of what is there: what was lost,
+and what was too much. What is done to them is left to `torture`."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import yaml
+from sqlalchemy import select
+
+from metrics.ledger.database import open_database
+from metrics.ledger.deltas import unpack_delta
+from metrics.ledger.intervals import read_gaps
+from metrics.ledger.tables import delta
+from tests.real.broker import free_port
+from tests.real.postgresql import Server
+from tests.real.topics import Topics, new_name
+
+ROOT = Path(__file__).parents[2]
+SESSION_SECONDS = 6
+PEOPLE = 5_000
+DATABASE = "earshot"
+
+
+class Tortured:
+    """`write` adds events, `start` workers; `count` says (written, lost, excess)."""
+
+    def __init__(self, folder: Path, topics: Topics, server: Server, *, partitions: int = 4) -> None:
+        self.folder, self.topics, self.server = folder, topics, server
+        self.partitions = partitions
+        self.topic = topics.create(new_name("torture"), partitions=partitions)
+        self.written = 0
+        self.workers: list[subprocess.Popen[bytes]] = []
+        source = {"name": "all", "decoder": "cloudevents", "from": {"topics": [self.topic]}, "channel": "intranet"}
+        kafka = {"brokers": [topics.address], "security": "plaintext", "session": str(SESSION_SECONDS)}
+        written = {
+            "data": "data",
+            "store": server.url(DATABASE),
+            "sources": [source],
+            "kafka": {**kafka, "group": self.topic},
+        }
+        self.file = folder / "earshot.yaml"
+        self.file.write_text(yaml.safe_dump(written), encoding="utf-8")
+        server.create(DATABASE)
+
+    def write(self, count: int) -> None:
+        """Events that nobody has written before: of person n on message n // PEOPLE."""
+        for number in range(self.written, self.written + count):
+            message, person = divmod(number, PEOPLE)
+            event = {
+                "specversion": "1.0",
+                "id": f"e{number}",
+                "source": "/torture",
+                "type": "earshot.read",
+                "subject": f"m{message}",
+                "time": "2026-11-02T08:15:00Z",
+                "data": {"address": f"p{person}@example.org", "channel": "intranet"},
+            }
+            partition = number // 50 % self.partitions
+            self.topics.producer.send(self.topic, json.dumps(event).encode(), partition=partition)
+        self.topics.producer.flush()
+        self.written += count
+
+    def write_on(self, stop: threading.Event, a_second: int) -> None:
+        """Until `stop`. What the broker did not take while it was away is sent again by the client."""
+        while not stop.wait(0.1):
+            self.write(a_second // 10)
+
+    def start(self, *more: str) -> subprocess.Popen[bytes]:
+        """A worker; `more`: what `worker_main` is told."""
+        with (self.folder / "workers.log").open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "tests.real.worker_main", "--config", str(self.file), *more, "collect"],
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env={**os.environ, "EARSHOT_WORKER__PORT": str(free_port())},
+            )
+        self.workers.append(worker)
+        return worker
+
+    def count(self) -> tuple[int, int, int]:
+        """Events written, those that are not in the database, and facts there that nobody wrote."""
+        found: set[tuple[str, int]] = set()
+        engine = open_database(self.server.url(DATABASE))
+        with engine.connect() as connection:
+            for payload in connection.execute(select(delta.c.payload)).scalars():
+                for reference, *_, codes in unpack_delta(payload).sets:
+                    persons = np.frombuffer(codes, "<u8") & np.uint64(0xFFFFFFFF)
+                    found.update((reference, person) for person in persons.tolist())
+            assert not read_gaps(connection), "nothing was lost at the broker, so nothing may be called a gap"
+        engine.dispose()
+        return self.written, max(0, self.written - len(found)), max(0, len(found) - self.written)
+
+    def wait_until_read(self, seconds: float) -> tuple[int, int, int]:
+        """The count, once nothing is lost or the time is over."""
+        late = time.monotonic() + seconds
+        while time.monotonic() < late:
+            counted = self.count()
+            if counted[1] == 0:
+                break
+            time.sleep(0.5)
+        return self.count()
+
+    def end(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.kill()
+                worker.wait()
+
+
+def some_seconds(rng: random.Random, most: float) -> float:
+    """Mostly short: what goes wrong goes wrong at the beginning."""
+    return most * rng.random() ** 2
