@@ -81,7 +81,7 @@ def measure(size: Size, tell: Tell) -> Told:
         ]
     )
     tell("coverage of points", 0.6)
-    points = [_cover(_loads(people), percentile(_NINE_TENTHS), size.classes, [SEED, people]) for people in PEOPLE]
+    points = [_cover(_loads(people), percentile(_NINE_TENTHS), 10 * size.classes, [SEED, people]) for people in PEOPLE]
     tables = {
         "means": table(
             ("messages", "on average", "worst"),

@@ -17,8 +17,8 @@ _MOST = 100  # earlier messages that a score rests on, as in `metrics.trend`
 _BACK = 60  # scores that the average still feels
 _BEFORE = 40  # messages before the fall
 _SPREAD = 0.4
-_ALARMS = 1 / 370
-"""Of messages, at the most: what a chart of three standard deviations on single messages would raise on two sides."""
+_ALARMS = 0.0027
+"""Of messages, at the most, one in 370: as often as single ones lie three standard deviations off, to either side."""
 
 Draw = Callable[[np.random.Generator], NDArray[np.float64]]
 
