@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from metrics.facts import Key
 from metrics.ledger.chunks import cut
@@ -73,6 +73,12 @@ def fold(connection: Connection, *, limit_bytes: int = LIMIT_BYTES) -> Folded:
         changed.update(key.reference for key in grown)
     _delete_deltas(connection, batch.ids)
     return Folded(changed, facts, late, forgotten, batch.more)
+
+
+def is_waiting(engine: Engine) -> bool:
+    """Whether there is anything to fold."""
+    with engine.connect() as connection:
+        return connection.execute(select(delta.c.id).limit(1)).first() is not None
 
 
 def _read_deltas(connection: Connection, limit_bytes: int) -> _Batch:

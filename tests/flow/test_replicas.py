@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -218,3 +219,24 @@ def test_while_the_database_is_away_the_page_goes_on_and_no_figure_is_exported(
     with Service(Site(company.settings), lambda: UNTIL, collecting=False) as service:
         run_road(service)
         assert answered(service) == embedded[1]
+
+
+def test_what_workers_bring_is_published_within_seconds(
+    embedded: tuple[Company, list[str]], postgresql_url: str
+) -> None:
+    company = moved(embedded[0], postgresql_url)
+    earshot(company.settings.data.parent / "server.yaml", "import")
+    feeder, stop = Feeder(Site(company.settings)), threading.Event()
+    with Service(Site(company.settings), lambda: UNTIL, collecting=False) as service:
+        service.tick()
+        before = service.front.snapshot
+        evaluating = threading.Thread(target=service.follow, args=(stop, lambda _: None))
+        evaluating.start()
+        feeder.turn()
+        began = time.monotonic()
+        until_true("nothing is published", lambda: service.front.snapshot is not before)
+        # A minute is how long it would wait by itself.
+        assert time.monotonic() - began < company.settings.evaluate_every.seconds(0) / 2
+        stop.set()
+        evaluating.join()
+    feeder.engine.dispose()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, delete, event, insert, select, update
 from collectors.events import Collected, Event
 from metrics.facts import Key
 from metrics.ledger.deltas import Delta, make_delta, pack_delta, unpack_delta
-from metrics.ledger.folding import Folded, FoldedElsewhere, fold
+from metrics.ledger.folding import Folded, FoldedElsewhere, fold, is_waiting
 from metrics.ledger.forgetting import collapse, drop_sets
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import ReferenceSize, list_references, read_sets
@@ -57,6 +57,7 @@ def before_writing_sets(connection: Connection, statement: str = "SELECT 1") -> 
 def test_deltas_become_sets_and_go(engine: Engine) -> None:
     other = Key("m2", "email", "opened", "")
     put(engine, {KEY: [(5, 1), (3, 2), (5, 1)]}, {KEY: [(4, 9)], other: [(5, 1)]})
+    assert is_waiting(engine)
     with engine.begin() as connection:
         assert fold(connection) == Folded({"m1", "m2"}, facts=4, late=0, forgotten=0, more=False)
         assert connection.execute(select(delta)).all() == []
@@ -64,6 +65,7 @@ def test_deltas_become_sets_and_go(engine: Engine) -> None:
 
 
 def test_folding_nothing_changes_nothing(engine: Engine) -> None:
+    assert not is_waiting(engine)
     with engine.begin() as connection:
         assert fold(connection) == Folded(set(), facts=0, late=0, forgotten=0, more=False)
 
