@@ -262,7 +262,7 @@ def sent_on(id: str) -> date:
 def test_a_healthy_company_has_about_as_many_alarms_as_chance_explains(tmp_path: Path) -> None:
     """Its truth is the target exactly, for all of its teams and for each message."""
     observed, expected = [], []
-    for seed in range(2):
+    for seed in range(3):
         company = plain_company(tmp_path / str(seed), Parameters.of_teams(20, 90, seed, UNTIL), *TEAMS)
         site = Site(company.settings)
         teams, each = rehearsed(site, *site.settings.targets, one_by_one(site.settings))
