@@ -44,8 +44,7 @@ _SOON_SECONDS = 3.0
 
 
 class Service:
-    """Evaluates and publishes for one site, holding its lock, and collects too unless others do; one thread drives it. Usable as a
-    context.
+    """Evaluates and publishes for one site, holding its lock, and collects unless others do; one thread drives it. Usable as a context.
 
     AlreadyRunning where somebody else evaluates there, WrongKey, LedgerError and OSError where what it needs is away.
     """

@@ -106,8 +106,7 @@ class Evaluation:
             self._shelf.keep(load_audiences(connection))
 
     def import_files(self, now: int, progress: Progress | None = None, *, files: bool = True) -> bool:
-        """Read catalogue and directory files that changed (unless others do), and take the new state of both; whether anything
-        changed."""
+        """Read catalogue and directory files that changed (unless others do), and take the new state of both; whether anything did."""
         tell = None if progress is None else partial(progress, "reading the directory")
         with self._engine.begin() as connection:
             bar_folding(connection)

@@ -29,6 +29,16 @@ ROLES = ("earshot_evaluator", "earshot_worker", "earshot_reader")
 As = Callable[[str], Engine]
 
 
+NOT_FOR_WORKERS = {
+    *("audience", "audit", "directory_row", "fact_set", "frozen_cells", "frozen_reading"),
+    *("imported", "request", "seen_kind", "snapshot"),
+}
+
+
+def test_of_every_table_it_is_decided_whether_workers_need_it() -> None:
+    assert set(metadata.tables) == NOT_FOR_WORKERS | (WORKER.keys() - {"alembic_version"})
+
+
 def batch(person: str = ANNA) -> Collected:
     return Collected(
         "mail",
