@@ -62,6 +62,15 @@ def test_a_drop_for_everybody_is_caught_and_a_healthy_year_is_quiet() -> None:
     assert 150 + 9 <= min(one.day for one in fired) < 150 + 45
 
 
+def test_of_one_message_no_process_is_judged_where_two_are_asked_for() -> None:
+    rare = Goal(2, "whole by process", Drop(-90, 0.3, WHOLE))
+    send_all(rare, PEOPLE * 10, np.random.default_rng(1))
+    judged = [members(rare, one.day) for one in live_through([rare], PEOPLE * 10, fewest=2) if not one.falling]
+    assert {last - first for first, last in judged} == {2}
+    alone = [members(rare, one.day) for one in live_through([rare], PEOPLE * 10) if not one.falling]
+    assert 1 in {last - first for first, last in alone}
+
+
 def test_an_alert_is_wrong_by_its_own_question() -> None:
     fired = Fired(0, WHOLE, 50, happened=True)
     assert not noise._is_wrong(fired, Goal(8, "whole by count"))

@@ -103,8 +103,9 @@ class Fired:
     falling: bool = False
 
 
-def live_through(goals: Sequence[Goal], people: NDArray[np.int64]) -> Iterator[Fired]:
-    """A year of alerts: of targets missed, once each time one begins, and of indicators that fall."""
+def live_through(goals: Sequence[Goal], people: NDArray[np.int64], fewest: int = 1) -> Iterator[Fired]:
+    """A year of alerts: of targets missed, once each time one begins, and of indicators that fall. `fewest`: messages that a process is
+    judged by; the service judges it by one."""
     shown = [team for team in range(len(people)) if people[team] >= HIDDEN_UNDER]
     scores = [_scores(goal) for goal in goals]
     standing: list[set[Part]] = [set() for _ in goals]
@@ -116,7 +117,7 @@ def live_through(goals: Sequence[Goal], people: NDArray[np.int64]) -> Iterator[F
             found = members(goal, day)
             if found != last[number]:
                 last[number] = found
-                missed = _missed(goal, found, shown)
+                missed = _missed(goal, found, shown, fewest)
                 for part in sorted(missed - standing[number]):
                     yield Fired(number, part, day, _happened(goal, found, part))
                 standing[number] = missed
@@ -128,9 +129,9 @@ def live_through(goals: Sequence[Goal], people: NDArray[np.int64]) -> Iterator[F
         fallen_before = fallen
 
 
-def _missed(goal: Goal, found: tuple[int, int], shown: Sequence[Part]) -> set[Part]:
+def _missed(goal: Goal, found: tuple[int, int], shown: Sequence[Part], fewest: int) -> set[Part]:
     counts = goal.counts[found[0] : found[1]]
-    if not counts:
+    if not counts or (goal.kind != "whole by count" and len(counts) < fewest):
         return set()
     if goal.kind == "teams by process":
         return judge_parts(counts, shown)

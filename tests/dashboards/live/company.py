@@ -1,6 +1,5 @@
-"""A real service on a simulated company whose history ends now, listening on a port, and its series as if they had stood for days."""
+"""A real service on a simulated company, listening on a port, and its series as if they had stood for days."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ import yaml
 
 from config.schema import Settings
 from dashboards.page.server import start
+from front import Clock, system_clock
 from roles import Service
 from sites import Site
 from tests.dashboards.live.stack import ask_text
@@ -35,19 +35,15 @@ def sample_targets() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[tuple[Service, int]]:
-    """The service, now, after everything was read and published, and its port."""
-    with Service(Site(settings), now_us, finish=True) as service:
+def serving(settings: Settings, clock: Clock = system_clock) -> Iterator[tuple[Service, int]]:
+    """The service after everything was read and published, and its port."""
+    with Service(Site(settings), clock, finish=True) as service:
         run_road(service)
         server = start(service.front.app(), "127.0.0.1", 0)
         try:
             yield service, server.port
         finally:
             server.close()
-
-
-def now_us() -> int:
-    return time.time_ns() // 1000 // SECOND * SECOND
 
 
 def write_history(port: int, file: Path, end: int) -> list[int]:

@@ -1,5 +1,6 @@
 """Every query of every panel, variable and rule, asked of a real Prometheus that scrapes a real service with history behind it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -10,10 +11,10 @@ from collectors.simulation.parameters import Parameters
 from dashboards.generate import HERE
 from metrics.catalogue import OF_A_WORKER
 from tests.dashboards.grafana import TREES, Asked, all_queries, filled_in, variables
-from tests.dashboards.live.company import STEP_SECONDS, now_us, sample_targets, serving, write_history
+from tests.dashboards.live.company import STEP_SECONDS, sample_targets, serving, write_history
 from tests.dashboards.live.stack import Prometheus, wait_for
 from tests.dashboards.rules.promtool import find_program
-from tests.flow.company import KEEP, make_company
+from tests.flow.company import KEEP, UNTIL, make_company
 
 RULES = sorted((HERE / "rules").glob("*.yaml"))
 
@@ -34,12 +35,12 @@ class Live(NamedTuple):
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     find_program("prometheus")
     folder: Path = tmp_path_factory.mktemp("live")
-    now = now_us()
-    parameters = Parameters(300, 70, 1, now, all_cloudevents=True)
+    # A company of always the same days, whatever today is; Prometheus scrapes it today.
+    parameters = Parameters(300, 70, 1, UNTIL, all_cloudevents=True)
     (folder / "company").mkdir()
     company = make_company(folder / "company", parameters, targets=sample_targets(), retention=KEEP)
-    with serving(company.settings) as (_, port):
-        moments = write_history(port, folder / "history.txt", now // 1_000_000)
+    with serving(company.settings, lambda: UNTIL) as (_, port):
+        moments = write_history(port, folder / "history.txt", int(time.time()))
         with Prometheus(
             folder / "prometheus", [f"127.0.0.1:{port}"], RULES, history=folder / "history.txt"
         ) as prometheus:
@@ -95,7 +96,7 @@ def test_messages_are_marked_where_they_were_sent(live: Live) -> None:
     annotation = TREES["overview"]["annotations"]["list"][0]
     found = live.prometheus.query(filled_in(annotation["expr"]))
     assert len(found) > 10
-    assert all(float(one["value"][1]) < (live.moments[-1] + STEP_SECONDS) * 1000 for one in found)
+    assert all(UNTIL / 1000 - 70 * 86_400_000 < float(one["value"][1]) < UNTIL / 1000 for one in found)
 
 
 def test_every_rule_is_evaluated_without_an_error_and_every_recording_returns_data(live: Live) -> None:
