@@ -15,6 +15,7 @@ from pathlib import Path
 
 from psycopg import sql
 
+from metrics.ledger.door import LedgerError
 from tests.real.broker import Broker, needs_kafka
 from tests.real.postgresql import Server, find_programs
 from tests.real.topics import Topics
@@ -130,6 +131,25 @@ class Torture:
         self._server.run(sql.SQL("ALTER DATABASE {old} ALLOW_CONNECTIONS true").format(**names))
 
 
+class Longest:
+    """The longest time in which nothing was read although events went on coming, in seconds."""
+
+    def __init__(self, tortured: Tortured) -> None:
+        self.seconds = 0.0
+        self._tortured = tortured
+
+    def watch(self, stop: threading.Event) -> None:
+        reached, moved = -1, time.monotonic()
+        while not stop.wait(0.5):
+            try:
+                found = self._tortured.count_offsets()
+            except LedgerError:
+                found = reached
+            if found != reached:
+                reached, moved = found, time.monotonic()
+            self.seconds = max(self.seconds, time.monotonic() - moved)
+
+
 def torture(length: int, seed: int) -> dict[str, str]:
     """What was found, as it is reported."""
     programs = find_programs()
@@ -143,13 +163,17 @@ def torture(length: int, seed: int) -> dict[str, str]:
         tortured = Tortured(Path(folder), topics, server)
         stop = threading.Event()
         writing = threading.Thread(target=tortured.write_on, args=(stop, A_SECOND))
+        longest = Longest(tortured)
+        watching = threading.Thread(target=longest.watch, args=(stop,))
         began = time.monotonic()
         try:
             writing.start()
+            watching.start()
             run = Torture(tortured, broker, seed)
             run.run(length)
             stop.set()
             writing.join()
+            watching.join()
             calm = time.monotonic()
             written, lost, excess = tortured.wait_until_read(180)
             return {
@@ -157,6 +181,7 @@ def torture(length: int, seed: int) -> dict[str, str]:
                 "events written": f"{written:,}",
                 "events lost": f"{lost:,}",
                 "facts that nobody wrote": f"{excess:,}",
+                "longest stall, in seconds": f"{longest.seconds:.0f}",
                 "seconds until everything was read, after the last": f"{time.monotonic() - calm:.0f}",
                 "minutes": f"{(time.monotonic() - began) / 60:.0f}",
                 "workers at once, and started in all": f"{WORKERS}, {len(tortured.workers)}",

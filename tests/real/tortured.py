@@ -14,9 +14,9 @@ import numpy as np
 import yaml
 from sqlalchemy import select
 
-from metrics.ledger.database import open_database
+from metrics.ledger.database import open_database, open_readonly
 from metrics.ledger.deltas import unpack_delta
-from metrics.ledger.intervals import read_gaps
+from metrics.ledger.intervals import read_gaps, read_intervals
 from metrics.ledger.tables import delta
 from tests.real.broker import free_port
 from tests.real.postgresql import Server
@@ -97,6 +97,16 @@ class Tortured:
             assert not read_gaps(connection), "nothing was lost at the broker, so nothing may be called a gap"
         engine.dispose()
         return self.written, max(0, self.written - len(found)), max(0, len(found) - self.written)
+
+    def count_offsets(self) -> int:
+        """Offsets that the database knows as read. LedgerError while it is away."""
+        engine = open_readonly(self.server.url(DATABASE))
+        try:
+            with engine.connect() as connection:
+                read = read_intervals(connection, "all")
+        finally:
+            engine.dispose()
+        return sum(each.end - each.start for intervals in read.values() for each in intervals)
 
     def wait_until_read(self, seconds: float) -> tuple[int, int, int]:
         """The count, once nothing is lost or the time is over."""
