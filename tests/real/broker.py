@@ -9,7 +9,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
@@ -50,9 +50,16 @@ num.io.threads=2
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ones: asked for one after another, the same may be given twice."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 class Broker:
@@ -61,9 +68,9 @@ class Broker:
 
     def __init__(self, folder: Path, more: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None):
         self.folder = folder
-        self.port = free_port()
+        self.port, controller = free_ports(2)
         self._properties = folder / "server.properties"
-        text = _PROPERTIES.format(port=self.port, controller=free_port(), folder=folder)
+        text = _PROPERTIES.format(port=self.port, controller=controller, folder=folder)
         text += "".join(f"{key}={value}\n" for key, value in (more or {}).items())
         self._properties.write_text(text, encoding="utf-8")
         scram = [f"--add-scram=SCRAM-SHA-512=[name={name},password={word}]" for name, word in (users or {}).items()]

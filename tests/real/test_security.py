@@ -9,7 +9,7 @@ import pytest
 from collectors import kafka_consumer
 from collectors.kafka import KafkaSource
 from config.schema import KafkaSettings, Origin
-from tests.real.broker import Broker, free_port, needs_kafka
+from tests.real.broker import Broker, free_ports, needs_kafka
 from tests.real.certificates import Authority
 from tests.real.reader import Reading, system_now
 from tests.real.topics import Topics, new_name
@@ -23,8 +23,7 @@ class Guarded:
         self.authority = Authority(folder, "authority")
         certificate, key = self.authority.certify("localhost")
         (folder / "store.pem").write_bytes(key.read_bytes() + certificate.read_bytes())
-        self.with_password, self.with_certificate = free_port(), free_port()
-        plain, controller = free_port(), free_port()
+        self.with_password, self.with_certificate, plain, controller = free_ports(4)
         module = "org.apache.kafka.common.security"
         more = {
             "controller.quorum.voters": f"1@127.0.0.1:{controller}",
