@@ -38,8 +38,8 @@ LENGTH ?= 1000
 torture-cluster: setup-dev ## Workers on a real Kafka and PostgreSQL, LENGTH=1000 disturbances; writes docs/reliability.md
 	@$(run) tests.real.torture $(LENGTH)
 
-attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver (some hours)
-	@EARSHOT_TEST_ORGANISATIONS=1000 $(run) pytest -v tests/metrics/disclosure/test_attack.py
+attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver; writes docs/disclosure.md
+	@$(run) tests.metrics.disclosure.campaign
 
 real-input: setup ## Run real logs and a real message network through the road (needs ../shared)
 	@$(run) bench.real_input

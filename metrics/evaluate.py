@@ -57,14 +57,14 @@ class Evaluator:
         self._clocks = clocks
         self._gap_of = settings.indicators.gap_of
         self._measures = measures_of(settings)
-        self._attributes = attributes_of(settings)
+        self.attributes = attributes_of(settings)
         self._catalogue = Catalogue({}, {}, {})
         self._counted: dict[str, Counted] = {}
         self._sent: dict[str, tuple[str, ...]] = {}
         self._seen: set[str] = set()
         self._marks = marks_of(settings)
         self._footprints: dict[str, Footprint] = {}
-        self._asks = Asks(settings, clocks, lateness=lateness, attributes=self._attributes)
+        self._asks = Asks(settings, clocks, lateness=lateness, attributes=self.attributes)
         self._by_totals = settings.mode == "counts"
         self._frozen: set[str] = set()
         self._dirty: set[str] = set()
@@ -155,7 +155,7 @@ class Evaluator:
                 {view.message.id: take_footprint(view, self._marks, self._clocks) for view in views}
             )
         return count_campaign(
-            views, self._measures, together=self._together, attributes=self._attributes, clocks=self._clocks
+            views, self._measures, together=self._together, attributes=self.attributes, clocks=self._clocks
         )
 
     def _together(self, measure: Measure, messages: Sequence[Message]) -> set[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from metrics.aims import Aims
 from metrics.asks import Heard
 from metrics.clock import Clocks
 from metrics.curves import Curves
+from metrics.disclosing.blocks import find_blocks
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
@@ -37,6 +38,7 @@ from metrics.people import People, read_people
 from metrics.periods import find_raised
 from metrics.publish import Publisher
 from metrics.reading import CountOf
+from metrics.rosters import Roster
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot, Versions
 from metrics.teams import find_teams
@@ -119,8 +121,13 @@ class Evaluation:
             self._marks = marks
             self._describe(connection)
             assert self._people is not None
-            self._publisher.teams = find_teams(self._people.roster(now), self._settings.directory.segments)
+            self._look_at_segments(self._people.roster(now))
             return True
+
+    def _look_at_segments(self, roster: Roster) -> None:
+        self._publisher.teams = find_teams(roster, self._settings.directory.segments)
+        asked = {name: coded for name, coded in roster.attributes.items() if name in self._evaluator.attributes}
+        self._publisher.blocks = find_blocks(asked)
 
     def _describe(self, connection: Connection) -> None:
         catalogue = read_catalogue(read_entries(connection), self._around.canonical)

@@ -9,6 +9,7 @@ from config.baseline import Baseline
 from config.schema import USUAL_K, Settings, Target
 from metrics.aims import Aims, direction_of
 from metrics.clock import MICROSECONDS, Clocks
+from metrics.disclosing.blocks import Block
 from metrics.disclosing.round import Case, Round
 from metrics.disclosure import Disclosed, disclose, shown
 from metrics.evaluate import Answers
@@ -28,7 +29,7 @@ _PER_MILLE = 1000
 
 class Publisher:
     """Turns readings into what may be seen, by the configuration's k, targets and page. `teams`: attributes that tell nothing but
-    who manages whom."""
+    who manages whom; `blocks`: segments that are made of others."""
 
     def __init__(self, settings: Settings, aims: Aims, trends: Trends, clocks: Clocks) -> None:
         self._settings = settings
@@ -36,6 +37,7 @@ class Publisher:
         self._trends = trends
         self._clocks = clocks
         self.teams: frozenset[str] = frozenset()
+        self.blocks: tuple[Block, ...] = ()
 
     def snapshot(
         self,
@@ -97,7 +99,7 @@ class Publisher:
         k = self._settings.disclosure.k
         coarsened = [(reading, disclose(reading, k=k), self._is_secret(target, reading)) for target, reading in asked]
         epoch = self._clocks.local_date(as_of // MICROSECONDS).isoformat()
-        return Round(coarsened, count, last, epoch=epoch, k=k)
+        return Round(coarsened, count, last, epoch=epoch, k=k, blocks=self.blocks)
 
     def _publish_all(
         self, asked: Sequence[tuple[Target, Reading]], round: Round, trends: Sequence[Trend] = ()

@@ -1,4 +1,5 @@
-"""Groups that figures are about, and how much of each is told. Which groups follow from others is left to `system`."""
+"""Groups that figures are about, and how much of each is told. What they come to is left to `counts`, which groups follow from others to
+`system`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from metrics.disclosure import FEW, coarsen
-from metrics.reading import CountOf, E, Members, Place, Reading, State
+from metrics.reading import Members, Place, Reading, State
 
 EVERYBODY: Place = ("", "")
 SIZES = ""
@@ -75,71 +76,6 @@ def sums_up(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         people, n, counted = max(people, tally.people), n + tally.n, counted + tally.counted
     return Tally(people, n, counted)
-
-
-class Counts:
-    """What is behind all readings of a round, unit by unit."""
-
-    def __init__(self, readings: Iterable[Reading], count: CountOf) -> None:
-        self._count = count
-        self._untaken = list(readings)
-        self._known: dict[tuple[str, Members, Place], Tally] = {}
-        self._sizes: dict[tuple[Members, Place], int] = {}
-        self._measure_of: dict[Members, str] = {}
-
-    def _take_all(self) -> None:
-        """Only where it is asked for: most of the time nothing is to be decided."""
-        for reading in self._untaken:
-            self._take(reading)
-        self._untaken = []
-
-    def _take(self, reading: Reading) -> None:
-        for members, row, people in zip(reading.members, reading.units.tolist(), _people(reading), strict=True):
-            key = (reading.measure, members, reading.place)
-            self._known[key] = Tally(people, sum(row[: State.OUT]), row[State.H])
-            self._sizes[members, reading.place] = row[E]
-            self._measure_of[members] = reading.measure
-        for members in reading.without:
-            self._known[reading.measure, members, reading.place] = Tally()
-
-    def of(self, measure: str) -> TallyOf:
-        """Under one measure; under SIZES everybody counts."""
-        self._take_all()
-        if measure == SIZES:
-            return self._size
-        return lambda members, place: self._find(measure, members, place)
-
-    def tally(self, group: Group) -> Tally | None:
-        """Of all its units; None where not all are known any more."""
-        tally_of = self.of(group.measure)
-        tallies = [tally_of(members, group.place) for members in group.units]
-        return None if None in tallies else sums_up(tally for tally in tallies if tally is not None)
-
-    def _find(self, measure: str, members: Members, place: Place) -> Tally | None:
-        key = (measure, members, place)
-        if key not in self._known:
-            row = self._count(measure, members, place)
-            if row is None:
-                return None
-            n = int(row[: State.OUT].sum())
-            self._known[key] = Tally(n, n, int(row[State.H]))
-        return self._known[key]
-
-    def _size(self, members: Members, place: Place) -> Tally | None:
-        if (members, place) not in self._sizes:
-            measure = self._measure_of.get(members)
-            row = None if measure is None else self._count(measure, members, place)
-            if row is None:
-                return None
-            self._sizes[members, place] = int(row[E])
-        size = self._sizes[members, place]
-        return Tally(size, size, size)
-
-
-def _people(reading: Reading) -> list[int]:
-    column = reading.units[:, E] if reading.of == "deliveries" else reading.units[:, : State.OUT].sum(axis=1)
-    people: list[int] = column.tolist()
-    return people
 
 
 def by_measure(groups: Iterable[Group]) -> Mapping[str, list[Group]]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from metrics.disclosing.blocks import Block
+from metrics.disclosing.counts import Counts
 from metrics.disclosing.epochs import Standing, hidden_places, is_part, name_of, published_before, standing_of
 from metrics.disclosing.groups import (
     EVERYBODY,
     SIZES,
-    Counts,
     Group,
     Told,
     by_measure,
@@ -18,6 +19,7 @@ from metrics.disclosing.groups import (
     told_of_reading,
 )
 from metrics.disclosing.memory import Key, groups_of, key_of, newest_of, remember
+from metrics.disclosing.questions import question_of, windows_of
 from metrics.disclosing.suppression import Family, Hidden, suppress
 from metrics.disclosure import FEW, Disclosed
 from metrics.reading import CountOf, Members, Place, Reading, State
@@ -53,7 +55,9 @@ class Round:
         *,
         epoch: str,
         k: int,
+        blocks: Sequence[Block] = (),
     ) -> None:
+        self._blocks = blocks
         self.epoch = epoch
         published = published_before(last)
         self._remembered = () if last is None else last.remembered
@@ -86,9 +90,11 @@ class Round:
             self._remembered = tuple(each for each in self._remembered if self._is_counted(each))
             self._newest = newest_of(self._remembered)
             before = groups_of(self._remembered)
-            for question in sorted({_question(case.group) for case in self.cases}):
-                cases = [case for case in self.cases if _question(case.group) == question and case.has_figures]
-                told = [group for group in before if _question(group) == question]
+            for question in sorted({question_of(case.group.measure) for case in self.cases}):
+                cases = [
+                    case for case in self.cases if question_of(case.group.measure) == question and case.has_figures
+                ]
+                told = [group for group in before if question_of(group.measure) == question]
                 self._settle(cases, self._suppress(cases, told, k))
             everything = [case for case in self.cases if case.has_figures and case.reading.of != "items"]
             self._settle(everything, self._suppress_sizes(everything, before, k), sizes=True)
@@ -132,6 +138,8 @@ class Round:
             before=before,
             secret={case.group for case in cases if case.secret},
             items=any(case.reading.of == "items" for case in cases),
+            besides=self._counts.besides,
+            blocks=self._blocks,
         )
         return suppress(family, self._counts.of, k=k, prefer=self._prefer)
 
@@ -165,6 +173,7 @@ class Round:
             hidden=hidden,
             before=[_sized(group) for group in before],
             sizes_known=False,
+            blocks=self._blocks,
         )
         return suppress(family, self._counts.of, k=k, prefer=self._prefer)
 
@@ -186,17 +195,11 @@ class Round:
         alike: dict[tuple[str, Place], list[Case]] = {}
         for case in self.cases:
             if case.has_figures and case.standing != "hidden":
-                alike.setdefault((_question(case.group), case.group.place), []).append(case)
+                alike.setdefault((windows_of(case.group.measure), case.group.place), []).append(case)
         for cases in alike.values():
             for one, other in combinations(cases, 2):
                 if _are_twins(one.group, other.group) and 0 < abs(_counted(one) - _counted(other)) < FEW:
                     (other if other.standing == "new" else one).secret = True
-
-
-def _question(group: Group) -> str:
-    """What is counted, until whenever: windows of one indicator hold each other, and who was reached in time was reached."""
-    indicator = group.measure.partition("|")[0]
-    return "reach" if indicator in ("reach_on_time", "time_to_reach") else indicator
 
 
 def _sized(group: Group) -> Group:

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csc_array, csr_array, vstack
 
 from metrics.disclosing.groups import Group
+from metrics.disclosing.programme import ROUNDING, Amounts, End, Programme
 
-ROUNDING = 1e-6
+_SLACK = 1e-5  # what the solver takes for equal
+_WORTH_IT = 0.8  # of those looked at together, where more are left each is looked at by itself
 
 Atoms = NDArray[np.bool_]
 """Which atoms a group is made of."""
-Amounts = NDArray[np.float64]
 Kinds = NDArray[np.intp]
 """Atoms that are the same in some way have the same number."""
 
@@ -29,34 +29,106 @@ class Range(NamedTuple):
 
 class Known(NamedTuple):
     """Of every atom (a column): how many there are at the `most`, how many it is in `truth`. `groups`: a row for each; `links`: rows that
-    come to nothing; `orders`: pairs of atoms of which the first is never more than the second, shape (pairs, 2)."""
+    come to what `levels` say; `orders`: pairs of atoms of which the first is never more than the second, shape (pairs, 2)."""
 
     most: Amounts
     truth: Amounts
     groups: csr_array
     links: csr_array
+    levels: Amounts
     orders: NDArray[np.intp]
 
 
-class Rows:
-    """`groups` are told, their rows being `numbers`, to lie in `ranges`."""
+class Ground:
+    """What holds whatever is told, and the `worlds` found so far that agree with it."""
 
-    def __init__(self, known: Known, groups: Sequence[Group], numbers: NDArray[np.intp], ranges: Amounts) -> None:
-        self._known, self._groups = known, groups
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.worlds: list[Amounts] = []
+        self._programmes: dict[str, Programme] = {}
+        self.above, self.below = known.most - known.truth, known.truth.copy()
+        less, more = known.orders.T
+        np.minimum.at(self.above, less, known.truth[more] - known.truth[less])
+        np.minimum.at(self.below, more, known.truth[more] - known.truth[less])
+
+    def levels(self, numbers: NDArray[np.intp], ranges: Amounts) -> Amounts:
+        """Of all groups, of which only some are told, then of links and orders."""
+        told = np.tile([-np.inf, np.inf], (self.known.groups.shape[0], 1))
+        told[numbers] = ranges
+        return np.concatenate([told, self.known.levels, np.tile([-np.inf, 0.0], (len(self.known.orders), 1))])
+
+    def programme(self, use: str) -> Programme:
+        """One for each use, so that few rows change from one goal to the next."""
+        if use not in self._programmes:
+            self._programmes[use] = self._make_programme()
+        return self._programmes[use]
+
+    def _make_programme(self) -> Programme:
+        known = self.known
+        pairs = len(known.orders)
+        entries = np.tile([1.0, -1.0], pairs), known.orders.ravel(), 2 * np.arange(pairs + 1)
+        signs = csr_array(entries, shape=(pairs, len(known.most)))
+        nothing = np.zeros(0, dtype=np.intp), np.zeros((0, 2))
+        return Programme(csr_array(vstack([known.groups, known.links, signs])), self.levels(*nothing), known.most)
+
+
+class Rows:
+    """`groups` are told, their rows being `numbers`, to lie in `ranges`. `use`: what they are looked at for."""
+
+    def __init__(
+        self, ground: Ground, groups: Sequence[Group], numbers: NDArray[np.intp], ranges: Amounts, use: str
+    ) -> None:
+        known = ground.known
+        self._use = use
+        self._ground, self._told = ground, (numbers, ranges)
+        self._looked_at, self._possible = 0, known.truth.reshape(1, -1)
+        self._groups: dict[int, list[Group]] = {}
+        for group, number in zip(groups, numbers.tolist(), strict=True):
+            self._groups.setdefault(number, []).append(group)
         self._matrix = csc_array(vstack([known.groups[numbers], known.links]))
-        self._levels = np.concatenate([ranges, np.zeros((known.links.shape[0], 2))])
+        self._levels = np.concatenate([ranges, known.levels])
         # Atoms that stand in the same rows can be exchanged for one another: nobody can tell them apart.
         self._alike = _number(*(marks @ self._matrix for marks in _marks(self._matrix.shape[0])))
-        self._above, self._below = known.most - known.truth, known.truth.copy()
-        for less, more in known.orders.tolist():
-            room = known.truth[more] - known.truth[less]
-            self._above[less] = min(self._above[less], room)
-            self._below[more] = min(self._below[more], room)
 
     def holds(self, atoms: Atoms, needed: float) -> Range:
         """How closely a group's count is held: its width, up to `needed`, and what holds it where that is less."""
+        if self._differs(atoms) >= needed - ROUNDING:
+            return Range(needed)
         swapped = self._swaps(atoms)
         return Range(swapped) if swapped >= needed else self._solve(atoms, needed)
+
+    def _differs(self, atoms: Atoms) -> float:
+        """By how much the count differs between worlds that nobody can exclude."""
+        new = self._ground.worlds[self._looked_at :]
+        if new:
+            worlds = np.array(new)
+            sums = (self._matrix @ worlds.T).T
+            agree = (sums >= self._levels[:, 0] - _SLACK) & (sums <= self._levels[:, 1] + _SLACK)
+            self._possible = np.concatenate([self._possible, worlds[agree.all(axis=1)]])
+            self._looked_at = len(self._ground.worlds)
+        counts = self._possible[:, atoms].sum(axis=1)
+        return float(counts.max() - counts.min())
+
+    def explore(self, groups: Sequence[tuple[Atoms, float]]) -> None:
+        """Look for worlds in which the counts of many groups differ by as much as each needs: a few are enough for most."""
+        random = np.random.default_rng(0)
+        narrow = [each for each in groups if self._swaps(each[0]) < each[1]]
+        while narrow:
+            goal = random.choice([-1.0, 1.0], len(narrow)) @ np.array([atoms for atoms, _ in narrow], dtype=np.float64)
+            for end in (goal, -goal):
+                self._least(end)
+            before = len(narrow)
+            narrow = [(atoms, needed) for atoms, needed in narrow if self._differs(atoms) < needed - ROUNDING]
+            if len(narrow) > _WORTH_IT * before:
+                break
+
+    def _least(self, goal: Amounts) -> End:
+        programme = self._ground.programme(self._use)
+        programme.set_levels(self._ground.levels(*self._told))
+        found = programme.least(goal)
+        if found.world is not None:
+            self._ground.worlds.append(found.world)
+        return found
 
     def _swaps(self, atoms: Atoms) -> float:
         """By how much the count can move at the least: what can be exchanged with atoms alike outside the group."""
@@ -67,40 +139,18 @@ class Rows:
         def sums(amounts: Amounts, chosen: Atoms) -> Amounts:
             return np.bincount(self._alike[chosen], amounts[chosen], kinds).astype(np.float64)
 
-        up = np.minimum(sums(self._above, atoms), sums(self._below, ~atoms))
-        down = np.minimum(sums(self._below, atoms), sums(self._above, ~atoms))
+        up = np.minimum(sums(self._ground.above, atoms), sums(self._ground.below, ~atoms))
+        down = np.minimum(sums(self._ground.below, atoms), sums(self._ground.above, ~atoms))
         return float((up + down).sum())
 
     def _solve(self, atoms: Atoms, needed: float) -> Range:
-        """Atoms alike, all in the group or all outside of it, are put together: their sum is all that any row speaks of."""
-        kind = self._tell_apart(_number(self._alike, atoms))
-        kinds, first = np.unique(kind, return_index=True)
-        most = np.bincount(kind, self._known.most, len(kinds)).astype(np.float64)
-        orders = np.unique(kind[self._known.orders], axis=0)
-        entries = np.tile([1.0, -1.0], len(orders)), orders.ravel(), 2 * np.arange(len(orders) + 1)
-        signs = csr_array(entries, shape=(len(orders), len(kinds)))
-        matrix = csr_array(vstack([self._matrix[:, first], signs]))
-        levels = np.concatenate([self._levels, np.tile([-np.inf, 0.0], (len(orders), 1))])
-        inside, truth = atoms[first].astype(np.float64), float(self._known.truth[atoms].sum())
-        high, above = _least(-inside, matrix, levels, most)
-        if -high - truth >= needed - ROUNDING:
+        inside = atoms.astype(np.float64)
+        high = self._least(-inside)
+        if self._differs(atoms) >= needed - ROUNDING:
             return Range(needed)
-        low, below = _least(inside, matrix, levels, most)
-        return Range(-high - low, tuple(self._groups[row] for row in sorted(above | below) if row < len(self._groups)))
-
-    def _tell_apart(self, kind: Kinds) -> Kinds:
-        """Finer, until all of a kind are held against the same kinds by their orders."""
-        less, more = self._known.orders.T
-        while len(less):
-            marks = _marks(int(kind.max()) + 1)
-            held = np.zeros((2, len(kind)))
-            np.add.at(held[0], less, marks[0][kind[more]])
-            np.add.at(held[1], more, marks[1][kind[less]])
-            finer = _number(kind, *held)
-            if finer.max() == kind.max():
-                break
-            kind = finer
-        return kind
+        low = self._least(inside)
+        held = (group for row in sorted(high.rows | low.rows) for group in self._groups.get(row, ()))
+        return Range(-high.value - low.value, tuple(dict.fromkeys(held)))
 
 
 def _marks(size: int) -> Amounts:
@@ -112,22 +162,3 @@ def _number(*features: NDArray[np.generic]) -> Kinds:
     """Those with the same features get the same number."""
     table = np.column_stack([feature.astype(np.float64) for feature in features])
     return np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
-
-
-def _least(goal: Amounts, matrix: csr_array, levels: Amounts, most: Amounts) -> tuple[float, set[int]]:
-    """The least that `goal` can come to where each row of `matrix` lies in its `levels`, and the rows that keep it from being less."""
-    exact = levels[:, 0] == levels[:, 1]
-    upper, lower = ~exact, ~exact & np.isfinite(levels[:, 0])
-    found = linprog(
-        goal,
-        A_ub=vstack([matrix[upper], -matrix[lower]]),
-        b_ub=np.concatenate([levels[upper, 1], -levels[lower, 0]]),
-        A_eq=matrix[exact],
-        b_eq=levels[exact, 0],
-        bounds=np.column_stack([np.zeros(len(most)), most]),
-    )
-    if found.status != 0:  # without end: nothing holds it
-        return -np.inf, set()
-    tight = np.concatenate([np.flatnonzero(exact), np.flatnonzero(upper), np.flatnonzero(lower)])
-    prices = np.concatenate([found.eqlin.marginals, found.ineqlin.marginals])
-    return float(found.fun), set(tight[np.abs(prices) > ROUNDING].tolist())

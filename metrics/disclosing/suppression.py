@@ -1,11 +1,14 @@
 """Which figures of one question are hidden: those of small groups, and as few others as keep these from being reckoned out. How closely a
 count is held is left to `system`; what was published before, and stands, to `epochs`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from metrics.disclosing.blocks import Block
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, told_of
-from metrics.disclosing.rows import ROUNDING, Atoms, Rows
+from metrics.disclosing.programme import ROUNDING
+from metrics.disclosing.questions import is_guarded
+from metrics.disclosing.rows import Atoms, Rows
 from metrics.disclosing.system import System
 from metrics.disclosure import FEW
 from metrics.reading import Place
@@ -16,7 +19,8 @@ WORD = FEW - 1  # the words "at most 3" leave three counts, 0 to 2: nothing of a
 @dataclass(frozen=True)
 class Family:
     """All groups of one question. `asked`: to be decided, with what would be told of each; `fixed`: told already, today; `hidden`
-    already; `before`: what figures were shown of last. `secret`: whatever is to be hidden whatever its size."""
+    already; `before`: what figures were shown of last. `secret`: whatever is to be hidden whatever its size. `besides`: under which other
+    measures a figure tells something too."""
 
     asked: Mapping[Group, Told]
     fixed: Mapping[Group, Told] = field(default_factory=dict)
@@ -25,6 +29,8 @@ class Family:
     secret: Collection[Group] = ()
     sizes_known: bool = True
     items: bool = False
+    besides: Callable[[str], Sequence[str]] = lambda _measure: ()
+    blocks: Sequence[Block] = ()
 
     def told(self, tally: Tally) -> Told:
         """Sizes are told as they are."""
@@ -59,6 +65,8 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
         tally_of,
         sizes_known=family.sizes_known,
         items=family.items,
+        besides=family.besides,
+        blocks=family.blocks,
     )
     untold = (*family.asked, *family.hidden)
     small = {group for group in untold if group in family.secret or _is_small(_tally(system, group), k)}
@@ -66,6 +74,7 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
         system, family, {group: told for group, told in family.asked.items() if group not in small}, prefer
     )
     guards = list(_guards(search, small, k))
+    search.rows(search.all_told, before=True).explore([(guard.atoms, guard.needed) for guard in guards])
     # Wholes first: what they alone tell is more than any segment can keep back.
     for guard in sorted(guards, key=lambda guard: not system.is_whole(guard.atoms)):
         search.make_safe(guard)
@@ -83,19 +92,22 @@ def _is_small(tally: Tally, k: int) -> bool:
 
 def _guards(search: "_Search", small: Collection[Group], k: int) -> Iterable[Guard]:
     system, family = search.system, search.family
-    for group in small:
-        if group in system.groups:
+    for group in system.with_besides(small):
+        if group in system.groups and is_guarded(group.measure):
             yield Guard(system.groups[group], min(_tally(system, group).n, WORD), small=True)
     for atoms in (
         *(system.groups[group] for group in search.told if group in system.groups),
         *system.differences(search.all_told),
     ):
-        tally = system.tally(atoms)
-        if _is_small(tally, k):
+        tally, (measure, *_) = system.tally(atoms), system.measures(atoms)
+        if _is_small(tally, k) and is_guarded(measure):
             yield Guard(atoms, min(tally.n, WORD), small=True)
-        elif family.sizes_known and tally.n and min(tally.counted, tally.n - tally.counted) < FEW:
+        elif (
+            family.sizes_known and is_guarded(measure) and tally.n and min(tally.counted, tally.n - tally.counted) < FEW
+        ):
             told = told_of(tally)
-            yield Guard(atoms, told.high - told.low, small=False)
+            # Where hardly anybody could be seen, its own figure says so.
+            yield Guard(atoms, max(min(told.high, system.seen(atoms)) - told.low, 0), small=False)
 
 
 class _Search:
@@ -121,7 +133,9 @@ class _Search:
         key = (frozenset(told), before)
         if key not in self._rows:
             self._rows.clear() if len(self._rows) > 50 else None
-            self._rows[key] = self.system.rows({**self._before, **told} if before else told)
+            self._rows[key] = self.system.rows(
+                {**self._before, **told} if before else told, "before" if before else "today"
+            )
         return self._rows[key]
 
     def width(self, guard: Guard, told: Mapping[Group, Told]) -> float:
@@ -133,7 +147,7 @@ class _Search:
             return guard.needed
         wholes = {group: told for group, told in self.all_told.items() if group.place == EVERYBODY}
         before = {group: told for group, told in self._before.items() if group.place == EVERYBODY}
-        rows = self.system.rows({**(before if guard.small else {}), **wholes})
+        rows = self.system.rows({**(before if guard.small else {}), **wholes}, "wholes")
         return min(guard.needed, rows.holds(guard.atoms, guard.needed).width)
 
     def make_safe(self, guard: Guard) -> None:

@@ -1,40 +1,31 @@
 """The linear system over everything that is told of one question: which groups follow from which others, and what is known of each. How
 closely that holds a group's own count is left to `rows`, which groups need to be safe, and what is hidden for them, to `suppression`.
 
-Atoms are the smallest groups that published groups are made of: units that stand in the same classes, and within those the people of
-one segment. The people of different attributes are not crossed: whatever stands in a department's row and in a site's, some table
-agrees with both, so that crossing them tells nothing more of either. Sizes count as known (`docs/decisions/0007-disclosure.md`).
+The people of different attributes are not crossed, but for segments that are made of others (`blocks`): whatever stands in a department's
+row and in a site's, some table agrees with both. Sizes count as known (`docs/decisions/0007-disclosure.md`).
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import combinations
-from typing import NamedTuple
+from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from metrics.disclosing.atoms import Atom, Link, cut, rest_of, sparse
+from metrics.disclosing.blocks import NO_VALUE, Block, Side
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, sums_up
-from metrics.disclosing.rows import Atoms, Known, Rows
+from metrics.disclosing.programme import Amounts
+from metrics.disclosing.questions import SEEN, may_hold
+from metrics.disclosing.rows import Atoms, Ground, Known, Rows
 from metrics.reading import Members, Place
-
-_REST = "\0"  # whoever has none of the values that any group is named after
-
-
-class _Atom(NamedTuple):
-    """`people`: of each unit."""
-
-    measure: str
-    place: Place
-    units: frozenset[Members]
-    people: Mapping[Members, int]
-    tally: Tally
 
 
 class System:
     """All groups of some measures that belong together (windows of one indicator), told or not. A group with units whose counts nobody
-    knows any more is left out. `items`: they are counted, not people."""
+    knows any more is left out. `items`: they are counted, not people. `besides`: under which other measures a figure tells something."""
 
     def __init__(
         self,
@@ -43,40 +34,68 @@ class System:
         *,
         sizes_known: bool = True,
         items: bool = False,
+        besides: Callable[[str], Sequence[str]] = lambda _measure: (),
+        blocks: Sequence[Block] = (),
     ) -> None:
         self._tally_of = tally_of
         self._items = items
-        self._atoms: list[_Atom] = []
-        self._links: list[tuple[list[int], list[int]]] = []
-        groups = [group for group in dict.fromkeys(groups) if self._is_known(group)]
+        self._besides = besides
+        self._atoms: list[Atom] = []
+        self._at: dict[tuple[str, Place], list[int]] = {}
+        self._links: list[Link] = []
+        groups = [group for group in dict.fromkeys(self.with_besides(groups)) if self._is_known(group)]
         self._wholes: dict[tuple[str, frozenset[Members]], int] = {}
         self._add_wholes(groups)
-        for attribute in sorted({group.place[0] for group in groups} - {""}):
-            self._add_segments(attribute, [group for group in groups if group.place[0] == attribute])
+        attributes = sorted({group.place[0] for group in groups} - {""})
+        blocks = [block for block in blocks if block.attributes <= set(attributes)]
+        for attribute in attributes:
+            tied = {side.attribute for block in blocks if attribute in block.attributes for side in block[:2]} | {
+                attribute
+            }
+            values = {
+                value for block in blocks for side in block[:2] if side.attribute == attribute for value in side.values
+            }
+            cuts = cut({group.units for group in groups if group.place[0] in tied})
+            self._add_segments(
+                [group for group in groups if group.place[0] == attribute], cuts, attribute, values - {NO_VALUE}
+            )
+        self._blocks = [found for block in blocks for found in self._tie(block)]
         self.groups = {
             group: self._atoms_of(group)
             for group in groups
             if group.place != EVERYBODY or (group.measure, next(iter(group.units), ())) in self._measured
         }
         self._number = {group: number for number, group in enumerate(self.groups)}
+        self._told_besides = {
+            group: [self._number[each] for each in [*self.with_besides([group])][1:] if each in self._number]
+            for group in self.groups
+        }
         n = [float(atom.tally.n) if sizes_known else np.inf for atom in self._atoms]
         truth = [float(atom.tally.counted) for atom in self._atoms]
-        self._known = Known(np.array(n), np.array(truth), *self._table())
+        self._counted = [sum(truth[atom] for atom in np.flatnonzero(atoms).tolist()) for atoms in self.groups.values()]
+        self._ground = Ground(Known(np.array(n), np.array(truth), *self._table()))
 
-    def _table(self) -> tuple[csr_array, csr_array, NDArray[np.intp]]:
-        """A row for each group, and links that come to nothing, over the atoms; and which atom is never more than which."""
+    def _table(self) -> tuple[csr_array, csr_array, Amounts, NDArray[np.intp]]:
+        """A row for each group, and links with what they come to, over the atoms; and which atom is never more than which."""
         groups = [
             (row, atom, 1)
             for row, inside in enumerate(self.groups.values())
             for atom in np.flatnonzero(inside).tolist()
         ]
-        links = [(row, atom, 1) for row, (parts, _) in enumerate(self._links) for atom in parts]
-        links += [(row, atom, -1) for row, (_, wholes) in enumerate(self._links) for atom in wholes]
+        links = [(row, atom, 1) for row, link in enumerate(self._links) for atom in link.parts]
+        links += [(row, atom, -1) for row, link in enumerate(self._links) for atom in link.wholes]
         return (
-            _sparse(groups, (len(self.groups), len(self._atoms))),
-            _sparse(links, (len(self._links), len(self._atoms))),
+            sparse(groups, (len(self.groups), len(self._atoms))),
+            sparse(links, (len(self._links), len(self._atoms))),
+            np.array([(link.low, link.high) for link in self._links], dtype=np.float64).reshape(-1, 2),
             np.array(self._orders(), dtype=np.intp).reshape(-1, 2),
         )
+
+    def with_besides(self, groups: Iterable[Group]) -> Iterable[Group]:
+        """Groups, and of the same people whatever else their figures tell."""
+        for group in groups:
+            yield group
+            yield from (replace(group, measure=measure) for measure in self._besides(group.measure))
 
     def _is_known(self, group: Group) -> bool:
         tally_of = self._tally_of(group.measure)
@@ -84,28 +103,30 @@ class System:
 
     def _add(self, measure: str, place: Place, units: frozenset[Members], tallies: Mapping[Members, Tally]) -> int:
         people = {members: tally.people for members, tally in tallies.items()}
-        self._atoms.append(_Atom(measure, place, units, people, sums_up(tallies.values())))
+        self._at.setdefault((measure, place), []).append(len(self._atoms))
+        self._atoms.append(Atom(measure, place, units, people, sums_up(tallies.values())))
         return len(self._atoms) - 1
 
     def _add_wholes(self, groups: Sequence[Group]) -> None:
         """Where the counts of everybody are known for all units of a measure; else nothing ties its segments together."""
         self._measured = set()
-        cuts = _cut({group.units for group in groups})
+        cuts = cut({group.units for group in groups})
         for measure in sorted({group.measure for group in groups}):
             inside = frozenset().union(*(group.units for group in groups if group.measure == measure))
             tally_of = self._tally_of(measure)
             if all(tally_of(members, EVERYBODY) is not None for members in inside):
                 self._measured |= {(measure, members) for members in (*inside, ())}
-                for units in (cut for cut in cuts if cut <= inside):
+                for units in (each for each in cuts if each <= inside):
                     tallies = {members: tally_of(members, EVERYBODY) or Tally() for members in units}
                     self._wholes[measure, units] = self._add(measure, EVERYBODY, units, tallies)
 
-    def _add_segments(self, attribute: str, groups: Sequence[Group]) -> None:
-        places = [(attribute, value) for value in sorted({group.place[1] for group in groups})]
-        cuts = _cut({group.units for group in groups})
+    def _add_segments(
+        self, groups: Sequence[Group], cuts: Sequence[frozenset[Members]], attribute: str, values: Collection[str]
+    ) -> None:
+        places = [(attribute, value) for value in sorted({*values, *(group.place[1] for group in groups)})]
         for measure in sorted({group.measure for group in groups}):
             inside = frozenset().union(*(group.units for group in groups if group.measure == measure))
-            for units in (cut for cut in cuts if cut <= inside):
+            for units in (each for each in cuts if each <= inside):
                 self._add_parts(measure, places, units)
 
     def _add_parts(self, measure: str, places: Sequence[Place], units: frozenset[Members]) -> None:
@@ -114,38 +135,49 @@ class System:
             self._add(measure, place, units, {each: tally_of(each, place) or Tally() for each in units})
             for place in places
         ]
-        wholes = [atom for (name, cut), atom in self._wholes.items() if name == measure and cut <= units]
+        wholes = [atom for (name, each), atom in self._wholes.items() if name == measure and each <= units]
         if wholes:
-            rest = {each: _rest(tally_of, each, places) for each in units}
+            rest = {each: rest_of(tally_of, each, places) for each in units}
             if any(tally.n for tally in rest.values()):
-                parts.append(self._add(measure, (places[0][0], _REST), units, rest))
-            self._links.append((parts, wholes))
+                parts.append(self._add(measure, (places[0][0], NO_VALUE), units, rest))
+            self._links.append(Link(parts, wholes))
+
+    def _tie(self, block: Block) -> Iterable[tuple[list[int], list[int]]]:
+        """What stands on one side of a block stands on the other, for each measure and over the same units; the atoms of both."""
+        for measure in sorted({measure for measure, _ in self._at}):
+            sides = [self._atoms_at(measure, side) for side in block[:2]]
+            for units in sorted({self._atoms[atom].units for atom in sides[0]}, key=sorted):
+                one, other = ([atom for atom in side if self._atoms[atom].units == units] for side in sides)
+                if other:
+                    counts = [sum(self._atoms[atom].tally.counted for atom in side) for side in (one, other)]
+                    more, strays = counts[0] - counts[1], block.misfits * len(units)
+                    # Who stood where when messages were sent may differ from today.
+                    self._links.append(Link(one, other, min(-strays, more), max(strays, more)))
+                    yield one, other
+
+    def _atoms_at(self, measure: str, side: Side) -> list[int]:
+        return [atom for value in sorted(side.values) for atom in self._at.get((measure, (side.attribute, value)), ())]
 
     def _orders(self) -> list[tuple[int, int]]:
-        """Pairs of atoms of the same people, the second of a measure that counts whoever the first counts: a longer window."""
-        number = {(atom.measure, atom.place, atom.units): index for index, atom in enumerate(self._atoms)}
+        """Pairs of atoms of the same people, the second of a measure that counts whoever the first counts: a longer window, or what follows
+        from the other."""
+        number: dict[str, dict[tuple[Place, frozenset[Members]], int]] = {}
+        for index, atom in enumerate(self._atoms):
+            number.setdefault(atom.measure, {})[atom.place, atom.units] = index
         found = []
-        for one, other in combinations(sorted({atom.measure for atom in self._atoms}), 2):
-            pairs = [
-                (index, number[other, atom.place, atom.units])
-                for index, atom in enumerate(self._atoms)
-                if atom.measure == one and (other, atom.place, atom.units) in number
-            ]
-            counted = [(self._atoms[a].tally.counted, self._atoms[b].tally.counted) for a, b in pairs]
-            if all(a <= b for a, b in counted):
-                found += pairs
-            if all(a >= b for a, b in counted):
-                found += [(b, a) for a, b in pairs]
+        for one, other in permutations(sorted(number), 2):
+            if may_hold(one, other):
+                pairs = [(number[one][each], number[other][each]) for each in number[one].keys() & number[other].keys()]
+                if all(self._atoms[a].tally.counted <= self._atoms[b].tally.counted for a, b in pairs):
+                    found += sorted(pairs)
         return found
 
     def _atoms_of(self, group: Group) -> Atoms:
-        return np.array(
-            [
-                atom.measure == group.measure and atom.place == group.place and atom.units <= group.units
-                for atom in self._atoms
-            ],
-            dtype=np.bool_,
-        )
+        inside = np.zeros(len(self._atoms), dtype=np.bool_)
+        inside[
+            [at for at in self._at.get((group.measure, group.place), ()) if self._atoms[at].units <= group.units]
+        ] = True
+        return inside
 
     def tally(self, atoms: Atoms) -> Tally:
         """Of all of them together: whoever stands in the same unit adds up; of items, whose authors nobody knows, all do."""
@@ -174,32 +206,37 @@ class System:
                     for atom in self._atoms
                 ]
                 yield np.array(inside) & ~shown
+        shown = {place for group in told for place in np.flatnonzero(self.groups[group]).tolist()}
+        for sides in self._blocks:
+            for atoms in sides:
+                left = np.zeros(len(self._atoms), dtype=np.bool_)
+                left[[atom for atom in atoms if atom not in shown]] = True
+                yield left
+
+    def seen(self, atoms: Atoms) -> int:
+        """How many of them could be seen; all, where nothing is told of that."""
+        found = 0
+        for atom in (self._atoms[place] for place in np.flatnonzero(atoms).tolist()):
+            others = (self._atoms[at] for at in self._at.get((atom.measure + SEEN, atom.place), ()))
+            found += next((other.tally.counted for other in others if other.units == atom.units), atom.tally.n)
+        return found
+
+    def measures(self, atoms: Atoms) -> list[str]:
+        return sorted({self._atoms[atom].measure for atom in np.flatnonzero(atoms).tolist()}) or [""]
 
     def is_whole(self, atoms: Atoms) -> bool:
         return all(self._atoms[atom].place == EVERYBODY for atom in np.flatnonzero(atoms).tolist())
 
-    def rows(self, told: Mapping[Group, Told]) -> Rows:
-        """What is known where these are told."""
-        known = {group: range for group, range in told.items() if group in self._number}
-        numbers = [self._number[group] for group in known]
-        ranges = np.array(list(known.values()), dtype=np.float64).reshape(-1, 2)
-        return Rows(self._known, list(known), np.array(numbers, dtype=np.intp), ranges)
-
-
-def _rest(tally_of: TallyOf, members: Members, places: Iterable[Place]) -> Tally:
-    whole, parts = tally_of(members, EVERYBODY) or Tally(), [tally_of(members, place) or Tally() for place in places]
-    n, counted = whole.n - sum(part.n for part in parts), whole.counted - sum(part.counted for part in parts)
-    return Tally(min(n, whole.people), n, counted)
-
-
-def _cut(classes: Collection[frozenset[Members]]) -> list[frozenset[Members]]:
-    """The smallest sets that all these are made of: units that stand in the same ones."""
-    together: dict[tuple[bool, ...], set[Members]] = {}
-    for members in frozenset().union(*classes):
-        together.setdefault(tuple(members in units for units in classes), set()).add(members)
-    return [frozenset(units) for _, units in sorted(together.items())]
-
-
-def _sparse(entries: Sequence[tuple[int, int, int]], shape: tuple[int, int]) -> csr_array:
-    rows, columns, weights = (np.array([entry[place] for entry in entries], dtype=np.intp) for place in range(3))
-    return csr_array((weights.astype(np.float64), (rows, columns)), shape=shape)
+    def rows(self, told: Mapping[Group, Told], use: str) -> Rows:
+        """What is known where these are told: whatever else their figures tell, as it is."""
+        rows = []
+        for group, range in told.items():
+            number = self._number.get(group)
+            if number is not None:
+                rows.append((group, number, range))
+                rows += [
+                    (group, each, Told(self._counted[each], self._counted[each])) for each in self._told_besides[group]
+                ]
+        numbers = np.array([number for _, number, _ in rows], dtype=np.intp)
+        ranges = np.array([range for _, _, range in rows], dtype=np.float64).reshape(-1, 2)
+        return Rows(self._ground, [group for group, _, _ in rows], numbers, ranges, use)

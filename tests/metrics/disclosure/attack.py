@@ -1,9 +1,8 @@
-"""The attack on one organisation: its snapshots are published and given to the attacker, alone and two at a time; what comes back is every
+"""The attack on one organisation: its snapshots are published and given to the attacker, all of them together; what comes back is every
 small group whose count they hold too closely."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,15 +10,12 @@ import numpy as np
 from metrics.evaluate import Answers
 from metrics.reading import Reading, State
 from metrics.snapshot import PublishedReading, Snapshot
-from tests.metrics.disclosure.attacker import Attacker, Fact, Range, Subject, What
+from tests.metrics.disclosure.attacker import Attacker, Fact, Public, Question, Range, Subject, What
 from tests.metrics.disclosure.organisation import World
 
 # As closely as the words "at most 3" hold a count, which are published of any group: nothing small may be held more closely.
 WORD = 2
 _MOST_PARTS = 20
-
-Public = tuple[Mapping[str, int], Mapping[str, Collection[str]]]
-"""When messages were sent, and the attributes of which everybody has a value, with their values."""
 
 
 class Target(NamedTuple):
@@ -41,12 +37,13 @@ class Leak(NamedTuple):
 
 @dataclass(frozen=True)
 class Shot:
-    """A snapshot as the attacker has it, and the small groups there are in truth."""
+    """A snapshot as the attacker has it, and the small groups there are in truth, of which so many are `hidden`."""
 
     now: int
     erased: int
     facts: tuple[Fact, ...]
     small: tuple[Target, ...]
+    hidden: int
 
 
 def shoot(world: World, ticks: int | None = None) -> list[Shot]:
@@ -75,7 +72,9 @@ def shoot(world: World, ticks: int | None = None) -> list[Shot]:
             # A group that lost somebody by an erasure was large enough when its figures were made.
             largest[target.subject] = max(largest.get(target.subject, 0), target.people)
             small += [target] if largest[target.subject] < world.settings.disclosure.k else []
-        shots.append(Shot(now, erased, tuple(facts.values()), tuple(small)))
+        too_few = [key for key, reading in readings.items() if 0 < reading.people < world.settings.disclosure.k]
+        hidden = sum(facts[key].reading.verdict == "suppressed" for key in too_few if key in facts)
+        shots.append(Shot(now, erased, tuple(facts.values()), tuple(small), hidden))
     return shots
 
 
@@ -101,41 +100,44 @@ def _groups(answers: Answers, readings: Iterable[Reading]) -> Iterable[Target]:
                 yield Target(subject._replace(units=frozenset([unit])), size, size, asked=False)
 
 
-def attack(world: World, shots: Sequence[Shot], *, pairs: int) -> list[Leak]:
-    """The last snapshot alone, and so many pairs: half of them neighbours, the others any two."""
+def attack(world: World, shots: Sequence[Shot]) -> list[Leak]:
+    """All snapshots together, which hold more than any two of them."""
     random = np.random.default_rng(len(world.sent))
-    chosen = [(shots[-1], shots[-1])]
-    for candidates in (list(pairwise(shots)), list(combinations(shots, 2))):
-        random.shuffle(candidates)
-        chosen += candidates[: pairs // 2]
-    sent_at = {sent.message.id: (sent.message.sent_at or 0) // 1_000_000 for sent in world.sent}
-    found: list[Leak] = []
-    for one, other in chosen:
-        facts = list(dict.fromkeys((*one.facts, *other.facts)))
-        for indicator in sorted({fact.subject.indicator for fact in facts}):
-            known = [fact for fact in facts if fact.subject.indicator == indicator and fact.subject.units]
-            targets = [each for each in dict.fromkeys(other.small) if each.subject.indicator == indicator]
-            parts = [target for target in targets if not target.asked]
-            random.shuffle(parts)
-            chosen_ones = [*(target for target in targets if target.asked), *parts[:_MOST_PARTS]]
-            found += _attack(known, chosen_ones, other, (sent_at, world.complete))
-    return found
+    facts = [fact for fact in dict.fromkeys(fact for shot in shots for fact in shot.facts) if fact.subject.units]
+    small: dict[Subject, list[tuple[Target, Shot]]] = {}
+    for shot in shots:
+        for target in dict.fromkeys(shot.small):
+            small.setdefault(target.subject, []).append((target, shot))
+    subjects = [subject for subject, targets in small.items() if any(target.asked for target, _ in targets)]
+    parts = [subject for subject in small if subject not in set(subjects)]
+    random.shuffle(parts)
+    # Each as it was last, and as it was some time before.
+    asked = [
+        one
+        for subject in (*subjects, *parts[:_MOST_PARTS])
+        for one in dict.fromkeys([small[subject][-1], small[subject][int(random.integers(len(small[subject])))]])
+    ]
+    return list(_attack(facts, asked, world.public)) if facts and asked else []
 
 
-def _attack(known: list[Fact], targets: Sequence[Target], shot: Shot, public: Public) -> Iterable[Leak]:
-    if not known or not targets:
-        return
-    attacker = Attacker(known, *public)
-    asked: list[tuple[Target, What]] = [(target, what) for target in targets for what in ("did", "not")]
-    enough = [min(target.size, WORD) for target, _ in asked]
-    ranges = attacker.ranges([(one.subject, what) for one, what in asked], shot.now, shot.erased, enough=enough)
+def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Public) -> Iterable[Leak]:
+    attacker = Attacker(known, public)
+    whats: tuple[What, ...] = ("did", "not")
+    questions = [
+        (target, Question(target.subject, what, shot.now, shot.erased)) for target, shot in asked for what in whats
+    ]
+    enough = [float(min(target.size, WORD)) for target, _ in questions]
+    ranges = attacker.ranges([question for _, question in questions], enough=enough)
     wholes = [fact for fact in known if fact.subject.place == ("", "")]
-    from_wholes = Attacker(wholes, *public) if wholes else None
-    for (target, what), range, needed in zip(asked, ranges, enough, strict=True):
+    from_wholes = None
+    for (target, question), range, needed in zip(questions, ranges, enough, strict=True):
         if range is None or range.width >= needed - 1e-6:
             continue
         # What the figure for everybody says of any part of them is public, however small the part.
-        whole = target.subject._replace(place=("", ""))
-        open_to_all = from_wholes and from_wholes.ranges([(whole, what)], shot.now, shot.erased, enough=[np.inf])[0]
-        if not open_to_all or target.subject == whole or range.width < min(needed, open_to_all.high) - 1e-6:
-            yield Leak(target.subject, what, target.size, range)
+        whole = question._replace(subject=target.subject._replace(place=("", "")))
+        if target.subject != whole.subject and wholes:
+            others = (fact for fact in known if fact.subject.place != ("", ""))
+            from_wholes = from_wholes or Attacker(wholes, public, others)
+            needed = min(needed, from_wholes.most(whole))
+        if range.width < needed - 1e-6:
+            yield Leak(target.subject, question.what, target.size, range)

@@ -15,6 +15,7 @@ from metrics.classes import split
 from metrics.clock import Clocks
 from metrics.counting import Counted
 from metrics.curves import Curves
+from metrics.disclosing.blocks import find_blocks
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History
 from metrics.messages import Catalogue, Message
@@ -28,10 +29,12 @@ from metrics.snapshot import Snapshot, Versions
 from metrics.traffic import Traffic
 from metrics.trend import Trends
 from metrics.units import find_units
+from tests.metrics.disclosure.attacker import Public
 
 DAY = 86_400
 START = 1_790_640_000  # a midnight in UTC, as everything here is
-ATTRIBUTES = ("department", "site")
+ATTRIBUTES = ("department", "site", "area")
+_IN_AREA = 3  # departments
 _NEVER = np.iinfo(np.int64).max
 
 # What is asked, of which each organisation takes some.
@@ -46,6 +49,11 @@ _TARGETS: tuple[Target, ...] = (
     Target(name="reach_message", indicator="reach", window="24 hours", by="department", period="message"),
     Target(name="opened", indicator="opened", window="24 hours", by="department", value=0.5),
     Target(name="opened_by_site", indicator="opened", window="24 hours", by="site"),
+    Target(name="reach_by_area", indicator="reach", window="24 hours", by="area"),
+    Target(name="opened_by_area", indicator="opened", window="24 hours", by="area"),
+    Target(name="opened_message", indicator="opened", window="24 hours", by="site", period="message"),
+    Target(name="delivered_by_department", indicator="delivered", window="24 hours", by="department"),
+    Target(name="delivered_by_site", indicator="delivered", window="24 hours", by="site", period="message"),
     Target(name="response", indicator="response", window="24 hours"),
     Target(name="response_by_department", indicator="response", window="24 hours", by="department", judge="count"),
 )
@@ -74,6 +82,9 @@ class World:
         self._came = np.where(rng.random(people) < 0.9, -_NEVER, START + rng.integers(0, 30 * DAY, people))
         self._went = np.where(rng.random(people) < 0.9, _NEVER, START + rng.integers(0, 40 * DAY, people))
         self.codes = {"department": self._split(int(rng.integers(3, 10))), "site": self._split(int(rng.integers(2, 6)))}
+        self.codes["area"] = np.where(self.codes["department"] < 0, -1, self.codes["department"] // _IN_AREA)
+        self._misfits = int(rng.choice([0, 0, 2]))
+        self.codes["area"][rng.integers(0, people, self._misfits)] = 0
         self._erased = np.zeros(people, dtype=np.bool_)
         wanted = int(rng.integers(3, 8))
         self.settings = Settings(
@@ -99,6 +110,10 @@ class World:
         self.moments = list(self._draw_moments())
         aims, trends = Aims(self.clocks, History(self.clocks)), Trends(self.clocks, Curves())
         self.publisher = Publisher(self.settings, aims, trends, self.clocks)
+        values = tuple(f"{code}" for code in range(64))
+        self.publisher.blocks = find_blocks(
+            {name: Coded(tuple(name[0] + value for value in values), codes) for name, codes in self.codes.items()}
+        )
 
     def _split(self, parts: int) -> NDArray[np.int16]:
         """Segments of very different sizes, some of a few people; some people have none."""
@@ -108,13 +123,24 @@ class World:
         return codes
 
     @property
-    def complete(self) -> dict[str, list[str]]:
+    def _complete(self) -> dict[str, list[str]]:
         """Attributes of which everybody has a value, with all that somebody has."""
         return {
             name: [f"{name[0]}{code}" for code in sorted(set(codes.tolist()))]
             for name, codes in self.codes.items()
             if codes.min() >= 0
         }
+
+    @property
+    def public(self) -> Public:
+        """What everybody knows without any figure."""
+        departments = sorted(set(self.codes["department"].tolist()) - {-1})
+        return Public(
+            sent_at={sent.message.id: (sent.message.sent_at or 0) // 1_000_000 for sent in self.sent},
+            complete=self._complete,
+            inside={("department", f"d{code}"): ("area", f"a{code // _IN_AREA}") for code in departments},
+            misfits=self._misfits,
+        )
 
     def _send(self, number: int) -> Sent:
         rng = self.rng
@@ -124,7 +150,7 @@ class World:
         if kind < 0.2:
             meant &= rng.random(self.size) < rng.random()
         elif kind < 0.35:
-            name = str(rng.choice(ATTRIBUTES))
+            name = str(rng.choice(ATTRIBUTES[:2]))
             meant &= np.isin(self.codes[name], rng.integers(0, self.codes[name].max() + 1, 2))
         person = np.flatnonzero(meant).astype(np.int32)
         entry = Message(
@@ -142,7 +168,9 @@ class World:
         lift = by_department[self.codes["department"][person]]
         when = at + rng.exponential(DAY / 2, len(person)).astype(np.int64)
         did = {name: np.where(rng.random(len(person)) < share * lift, when, _NEVER) for name, share in eager.items()}
+        did["reach"] = np.minimum(did["reach"], did["response"])
         did["opened"] = np.where(rng.random(len(person)) < 0.9, did["reach"], _NEVER)
+        dark = rng.random(64) < rng.choice([0.0, 0.2])  # sites of which nothing is seen
         return Sent(
             entry,
             person,
@@ -151,7 +179,7 @@ class World:
                 for name, codes in self.codes.items()
             },
             rng.random(len(person)) < rng.choice([0.8, 0.98, 1.0]),
-            rng.random(len(person)) < rng.choice([0.0, 0.1]),
+            (rng.random(len(person)) < rng.choice([0.0, 0.1])) | dark[self.codes["site"][person]],
             did,
         )
 
@@ -167,9 +195,11 @@ class World:
     def _class(self, sent: Sent, indicator: str, now: int, hours: int) -> Classed:
         kept = ~self._erased[sent.person]
         closes = min(now, int((sent.message.sent_at or 0) // 1_000_000) + hours * 3600)
-        states = np.where(sent.did[indicator] < closes, State.H, np.where(sent.unseen, State.U, State.NOT))
-        if indicator != "reach":
-            states = np.where(sent.delivered, states, State.OUT)
+        if indicator == "delivered":
+            states = np.where(sent.delivered, State.H, State.NOT)
+        else:
+            states = np.where(sent.did[indicator] < closes, State.H, np.where(sent.unseen, State.U, State.NOT))
+            states = states if indicator == "reach" else np.where(sent.delivered, states, State.OUT)
         attributes = {name: _only_named(coded.take(kept)) for name, coded in sent.attributes.items()}
         return Classed(sent.person[kept], attributes, states[kept].astype(np.uint8), sent.delivered[kept])
 

@@ -1,0 +1,49 @@
+"""What groups are made of: units that stand in the same classes, and within those the people of one segment. Which groups follow from
+others is left to `system`."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from metrics.disclosing.groups import EVERYBODY, Tally, TallyOf
+from metrics.reading import Members, Place
+
+
+class Atom(NamedTuple):
+    """`people`: of each unit."""
+
+    measure: str
+    place: Place
+    units: frozenset[Members]
+    people: Mapping[Members, int]
+    tally: Tally
+
+
+class Link(NamedTuple):
+    """The counts of `parts` less those of `wholes` lie between these."""
+
+    parts: list[int]
+    wholes: list[int]
+    low: float = 0.0
+    high: float = 0.0
+
+
+def rest_of(tally_of: TallyOf, members: Members, places: Iterable[Place]) -> Tally:
+    whole, parts = tally_of(members, EVERYBODY) or Tally(), [tally_of(members, place) or Tally() for place in places]
+    n, counted = whole.n - sum(part.n for part in parts), whole.counted - sum(part.counted for part in parts)
+    return Tally(min(n, whole.people), n, counted)
+
+
+def cut(classes: Collection[frozenset[Members]]) -> list[frozenset[Members]]:
+    """The smallest sets that all these are made of: units that stand in the same ones."""
+    together: dict[tuple[bool, ...], set[Members]] = {}
+    for members in frozenset().union(*classes):
+        together.setdefault(tuple(members in units for units in classes), set()).add(members)
+    return [frozenset(units) for _, units in sorted(together.items())]
+
+
+def sparse(entries: Sequence[tuple[int, int, int]], shape: tuple[int, int]) -> csr_array:
+    rows, columns, weights = (np.array([entry[place] for entry in entries], dtype=np.intp) for place in range(3))
+    return csr_array((weights.astype(np.float64), (rows, columns)), shape=shape)

@@ -1,0 +1,64 @@
+"""Linear programming over one system, for many goals and changing rows: HiGHS keeps where it stood, so that the next goal costs a fraction
+of the first. What the rows mean is left to `system`.
+
+scipy's own functions begin anew each time, which takes ten times as long. Its binding of HiGHS is no public door of scipy's: scipy is
+pinned, and tests would tell."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize._highspy import _core as highs
+from scipy.sparse import csr_array
+
+ROUNDING = 1e-6
+_PRIMAL = 4  # the last world stays possible for the next goal, and where rows are let go
+_ENDLESS = (highs.HighsModelStatus.kUnbounded, highs.HighsModelStatus.kUnboundedOrInfeasible)
+
+Amounts = NDArray[np.float64]
+
+
+class End(NamedTuple):
+    """The least that a goal can be, the rows that keep it from being less, and a world in which it is."""
+
+    value: float
+    rows: frozenset[int]
+    world: Amounts | None
+
+
+class Programme:
+    """Columns from 0 to their `most`; each row of `matrix` lies in its `levels`, which may change."""
+
+    def __init__(self, matrix: csr_array, levels: Amounts, most: Amounts) -> None:
+        self._levels = levels.copy()
+        self._columns = np.arange(len(most), dtype=np.int32)
+        model = highs.HighsLp()
+        model.num_col_, model.num_row_ = len(most), len(levels)
+        model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(len(most)), np.zeros(len(most)), most
+        model.row_lower_, model.row_upper_ = levels[:, 0], levels[:, 1]
+        model.a_matrix_.format_ = highs.MatrixFormat.kRowwise
+        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
+            matrix.indptr,
+            matrix.indices,
+            matrix.data,
+        )
+        self._solver = highs._Highs()
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+        self._solver.passModel(model)
+
+    def set_levels(self, levels: Amounts) -> None:
+        for row in np.flatnonzero((levels != self._levels).any(axis=1)).tolist():
+            self._solver.changeRowBounds(row, levels[row, 0], levels[row, 1])
+        self._levels = levels.copy()
+
+    def least(self, goal: Amounts) -> End:
+        self._solver.changeColsCost(len(goal), self._columns, goal)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status in _ENDLESS:  # nothing holds it
+            return End(-np.inf, frozenset(), None)
+        assert status == highs.HighsModelStatus.kOptimal, status
+        found = self._solver.getSolution()
+        world, prices = np.array(found.col_value), np.array(found.row_dual)
+        return End(float(goal @ world), frozenset(np.flatnonzero(np.abs(prices) > ROUNDING).tolist()), world)

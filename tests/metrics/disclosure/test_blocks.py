@@ -1,0 +1,57 @@
+"""Segments that are made of others are known for what they are, and give nothing away."""
+
+import numpy as np
+
+from metrics.disclosing.blocks import NO_VALUE, Block, Side, find_blocks
+from metrics.rosters import Coded
+from tests.metrics.disclosure.tables import Tables, names
+
+
+def coded(*values: str) -> Coded:
+    known = tuple(sorted(set(values) - {""}))
+    codes = [known.index(value) if value else -1 for value in values]
+    return Coded(known, np.array(codes, dtype=np.int16))
+
+
+SITES = coded(*["Lyon"] * 20, *["Nice"] * 9, *["Oslo"] * 30)
+FRANCE = Block(Side("country", frozenset(["France"])), Side("site", frozenset(["Lyon", "Nice"])), 0)
+
+
+def test_sites_of_a_country_are_found() -> None:
+    countries = coded(*["France"] * 29, *["Norway"] * 30)
+    found = find_blocks({"site": SITES, "country": countries})
+    assert found == (FRANCE, Block(Side("country", frozenset(["Norway"])), Side("site", frozenset(["Oslo"])), 0))
+
+
+def test_one_person_who_stands_elsewhere_hides_nothing() -> None:
+    countries = coded(*["France"] * 28, *["Norway"] * 31)
+    assert [block.misfits for block in find_blocks({"site": SITES, "country": countries})] == [1, 1]
+
+
+def test_a_site_of_two_people_is_part_of_its_country() -> None:
+    sites, countries = coded(*["Lyon"] * 20, *["Nice"] * 2, *["Oslo"] * 30), coded(*["France"] * 22, *["Norway"] * 30)
+    assert FRANCE in find_blocks({"site": sites, "country": countries})
+
+
+def test_those_without_a_value_are_a_segment_too() -> None:
+    sites, countries = coded(*["Lyon"] * 20, *["Oslo"] * 30), coded(*[""] * 20, *["Norway"] * 30)
+    assert Side("country", frozenset([NO_VALUE])) in {
+        block.one for block in find_blocks({"site": sites, "country": countries})
+    }
+
+
+def test_attributes_that_have_nothing_to_do_with_each_other_say_nothing() -> None:
+    grades = coded(*["a", "b"] * 29, "a")
+    assert find_blocks({"site": SITES, "grade": grades}) == ()
+
+
+def test_a_country_less_its_other_sites_gives_no_small_site_away() -> None:
+    table = {
+        **{"site=Lyon": (10, 20), "site=Nice": (4, 7), "site=Oslo": (12, 30), "site=Bergen": (5, 9)},
+        **{"country=France": (14, 27), "country=Norway": (17, 39)},
+    }
+    tables = Tables(m=table)
+    told = tables.told("m")
+    assert not tables.hide(told).beside, "two small sites keep each other hidden"
+    norway = Block(Side("country", frozenset(["Norway"])), Side("site", frozenset(["Oslo", "Bergen"])), 0)
+    assert len(names(tables.hide(told, blocks=(FRANCE, norway)).beside)) == 2
