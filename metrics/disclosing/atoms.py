@@ -39,8 +39,9 @@ def rest_of(tally_of: TallyOf, members: Members, places: Iterable[Place]) -> Tal
 def cut(classes: Collection[frozenset[Members]]) -> list[frozenset[Members]]:
     """The smallest sets that all these are made of: units that stand in the same ones."""
     together: dict[tuple[bool, ...], set[Members]] = {}
-    for members in frozenset().union(*classes):
-        together.setdefault(tuple(members in units for units in classes), set()).add(members)
+    ordered = sorted(classes, key=sorted)
+    for members in frozenset().union(*ordered):
+        together.setdefault(tuple(members in units for units in ordered), set()).add(members)
     return [frozenset(units) for _, units in sorted(together.items())]
 
 

@@ -71,6 +71,11 @@ def told_of_reading(reading: Reading) -> Told:
     return told_of(Tally(n, n, counted))
 
 
+def in_order(group: Group) -> tuple[str, Place, list[Members]]:
+    """By which groups are put in the same order in every process."""
+    return group.measure, group.place, sorted(group.units)
+
+
 def sums_up(tallies: Iterable[Tally]) -> Tally:
     people = n = counted = 0
     for tally in tallies:

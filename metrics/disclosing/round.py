@@ -158,10 +158,11 @@ class Round:
 
     def _suppress_sizes(self, cases: Sequence[Case], before: Sequence[Group], k: int) -> Hidden:
         """Whoever is asked about, how many they are: all measures at once."""
-        told = {_sized(case.group) for case in cases if case.standing == "shown"}
-        told |= {_sized(group) for group in self._held(cases)}
-        asked = {_sized(case.group) for case in cases if case.standing == "new"} - told
-        hidden = {_sized(case.group) for case in cases if case.standing == "hidden"} - told - asked
+        told = dict.fromkeys(
+            map(_sized, [*(case.group for case in cases if case.standing == "shown"), *self._held(cases)])
+        )
+        asked = [group for group in _sizes(cases, "new") if group not in told]
+        hidden = [group for group in _sizes(cases, "hidden") if group not in told and group not in asked]
 
         def exactly(groups: Iterable[Group]) -> dict[Group, Told]:
             tallies = {group: self._counts.tally(group) for group in groups}
@@ -200,6 +201,11 @@ class Round:
             for one, other in combinations(cases, 2):
                 if _are_twins(one.group, other.group) and 0 < abs(_counted(one) - _counted(other)) < FEW:
                     (other if other.standing == "new" else one).secret = True
+
+
+def _sizes(cases: Iterable[Case], standing: Standing) -> Iterable[Group]:
+    """Each once, in the order of the cases."""
+    return dict.fromkeys(_sized(case.group) for case in cases if case.standing == standing)
 
 
 def _sized(group: Group) -> Group:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from metrics.disclosing.blocks import Block
-from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, told_of
+from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, in_order, told_of
 from metrics.disclosing.programme import ROUNDING
 from metrics.disclosing.questions import is_guarded
 from metrics.disclosing.rows import Atoms, Rows
@@ -69,7 +69,8 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
         blocks=family.blocks,
     )
     untold = (*family.asked, *family.hidden)
-    small = {group for group in untold if group in family.secret or _is_small(_tally(system, group), k)}
+    # Ordered wherever an order decides: a set's own changes from one process to the next.
+    small = dict.fromkeys(group for group in untold if group in family.secret or _is_small(_tally(system, group), k))
     search = _Search(
         system, family, {group: told for group, told in family.asked.items() if group not in small}, prefer
     )
@@ -170,7 +171,7 @@ class _Search:
         segments = [one for one in free if one.place != EVERYBODY]
         found = segments if segments and not self.system.is_whole(guard.atoms) else free
         return sorted(
-            found, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, group.place)
+            found, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, in_order(group))
         )
 
     def _best(self, guard: Guard, candidates: list[Group], needed: float) -> Group:
@@ -189,7 +190,7 @@ class _Search:
 
     def prune(self) -> None:
         """Show again whatever is not needed after all, the largest first. What waits will be told soon enough."""
-        hidden = sorted(self.beside, key=lambda group: (-_tally(self.system, group).n, group.place))
+        hidden = sorted(self.beside, key=lambda group: (-_tally(self.system, group).n, in_order(group)))
         for group in hidden if len(self._because) > 1 else ():
             told = {**self.all_told, group: self.family.asked[group]}
             # It is most likely needed still for what it was hidden for, or for what others were needed for.

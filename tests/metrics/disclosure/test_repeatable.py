@@ -1,0 +1,39 @@
+"""What is hidden does not depend on the process that decides it: whoever takes over from another hides the same."""
+
+import os
+import subprocess
+import sys
+
+from metrics.disclosing.atoms import cut
+from tests.metrics.disclosure.tables import Tables
+
+_UNITS = ("one", "two", "three")
+
+
+def decided() -> str:
+    """How classes that overlap are cut, and what is hidden where any of many departments would do."""
+    classes = {frozenset((name,) for name in names) for names in (_UNITS[:2], _UNITS[1:], _UNITS)}
+    tables = Tables(**{unit: _all_alike() for unit in _UNITS})
+    told = {
+        group: range for units in ("one", "one two", "one two three") for group, range in tables.told(units).items()
+    }
+    hidden = tables.hide(told)
+    kinds = (hidden.small, hidden.beside, hidden.waiting)
+    groups = [sorted((each.place, sorted(each.units)) for each in kind) for kind in kinds]
+    return str(([sorted(units) for units in cut(classes)], groups))
+
+
+def _all_alike() -> dict[str, tuple[int, int]]:
+    return {f"department={number}": (4, 9 if number < 2 else 20) for number in range(6)}
+
+
+def in_process(hash_seed: int) -> str:
+    command = [sys.executable, "-c", "from tests.metrics.disclosure import test_repeatable as t; print(t.decided())"]
+    environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": "."}
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def test_two_processes_hide_the_same() -> None:
+    one, *others = (in_process(seed) for seed in (1, 2, 3))
+    assert "department" in one
+    assert all(other == one for other in others)
