@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 ROUNDING = 1e-6
 _PRIMAL = 4  # the last world stays possible for the next goal, and where rows are let go
 _ENDLESS = (highs.HighsModelStatus.kUnbounded, highs.HighsModelStatus.kUnboundedOrInfeasible)
+_SOLVED = (highs.HighsModelStatus.kOptimal, *_ENDLESS)
 
 Amounts = NDArray[np.float64]
 
@@ -52,13 +53,20 @@ class Programme:
             self._solver.changeRowBounds(row, levels[row, 0], levels[row, 1])
         self._levels = levels.copy()
 
+    def _run(self) -> object:
+        self._solver.run()
+        return self._solver.getModelStatus()
+
     def least(self, goal: Amounts) -> End:
         self._solver.changeColsCost(len(goal), self._columns, goal)
-        self._solver.run()
-        status = self._solver.getModelStatus()
+        status = self._run()
+        if status not in _SOLVED:
+            self._solver.clearSolver()  # what it went on from misled it: once more from nothing
+            status = self._run()
         if status in _ENDLESS:  # nothing holds it
             return End(-np.inf, frozenset(), None)
-        assert status == highs.HighsModelStatus.kOptimal, status
+        if status not in _SOLVED:  # nobody can say how closely it is held: as closely as can be, by any of them
+            return End(np.inf, frozenset(range(len(self._levels))), None)
         found = self._solver.getSolution()
         world, prices = np.array(found.col_value), np.array(found.row_dual)
         return End(float(goal @ world), frozenset(np.flatnonzero(np.abs(prices) > ROUNDING).tolist()), world)
