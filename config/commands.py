@@ -44,6 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_asking(commands)
     _add_mending(commands)
     _add_making(commands)
+    _add_simulating(commands)
     return parser
 
 
@@ -227,6 +228,9 @@ def _add_making(commands: Commands) -> None:
         help="instead: put dashboards and annotations into the configuration's Grafana",
     )
     dashboards.add_argument("--dry-run", action="store_true", help="say what would change; change nothing")
+
+
+def _add_simulating(commands: Commands) -> None:
     simulate = _add(
         commands,
         "simulate",

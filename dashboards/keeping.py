@@ -84,7 +84,7 @@ class Keeper:
         try:
             return self._port.call("GET", f"/folders/{FOLDER_UID}"), None
         except NotThere:
-            pass
+            pass  # under our uid; it may stand there under its title, or is made
         for folder in self._port.call("GET", "/folders?limit=1000"):
             if folder["title"] == title:
                 return folder, None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards.rules.promtool import Case, run_cases
+from tests.dashboards.rules.promtool import Case, failures
 from tests.dashboards.rules.worlds import INFORMED, described, judged, signed
 
 RISK, FALLING = "EarshotTargetAtRisk", "EarshotIndicatorFalling"
@@ -19,14 +19,14 @@ def test_a_sign_is_told_after_ten_minutes_once_for_two_replicas_and_resolves(tmp
     case.silent(alert, "5m", "14m").fires(alert, "15m", INFORMED).fires(alert, "70m", INFORMED).silent(
         alert, "78m", "110m"
     )
-    run_cases(tmp_path, [case])
+    assert failures(tmp_path, [case]) == ""
 
 
 @pytest.mark.parametrize("alert", [RISK, FALLING])
 @pytest.mark.parametrize("standing", [(0, 60), ("-", 60)], ids=["where it is not so", "where nobody can tell"])
 def test_a_sign_is_silent(tmp_path: Path, alert: str, standing: tuple[object, int]) -> None:
     case = signed(judged(Case(alert), ("undetermined", 60)), SIGNS[alert], standing)
-    run_cases(tmp_path, [case.silent(alert, "15m", "55m")])
+    assert failures(tmp_path, [case.silent(alert, "15m", "55m")]) == ""
 
 
 @pytest.mark.parametrize("alert", [RISK, FALLING])
@@ -34,12 +34,12 @@ def test_a_sign_does_not_flap(tmp_path: Path, alert: str) -> None:
     case = signed(judged(Case(alert), ("immature", 160)), SIGNS[alert], (1, 20), *([(0, 6), (1, 6)] * 11))
     for minute in range(10, 150, 5):
         case.fires(alert, f"{minute}m", INFORMED)
-    run_cases(tmp_path, [case])
+    assert failures(tmp_path, [case]) == ""
 
 
 def test_what_is_missed_already_is_not_at_risk(tmp_path: Path) -> None:
     case = signed(judged(Case("both"), ("missed", 60)), SIGNS[RISK], (1, 60))
-    run_cases(tmp_path, [case.silent(RISK, "15m", "55m")])
+    assert failures(tmp_path, [case.silent(RISK, "15m", "55m")]) == ""
 
 
 def test_a_goal_that_a_group_does_not_know_is_told_and_one_that_is_known_is_not(tmp_path: Path) -> None:
@@ -50,26 +50,26 @@ def test_a_goal_that_a_group_does_not_know_is_told_and_one_that_is_known_is_not(
     judged(case, ("missed", 95), segment="all", **labels)
     expected = {**INFORMED, **labels, "segment": "goal=growth"}
     case.silent(GOAL, "14m").fires(GOAL, "15m", expected).fires(GOAL, "60m", expected).silent(GOAL, "68m", "90m")
-    run_cases(tmp_path, [case])
+    assert failures(tmp_path, [case]) == ""
 
 
 @pytest.mark.parametrize("word", ["undetermined", "immature", "suppressed"])
 def test_of_a_goal_nothing_is_told_while_nobody_can_say(tmp_path: Path, word: str) -> None:
     case = judged(Case(word), (word, 60), segment="goal=growth", target="goals", indicator="awareness")
-    run_cases(tmp_path, [case.silent(GOAL, "15m", "55m")])
+    assert failures(tmp_path, [case.silent(GOAL, "15m", "55m")]) == ""
 
 
 def test_a_goal_is_told_once_by_two_replicas(tmp_path: Path) -> None:
     labels = {"target": "goals", "indicator": "goal_awareness", "segment": "department=Sales"}
     case = judged(Case("two"), ("missed", 60), replicas=("a", "b"), **labels)
-    run_cases(tmp_path, [case.fires(GOAL, "30m", {**INFORMED, **labels})])
+    assert failures(tmp_path, [case.fires(GOAL, "30m", {**INFORMED, **labels})]) == ""
 
 
 @pytest.mark.parametrize("word", ["undetermined", "suppressed"])
 def test_what_was_missed_and_cannot_be_told_any_more_is_not_called_resolved(tmp_path: Path, word: str) -> None:
     case = judged(Case(word), ("missed", 30), (word, 120), ("met", 60), replicas=("a", "b"))
     case.silent(NO_LONGER, "29m", "39m").fires(NO_LONGER, "40m", INFORMED).fires(NO_LONGER, "149m", INFORMED)
-    run_cases(tmp_path, [case.silent(NO_LONGER, "181m", "200m")])
+    assert failures(tmp_path, [case.silent(NO_LONGER, "181m", "200m")]) == ""
 
 
 @pytest.mark.parametrize("word", ["met", "immature"])
@@ -79,17 +79,17 @@ def test_what_was_not_missed_before_is_not_missed_in_mind(tmp_path: Path, word: 
         judged(Case("met in between"), ("missed", 30), ("met", 5), ("undetermined", 120)),
         judged(Case("never judged"), ("undetermined", 120)),
     ]
-    run_cases(tmp_path, [case.silent(NO_LONGER, "15m", "60m", "119m") for case in cases])
+    assert failures(tmp_path, [case.silent(NO_LONGER, "15m", "60m", "119m") for case in cases]) == ""
 
 
 def test_it_stays_in_mind_over_hours_without_a_scrape_and_over_a_time_of_not_yet(tmp_path: Path) -> None:
     case = judged(Case("hole"), ("missed", 30), ("immature", 300), ("-", 300), ("undetermined", 120))
-    run_cases(tmp_path, [case.silent(NO_LONGER, "60m", "600m").fires(NO_LONGER, "700m", INFORMED)])
+    assert failures(tmp_path, [case.silent(NO_LONGER, "60m", "600m").fires(NO_LONGER, "700m", INFORMED)]) == ""
 
 
 def test_a_missed_target_that_is_taken_away_is_forgotten(tmp_path: Path) -> None:
     case = judged(Case("gone"), ("missed", 30), ("undetermined", 30), ("-", 300))
-    run_cases(tmp_path, [case.fires(NO_LONGER, "45m", INFORMED).silent(NO_LONGER, "110m", "200m")])
+    assert failures(tmp_path, [case.fires(NO_LONGER, "45m", INFORMED).silent(NO_LONGER, "110m", "200m")]) == ""
 
 
 def test_of_a_target_per_message_the_next_message_that_cannot_be_told_is_a_matter_of_its_own(tmp_path: Path) -> None:
@@ -97,4 +97,4 @@ def test_of_a_target_per_message_the_next_message_that_cannot_be_told_is_a_matte
     described(case, 120, period="message")
     judged(case, ("missed", 30), ("undetermined", 90))
     case.series = [one for one in case.series if 'period="rolling' not in one["series"]]
-    run_cases(tmp_path, [case.silent(NO_LONGER, "45m", "119m")])
+    assert failures(tmp_path, [case.silent(NO_LONGER, "45m", "119m")]) == ""

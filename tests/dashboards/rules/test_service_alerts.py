@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards.rules.promtool import SERVICE, Case, run_cases
+from tests.dashboards.rules.promtool import SERVICE, Case, failures
 from tests.dashboards.rules.worlds import values
 
 SOURCE = {"job": "earshot", "source": "mail"}
@@ -30,7 +30,7 @@ def of_source(case: Case, series: str, text: str) -> Case:
 
 
 def run(folder: Path, *cases: Case) -> None:
-    run_cases(folder, cases, SERVICE)
+    assert failures(folder, cases, SERVICE) == ""
 
 
 def test_a_new_gap_is_told_for_a_day_and_an_old_one_is_not(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_new_gap_is_told_for_a_day_and_an_old_one_is_not(tmp_path: Path) -> No
     case = of_source(Case("gap", interval="5m"), "earshot_gaps", values([(1, 12), (2, 3 * day // 5)]))
     case.silent(alert, "30m", "60m").fires(alert, "65m", {**OF_SOURCE, "severity": "warning"})
     case.fires(alert, f"{day}m", {**OF_SOURCE, "severity": "warning"}).silent(alert, f"{day + 75}m", f"{2 * day}m")
-    run_cases(tmp_path, [case], SERVICE, every="5m")
+    assert failures(tmp_path, [case], SERVICE, every="5m") == ""
 
 
 def test_a_gap_found_while_the_service_was_being_replaced_is_told_too(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_dead_letters_are_told_by_how_fast_they_burn_what_may_fail(tmp_path: Pat
         fast.fires(alert, "390m", loud, calm),
         healed.fires(alert, "100m", loud, calm).silent(alert, "200m", "390m"),
     )
-    run_cases(tmp_path, cases, SERVICE, every="5m")
+    assert failures(tmp_path, cases, SERVICE, every="5m") == ""
 
 
 def test_a_few_bad_lines_in_a_quiet_night_and_a_source_without_any_record_wake_nobody(tmp_path: Path) -> None:
