@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from config.schema import Target
-from metrics.classes import GROUPED_BY, Unit, deadline, seconds, split
+from metrics.classes import Unit, deadline, no_units, seconds, split
 from metrics.clock import Clocks
 from metrics.indicator import Indicator
 from metrics.messages import Message
@@ -25,7 +25,7 @@ class Ages:
     ) -> tuple[dict[str, list[Unit]], dict[Unit, Cells]]:
         """Each message that was sent by now (seconds) as a unit of its own, by what the target is broken down by: H where its window has
         closed and settled. It counts at once: what is young is what is asked for."""
-        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        units = no_units(target)
         cells: dict[Unit, Cells] = {}
         for label, members in split(messages, target).items():
             for message in members:

@@ -8,7 +8,7 @@ from functools import partial
 from config.schema import Scope, Settings, Target
 from metrics.ages import Ages
 from metrics.asking import Asking, Campaign, Part
-from metrics.classes import GROUPED_BY, Unit
+from metrics.classes import GROUPED_BY, Unit, no_units
 from metrics.clock import Clocks
 from metrics.counting import Measure
 from metrics.days import Days
@@ -168,7 +168,7 @@ class Asks:
     def _of_messages(self, target: Target, material: Material, *, singly: bool) -> Ask:
         parts = [self._part(name, target, material, singly=singly) for name in material.campaigns]
         seen = frozenset().union(*(part.seen for part in parts))
-        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        units = no_units(target)
         cells: dict[Unit, Cells] = {}
         for part in parts:
             for label, unit, found in part.units:

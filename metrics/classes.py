@@ -79,17 +79,37 @@ def in_scope(message: Message, scope: Scope) -> bool:
     )
 
 
+def is_about(message: Message | None, scope: Scope) -> bool:
+    """Whether what is about this message, or about none, and has a channel of its own (an item, a fact) is in scope by all but that."""
+    of_messages = scope.model_copy(update={"channel": None})
+    return of_messages == Scope() or (message is not None and in_scope(message, of_messages))
+
+
+def label_of(message: Message | None, target: Target) -> str | None:
+    """Where what has nobody behind it stands among what the target is broken down by (`topic=brand`), "" where it is not. None where it
+    stands nowhere: the message has no such word, or segments of people are asked about."""
+    if target.by is None:
+        return ""
+    word = getattr(message, target.by) if message is not None and target.by in GROUPED_BY else None
+    return f"{target.by}={word}" if word else None
+
+
+def no_units(target: Target) -> dict[str, list[Unit]]:
+    """Lists to be filled, by label: all of a target that is not broken down by words stand in one, which is there though it stay empty."""
+    return {} if target.by in GROUPED_BY else {"": []}
+
+
 def split(messages: Iterable[Message], target: Target) -> dict[str, list[Message]]:
-    """The messages a target speaks of, by what it is broken down by (`topic=brand`), sorted; "" where that is no word of
-    messages. Those without the word stand in none."""
+    """The messages a target speaks of, by what it is broken down by, sorted; "" where that is no word of messages. Those without
+    the word stand in none."""
     scoped = [message for message in messages if in_scope(message, target.scope)]
     if target.by not in GROUPED_BY:
         return {"": scoped}
     found: dict[str, list[Message]] = {}
     for message in scoped:
-        value = getattr(message, target.by)
-        if value:
-            found.setdefault(f"{target.by}={value}", []).append(message)
+        label = label_of(message, target)
+        if label is not None:
+            found.setdefault(label, []).append(message)
     return dict(sorted(found.items()))
 
 

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from config.schema import Scope, Target
-from metrics.classes import GROUPED_BY, Unit, in_scope
+from config.schema import Target
+from metrics.classes import Unit, is_about, label_of, no_units
 from metrics.clock import Clocks
 from metrics.machines import RULES_VERSION
-from metrics.messages import Message
 from metrics.reading import COLUMNS, Cells, D, E, State
 from metrics.traffic import Traffic
 from metrics.trust import Tally
@@ -29,7 +28,7 @@ class Days:
         self, target: Target, chosen: Callable[[Tally], int], traffic: Traffic, now: int
     ) -> tuple[dict[str, list[Unit]], dict[Unit, Cells]]:
         """Each day that has begun by now (seconds) as a unit of its own, by what the target is broken down by."""
-        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        units = no_units(target)
         cells: dict[Unit, Cells] = {}
         for label, days in sorted(_by_label(target, traffic).items()):
             for day, channels in sorted(days.items()):
@@ -49,27 +48,13 @@ class Days:
 
 def _by_label(target: Target, traffic: Traffic) -> Mapping[str, _ByDay]:
     found: dict[str, _ByDay] = {}
-    for message, counted in traffic.parts(lambda message: _speaks_of(target.scope, message)):
-        label = _label(target, message)
+    for message, counted in traffic.parts(lambda message: is_about(message, target.scope)):
+        label = label_of(message, target)
         for (channel, day), tally in counted.items():
             if label is not None and target.scope.channel in (None, channel):
                 channels = found.setdefault(label, {}).setdefault(day, {})
                 channels[channel] = channels.get(channel, Tally()) + tally
     return found
-
-
-def _speaks_of(scope: Scope, message: Message | None) -> bool:
-    """By channel the facts themselves count, by everything else the message they are about."""
-    of_messages = scope.model_copy(update={"channel": None})
-    return of_messages == Scope() or (message is not None and in_scope(message, of_messages))
-
-
-def _label(target: Target, message: Message | None) -> str | None:
-    """None where it stands under no word of the breakdown."""
-    if target.by is None:
-        return ""
-    word = getattr(message, target.by) if message is not None and target.by in GROUPED_BY else None
-    return f"{target.by}={word}" if word else None
 
 
 def _cells(tally: Tally, chosen: Callable[[Tally], int]) -> Cells:

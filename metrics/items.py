@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from config.duration import Span
 from config.schema import Scope, Target
-from metrics.classes import GROUPED_BY, Unit, in_scope, period_end, period_start
+from metrics.classes import Unit, is_about, label_of, no_units, period_end, period_start
 from metrics.clock import Clocks
 from metrics.item import Item, ItemQuestion
 from metrics.ledger.sets import StepRow
@@ -49,14 +49,14 @@ class Items:
         self, target: Target, question: ItemQuestion, items: Sequence[Item], describe: Describe, now: int
     ) -> tuple[dict[str, list[Unit]], dict[Unit, Cells]]:
         """Each item as a unit of its own, by what the target is broken down by, with its count of one."""
-        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        units = no_units(target)
         cells: dict[Unit, Cells] = {}
         window = target.window or question.window
         for item in items:
             began, message = item.first(question.begins), describe(item.reference)
             if began is None or began > now or not speaks_of(target.scope, item, message):
                 continue
-            label = _label(target, message)
+            label = label_of(message, target)
             if label is not None:
                 closes = self._closes(target, began, question, window)
                 settles = closes + self._lateness.get(item.channel, 0)
@@ -105,13 +105,4 @@ def speaks_of(scope: Scope, item: Item, message: Message | None) -> bool:
     """By channel the item itself counts, by everything else the message it is about. Items keep no author, so no segment has any."""
     if scope.segment is not None or scope.channel not in (None, item.channel):
         return False
-    of_messages = scope.model_copy(update={"channel": None})
-    return of_messages == Scope() or (message is not None and in_scope(message, of_messages))
-
-
-def _label(target: Target, message: Message | None) -> str | None:
-    """None where it stands under no word of the breakdown."""
-    if target.by is None:
-        return ""
-    word = getattr(message, target.by) if message is not None and target.by in GROUPED_BY else None
-    return f"{target.by}={word}" if word else None
+    return is_about(message, scope)

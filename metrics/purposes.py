@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.schema import Target
-from metrics.classes import GROUPED_BY, Unit, in_scope, split
+from metrics.classes import Unit, in_scope, no_units, split
 from metrics.disclosure import disclose
 from metrics.indicators import INDICATORS
 from metrics.messages import Message
@@ -62,7 +62,7 @@ class Purposes:
         self, target: Target, messages: Sequence[Message], ask: AskSingly, now: int
     ) -> tuple[dict[str, list[Unit]], dict[Unit, Cells]]:
         """Each message as a unit of its own, by what the target is broken down by, with its count of one: H where its purpose was met."""
-        units: dict[str, list[Unit]] = {} if target.by in GROUPED_BY else {"": []}
+        units = no_units(target)
         cells: dict[Unit, Cells] = {}
         judged = _Verdicts(self._targets, ask, self._smallest, now)
         for label, members in split(messages, target).items():
