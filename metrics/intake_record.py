@@ -10,8 +10,8 @@ from metrics.ledger import source_state
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.delays import measure_delays
 from metrics.ledger.intervals import read_gaps
+from metrics.ledger.last_events import note_last_events, read_last_events
 from metrics.ledger.letters import count_letters
-from metrics.ledger.settings import read_setting, write_setting
 from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
 
@@ -47,9 +47,9 @@ class IntakeRecord:
 
     def _ask_others(self, connection: Connection) -> dict[str, int]:
         """When the last event of each source was, as far as the database knows."""
-        known = {source: int(read_setting(connection, _last_event(source)) or 0) for source in self._sources}
-        for source, last in known.items():
-            self._hear(source, last)
+        known = read_last_events(connection)
+        for source in self._sources:
+            self._hear(source, known.get(source, 0))
         return known
 
     def take(self, collected: Collected) -> None:
@@ -85,9 +85,8 @@ class IntakeRecord:
         """What is known of every source at `now` (microseconds), by name; remembered for the next process, and shown in the series."""
         with self._engine.begin() as connection:
             known = self._ask_others(connection)
-            for source, at in self._last.items():
-                if at > known[source]:
-                    write_setting(connection, _last_event(source), str(at))
+            newer = {source: at for source, at in self._last.items() if at > known.get(source, 0)}
+            note_last_events(connection, newer)
             gaps = Counter(found.source for found in read_gaps(connection))
             paused = source_state.list_paused(connection)
             measured = measure_delays(connection, now // 1_000_000)
@@ -108,7 +107,3 @@ class IntakeRecord:
             )
             for source in self._sources
         }
-
-
-def _last_event(source: str) -> str:
-    return f"last event of {source}"

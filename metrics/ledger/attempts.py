@@ -3,9 +3,12 @@ follows from that is left to `collectors.cautious`."""
 
 import os
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, and_, delete, select
+from sqlalchemy.sql.elements import ColumnElement
 
-from metrics.ledger.settings import read_setting, write_setting
+from metrics.ledger.intervals import Position
+from metrics.ledger.tables import in_hand
+from metrics.ledger.upsert import insert_or_replace
 
 
 class Attempts:
@@ -16,31 +19,32 @@ class Attempts:
         self._source = source
         self._process = os.urandom(8).hex()
 
-    def look(self, position: tuple[str, int], offset: int) -> int:
+    def look(self, position: Position, offset: int) -> int:
         """How many other processes began at an offset and never ended."""
         with self._engine.connect() as connection:
             return self._others(connection, position, offset)
 
-    def begin(self, position: tuple[str, int], offset: int, at_least: int = 0) -> int:
+    def begin(self, position: Position, offset: int, at_least: int = 0) -> int:
         """Note that work begins at an offset; how many other processes began there and never ended, `at_least` as many as are known
         otherwise."""
         with self._engine.begin() as connection:
             others = max(at_least, self._others(connection, position, offset))
-            write_setting(connection, self._key(position), f"{offset} {others + 1} {self._process}")
+            stream, partition = position
+            here = {"source": self._source, "stream": stream, "partition": partition}
+            noted = {"offset": offset, "begun": others + 1, "process": self._process}
+            insert_or_replace(connection, in_hand, [here | noted])
         return others
 
-    def _others(self, connection: Connection, position: tuple[str, int], offset: int) -> int:
-        noted = (read_setting(connection, self._key(position)) or "").split()
-        if len(noted) != 3 or int(noted[0]) != offset:
-            return 0
+    def _others(self, connection: Connection, position: Position, offset: int) -> int:
+        noted = connection.execute(select(in_hand).where(self._at(position), in_hand.c.offset == offset)).one_or_none()
         # The same process may try again, after the database was away: it has not died of it.
-        return int(noted[1]) - (noted[2] == self._process)
+        return 0 if noted is None else int(noted.begun) - (noted.process == self._process)
 
-    def end(self, position: tuple[str, int]) -> None:
+    def end(self, position: Position) -> None:
         """What was begun is done."""
         with self._engine.begin() as connection:
-            write_setting(connection, self._key(position), "")
+            connection.execute(delete(in_hand).where(self._at(position)))
 
-    def _key(self, position: tuple[str, int]) -> str:
+    def _at(self, position: Position) -> ColumnElement[bool]:
         stream, partition = position
-        return f"in hand of {self._source}: {stream} {partition}"
+        return and_(in_hand.c.source == self._source, in_hand.c.stream == stream, in_hand.c.partition == partition)

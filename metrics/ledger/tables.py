@@ -114,6 +114,23 @@ lag = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# Where a process began to work and has not ended yet, `begun` so many times by different processes.
+in_hand = Table(
+    "in_hand",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    Column("stream", TEXT, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("begun", Integer, nullable=False),
+    Column("process", TEXT, nullable=False),
+)
+
+# When the newest event of a source happened.
+last_event = Table(
+    "last_event", metadata, Column("source", TEXT, primary_key=True), Column("at", BigInteger, nullable=False)
+)
+
 gap = Table(
     "gap",
     metadata,

@@ -4,7 +4,7 @@ PostgreSQL refuses to touch a row twice in one statement.
 Which of two rows ought to win is left to the callers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     column,
     func,
     select,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
@@ -49,6 +50,11 @@ def insert_or_replace(
     """Insert the rows; where the primary key stands already, the new row takes its place if it `wins` (always, by default).
     `wins` gets the new row's columns and compares them with the table's own."""
     keys = [column.name for column in table.primary_key]
+    if wins is not None and connection.dialect.name == "postgresql":
+        # ON CONFLICT may only be asked for by who may read every column of what stands, and who records answers may not.
+        insert_new(connection, table, rows)
+        _replace(connection, table, rows, keys, wins)
+        return
 
     def replacing(insert: _Insert) -> _Insert:
         values = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
@@ -58,21 +64,42 @@ def insert_or_replace(
     _execute(connection, table, rows, replacing)
 
 
+def _replace(
+    connection: Connection,
+    table: Table,
+    rows: Rows,
+    keys: Sequence[str],
+    wins: Callable[[Excluded], ColumnElement[bool]],
+) -> None:
+    """Let the rows take the places of those that they win over."""
+    for names, chunk in _chunks(table, rows):
+        brought = _rows(table, names, chunk).subquery("brought")
+        here = [table.c[key] == brought.c[key] for key in keys]
+        values = {name: brought.c[name] for name in names if name not in keys}
+        connection.execute(update(table).values(values).where(*here, wins(brought.c)))
+
+
 def _execute(connection: Connection, table: Table, rows: Rows, on_conflict: Callable[[_Insert], _Insert]) -> int:
     if not rows:
         return 0
     counting = {"preserve_rowcount": True}
     if connection.dialect.name != "postgresql":
         return connection.execute(on_conflict(sqlite.insert(table)), rows, execution_options=counting).rowcount
-    names = list(rows[0])
-    # In one order everywhere: two that insert the same rows in two orders would wait for each other.
-    keys = [column.name for column in table.primary_key if column.name in names] or names
-    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in keys))
     inserted = 0
-    for chunk in cut(ordered, _AT_ONCE):
+    for names, chunk in _chunks(table, rows):
         insert = on_conflict(postgresql.insert(table).from_select(names, _rows(table, names, chunk)))
         inserted += connection.execute(insert, execution_options=counting).rowcount
     return inserted
+
+
+def _chunks(table: Table, rows: Rows) -> Iterator[tuple[list[str], Rows]]:
+    """The names of their columns, and so many rows as go into one statement. In one order everywhere: two that insert the same rows in two
+    orders would wait for each other."""
+    if rows:
+        names = list(rows[0])
+        keys = [column.name for column in table.primary_key if column.name in names] or names
+        for chunk in cut(sorted(rows, key=lambda row: tuple(row[name] for name in keys)), _AT_ONCE):
+            yield names, chunk
 
 
 def _rows(table: Table, names: Sequence[str], rows: Rows) -> Any:

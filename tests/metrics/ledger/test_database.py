@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from metrics.ledger.database import compact, migrate, open_database, open_readonly
+from metrics.ledger.last_events import read_last_events
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import read_answers
 from metrics.ledger.tables import fact_set, metadata, person, setting
@@ -67,6 +68,8 @@ def test_a_ledger_of_the_first_version_keeps_its_sets_and_knows_what_they_show(e
         connection.execute(text("DROP TABLE source_delay"))
         connection.execute(text("DROP TABLE audit"))
         connection.execute(text("DROP TABLE lag"))
+        connection.execute(text("DROP TABLE in_hand"))
+        connection.execute(text("DROP TABLE last_event"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     migrate(engine)
     with engine.connect() as connection:
@@ -81,6 +84,8 @@ def test_a_ledger_of_the_second_version_takes_bare_numbers_for_ratings(engine: E
         connection.execute(text("DROP TABLE source_delay"))
         connection.execute(text("DROP TABLE audit"))
         connection.execute(text("DROP TABLE lag"))
+        connection.execute(text("DROP TABLE in_hand"))
+        connection.execute(text("DROP TABLE last_event"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
         row = text("INSERT INTO answer VALUES ('m1', 1, :question, :choice, :value, 0, '', '')")
         connection.execute(row, {"question": "useful", "choice": None, "value": 4})
@@ -88,6 +93,24 @@ def test_a_ledger_of_the_second_version_takes_bare_numbers_for_ratings(engine: E
     migrate(engine)
     with engine.connect() as connection:
         assert {row.question: row.rated for row in read_answers(connection, ["m1"])} == {"useful": True, "goal": False}
+
+
+@changing_tables
+def test_a_ledger_of_the_sixth_version_knows_when_its_sources_were_last_heard(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE in_hand"))
+        connection.execute(text("DROP TABLE last_event"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+        for name, value in (
+            ("last event of mail", "1790000000000000"),
+            ("in hand of mail: t 0", "7 1 abc"),
+            ("mode", "people"),
+        ):
+            connection.execute(setting.insert().values(name=name, value=value))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert read_last_events(connection) == {"mail": 1_790_000_000_000_000}
+        assert connection.execute(select(setting.c.name)).scalars().all() == ["mode"]
 
 
 def test_a_folder_with_a_percent_sign_in_its_name_is_no_trouble(tmp_path: Path) -> None:

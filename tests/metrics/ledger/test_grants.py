@@ -12,7 +12,9 @@ from collectors.events import Collected, DeadLetter, Event, Gap, Interval, Publi
 from metrics.cli import find_snapshot
 from metrics.export import new_registry
 from metrics.intake_record import IntakeRecord
+from metrics.ledger.attempts import Attempts
 from metrics.ledger.database import compact, migrate, open_database
+from metrics.ledger.door import check_keys, check_mode, make_secrets
 from metrics.ledger.erasure import Recogniser, erase
 from metrics.ledger.grants import READER, WORKER, grant
 from metrics.ledger.lags import note_lags
@@ -25,6 +27,7 @@ from tests.real.postgresql import Server
 
 T = 1_790_000_000_000_000
 ANNA = pseudonym("anna")
+SECRETS = make_secrets(b"k" * 32, b"e" * 32, "key check")
 ROLES = ("earshot_evaluator", "earshot_worker", "earshot_reader")
 As = Callable[[str], Engine]
 
@@ -66,6 +69,8 @@ def as_role(postgresql: Server, own_postgresql_url: str) -> Iterator[As]:
     engines = {role: open_database(postgresql.url(database, role)) for role in ROLES}
     owner = engines[ROLES[0]]
     migrate(owner)
+    check_keys(owner, SECRETS)
+    check_mode(owner, "people")
     grant(owner, "earshot_worker", WORKER)
     grant(owner, "earshot_reader", READER)
     yield engines.__getitem__
@@ -104,10 +109,23 @@ def test_a_worker_records_everything_and_reads_no_figure_and_nobodys_body(as_rol
     assert record.survey(T)["mail"].dead_letters == 1
     with worker.begin() as connection:
         note_lags(connection, "mail", {("t", 0): 1}, T)
+    attempts = Attempts(worker, "mail")
+    attempts.begin(("t", 0), 1)
+    attempts.end(("t", 0))
+    check_keys(worker, SECRETS)
+    check_mode(worker, "people")
     for statement in (
         *reading_all_but(WORKER),
         *("SELECT payload FROM delta", "DELETE FROM delta", "SELECT body FROM dead_letter", "DELETE FROM dead_letter"),
         *("DELETE FROM person", "UPDATE person SET number = 1", "DELETE FROM tombstone", "DELETE FROM answer"),
+        *(
+            "SELECT choice FROM answer",
+            "SELECT value FROM answer",
+            "SELECT stands FROM reaction",
+            "SELECT body FROM entry",
+        ),
+        *("INSERT INTO setting VALUES ('mode', 'counts')", "UPDATE setting SET value = ''", "DELETE FROM setting"),
+        *("INSERT INTO person VALUES (7, '')", "INSERT INTO delta VALUES (1, '', 1, '')"),
         *("DELETE FROM closed_reference", "INSERT INTO erased_number VALUES (1)", "DELETE FROM source_state"),
         *(
             "DROP TABLE person",

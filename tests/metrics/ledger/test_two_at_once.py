@@ -186,6 +186,23 @@ def test_intervals_that_two_record_at_once_are_united(engine: Engine, second: En
     assert read_whole(engine).intervals == {("s", 0): [Interval("s", 0, 0, 30)]}
 
 
+@pytest.mark.parametrize("late", [1, -1], ids=["the later one is newer", "the later one is older"])
+def test_of_two_first_answers_recorded_at_once_the_newest_stands(engine: Engine, second: Engine, late: int) -> None:
+    for each in (engine, second):
+        make_writer(each).record(Collected("mail", [Event("opened", "m1", ANNA, "email", T)]))
+
+    def answered(choice: str, at: int) -> Collected:
+        return Collected("mail", [Event("answered", "m1", ANNA, "survey", at, question="q", choice=choice)])
+
+    with ThreadPoolExecutor() as pool:
+        with held_before_commit(engine, lambda: make_writer(engine).record(answered("first", T))):
+            recording: Future[object] = pool.submit(make_writer(second).record, answered("late", T + late))
+            assert waits_for_a_lock(second, recording)
+        recording.result(PATIENCE_SECONDS)
+    with engine.connect() as connection:
+        assert connection.execute(select(answer.c.choice)).scalars().all() == ["late" if late > 0 else "first"]
+
+
 def test_many_that_start_at_once_make_the_tables_once(own_postgresql_url: str) -> None:
     def start(_: int) -> None:
         engine = open_database(own_postgresql_url)
