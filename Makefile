@@ -38,6 +38,10 @@ LENGTH ?= 1000
 torture-cluster: setup-dev ## Workers on a real Kafka and PostgreSQL, LENGTH=1000 disturbances; writes docs/reliability.md
 	@$(run) tests.real.torture $(LENGTH)
 
+RECORDS ?= 100000
+poison: setup-dev ## Workers on a real Kafka, one record in a hundred poison of twelve kinds, bombs besides, RECORDS=100000
+	@$(run) tests.real.poison $(RECORDS)
+
 attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver; writes docs/disclosure.md
 	@$(run) tests.metrics.disclosure.campaign
 
@@ -63,4 +67,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster attack real-input bench trust noise golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster poison attack real-input bench trust noise golden lock clean

@@ -9,7 +9,7 @@ from wsgiref.types import WSGIApplication
 
 from collectors import build
 from collectors.cautious import Cautious
-from collectors.events import Collected, Interval
+from collectors.events import REASONS, Collected, Interval
 from collectors.kafka import KafkaSource
 from collectors.kafka_letters import LetterTopic
 from collectors.kafka_watch import Watch
@@ -181,7 +181,7 @@ class Worker:
         settings = [source for source in site.settings.sources if source.origin.from_kafka]
         names = [source.name for source in settings]
         self._registry = new_registry()
-        counts = ServiceSeries(self._registry, sources=names, reasons=(), version=VERSION, digest=site.digest)
+        counts = ServiceSeries(self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
         self._series = WorkerSeries(self._registry, names)
         self._lanes = [Lane(site, source, clock, counts, self._series) for source in settings]
         self._watch = Watch([lane.source for lane in self._lanes], site.settings.kafka, clock, self._report)

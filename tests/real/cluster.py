@@ -30,6 +30,15 @@ _SESSION = 8
 _TELLING = ("earshot_lag_records", "earshot_stall", "earshot_rebalances", "earshot_consumers")
 
 
+def ask(port: int, path: str) -> str:
+    """What a worker answers, well or not."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+            return str(answer.read().decode())
+    except HTTPError as error:
+        return error.read().decode()
+
+
 class Worker:
     """`./earshot collect` in a process of its own."""
 
@@ -50,12 +59,7 @@ class Worker:
         os.kill(self.process.pid, number)
 
     def ask(self, path: str) -> str:
-        """What it answers, well or not."""
-        try:
-            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
-                return str(answer.read().decode())
-        except HTTPError as error:
-            return error.read().decode()
+        return ask(self.port, path)
 
     def kill(self) -> None:
         self.process.kill()

@@ -28,8 +28,22 @@ PEOPLE = 5_000
 DATABASE = "earshot"
 
 
+def event_of(number: int) -> dict[str, object]:
+    """The read of person n on message n // PEOPLE: of every number another fact."""
+    message, person = divmod(number, PEOPLE)
+    return {
+        "specversion": "1.0",
+        "id": f"e{number}",
+        "source": "/torture",
+        "type": "earshot.read",
+        "subject": f"m{message}",
+        "time": "2026-11-02T08:15:00Z",
+        "data": {"address": f"p{person}@example.org", "channel": "intranet"},
+    }
+
+
 class Tortured:
-    """`write` adds events, `start` workers; `count` says (written, lost, excess)."""
+    """`write` adds events, `start` workers; `count` says (written, lost, excess). `ports`: of a worker's series and probes, by its pid."""
 
     def __init__(self, folder: Path, topics: Topics, server: Server, *, partitions: int = 4) -> None:
         self.folder, self.topics, self.server = folder, topics, server
@@ -37,6 +51,7 @@ class Tortured:
         self.topic = topics.create(new_name("torture"), partitions=partitions)
         self.written = 0
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.ports: dict[int, int] = {}
         source = {"name": "all", "decoder": "cloudevents", "from": {"topics": [self.topic]}, "channel": "intranet"}
         kafka = {"brokers": [topics.address], "security": "plaintext", "session": str(SESSION_SECONDS)}
         written = {
@@ -50,20 +65,10 @@ class Tortured:
         server.create(DATABASE)
 
     def write(self, count: int) -> None:
-        """Events that nobody has written before: of person n on message n // PEOPLE."""
+        """Events that nobody has written before."""
         for number in range(self.written, self.written + count):
-            message, person = divmod(number, PEOPLE)
-            event = {
-                "specversion": "1.0",
-                "id": f"e{number}",
-                "source": "/torture",
-                "type": "earshot.read",
-                "subject": f"m{message}",
-                "time": "2026-11-02T08:15:00Z",
-                "data": {"address": f"p{person}@example.org", "channel": "intranet"},
-            }
             partition = number // 50 % self.partitions
-            self.topics.producer.send(self.topic, json.dumps(event).encode(), partition=partition)
+            self.topics.producer.send(self.topic, json.dumps(event_of(number)).encode(), partition=partition)
         self.topics.producer.flush()
         self.written += count
 
@@ -74,14 +79,16 @@ class Tortured:
 
     def start(self, *more: str) -> subprocess.Popen[bytes]:
         """A worker; `more`: what `worker_main` is told."""
+        port = free_port()
         with (self.folder / "workers.log").open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "tests.real.worker_main", "--config", str(self.file), *more, "collect"],
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "EARSHOT_WORKER__PORT": str(free_port())},
+                env={**os.environ, "EARSHOT_WORKER__PORT": str(port)},
             )
+        self.ports[worker.pid] = port
         self.workers.append(worker)
         return worker
 

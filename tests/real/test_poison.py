@@ -1,0 +1,76 @@
+"""Poison in topics stops nobody: what is good is counted, what is bad is a dead letter with its place and reason, and where there is too
+much of it the source stops. The whole size is `make poison`."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+import service
+from tests.real.broker import shared_broker
+from tests.real.cluster import ask
+from tests.real.poison import KINDS, Poisoned, differences, poison
+from tests.real.postgresql import Server, find_programs
+from tests.real.topics import Topics
+from tests.real.tortured import Tortured
+
+REASON, make_bad = KINDS["a type of nobody's"]
+
+
+def test_every_good_event_is_counted_and_every_bad_one_is_a_dead_letter_with_its_reason() -> None:
+    if find_programs() is None:
+        pytest.skip("no PostgreSQL here: make setup-dev installs it")
+    found, wrong = poison(2_400, 40 << 20)
+    assert wrong == []
+    assert found["good events, all counted once"] == "2,376"
+
+
+@pytest.fixture
+def poisoned(tmp_path: Path, topics: Topics) -> Iterator[Poisoned]:
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: make setup-dev installs it")
+    server = Server(programs)
+    server.start()
+    poisoned = Poisoned(Tortured(tmp_path, topics, server, partitions=1), shared_broker())
+    yield poisoned
+    poisoned.tortured.end()
+    server.remove()
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    late = time.monotonic() + seconds
+    while True:
+        with suppress(OSError):  # it does not listen yet
+            if holds():
+                return
+        assert time.monotonic() < late, "it never came to that"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("good_between", "bad", "before_it_stops"),
+    [(0, 120, 100), (8, 115, 101)],
+    ids=["a hundred in a row", "over a tenth of the last thousand"],
+)
+def test_too_much_that_is_bad_stops_the_source_until_it_is_resumed(
+    poisoned: Poisoned, good_between: int, bad: int, before_it_stops: int
+) -> None:
+    tortured = poisoned.tortured
+    tortured.write(50)
+    for number in range(bad):
+        tortured.write(good_between)
+        poisoned.bury(make_bad(number), REASON)
+    tortured.write(30)
+    port = tortured.ports[tortured.start().pid]
+    # A counter that begins at a hundred shows no rise: every reason stands at 0 from the first moment.
+    wait_for(lambda: 'earshot_dead_letters_total{reason="kills",source="all"} 0.0' in ask(port, "/metrics"))
+    wait_for(lambda: "paused" in ask(port, "/-/ready"))
+    assert len(poisoned.letters()) == before_it_stops
+    assert poisoned.letters().items() <= poisoned.expected.items()
+    wait_for(lambda: 'earshot_source_paused{source="all"} 1.0' in ask(port, "/metrics"))
+    assert service.main(["--config", str(tortured.file), "resume", "all"]) == 0
+    assert poisoned.wait_until_read(60) == (tortured.written, 0, 0)
+    assert differences(poisoned) == []
