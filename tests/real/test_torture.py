@@ -9,6 +9,7 @@ from subprocess import TimeoutExpired
 import pytest
 
 from tests.real.postgresql import Server, find_programs
+from tests.real.proxy import Proxy
 from tests.real.topics import Topics
 from tests.real.tortured import Tortured
 from tests.real.worker_main import CRASH_STATUS
@@ -29,9 +30,10 @@ def tortured(tmp_path: Path, topics: Topics) -> Iterator[Tortured]:
         pytest.skip("no PostgreSQL here: make setup-dev installs it")
     server = Server(programs)
     server.start()
-    tortured = Tortured(tmp_path, topics, server)
-    yield tortured
-    tortured.end()
+    with Proxy(server) as proxy:
+        tortured = Tortured(tmp_path, topics, server, proxy)
+        yield tortured
+        tortured.end()
     server.remove()
 
 

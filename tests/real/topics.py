@@ -29,7 +29,8 @@ class Topics:
     def __init__(self, address: str) -> None:
         self.address = address
         self.admin = KafkaAdminClient(bootstrap_servers=address)
-        self.producer = KafkaProducer(bootstrap_servers=address, acks="all", linger_ms=5, max_request_size=20_000_000)
+        more = {"max_request_size": 20_000_000, "metadata_max_age_ms": 2_000}
+        self.producer = KafkaProducer(bootstrap_servers=address, acks="all", linger_ms=5, **more)
 
     def create(self, name: str | None = None, *, partitions: int = 1, **configs: str) -> str:
         name = name or new_name()

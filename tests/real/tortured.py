@@ -20,6 +20,7 @@ from metrics.ledger.intervals import read_gaps, read_intervals
 from metrics.ledger.tables import delta
 from tests.real.broker import free_port
 from tests.real.postgresql import Server
+from tests.real.proxy import Proxy
 from tests.real.topics import Topics, new_name
 
 ROOT = Path(__file__).parents[2]
@@ -43,9 +44,12 @@ def event_of(number: int) -> dict[str, object]:
 
 
 class Tortured:
-    """`write` adds events, `start` workers; `count` says (written, lost, excess). `ports`: of a worker's series and probes, by its pid."""
+    """`write` adds events, `start` workers, which talk to the database through the proxy if there is one; `count` says (written, lost,
+    excess). `ports`: of a worker's series and probes, by its pid."""
 
-    def __init__(self, folder: Path, topics: Topics, server: Server, *, partitions: int = 4) -> None:
+    def __init__(
+        self, folder: Path, topics: Topics, server: Server, proxy: Proxy | None = None, *, partitions: int = 4
+    ):
         self.folder, self.topics, self.server = folder, topics, server
         self.partitions = partitions
         self.topic = topics.create(new_name("torture"), partitions=partitions)
@@ -56,7 +60,7 @@ class Tortured:
         kafka = {"brokers": [topics.address], "security": "plaintext", "session": str(SESSION_SECONDS)}
         written = {
             "data": "data",
-            "store": server.url(DATABASE),
+            "store": (proxy or server).url(DATABASE),
             "sources": [source],
             "kafka": {**kafka, "group": self.topic},
         }
@@ -67,10 +71,14 @@ class Tortured:
     def write(self, count: int) -> None:
         """Events that nobody has written before."""
         for number in range(self.written, self.written + count):
-            partition = number // 50 % self.partitions
+            partition = number // 50 % len(self.topics.producer.partitions_for(self.topic))
             self.topics.producer.send(self.topic, json.dumps(event_of(number)).encode(), partition=partition)
         self.topics.producer.flush()
         self.written += count
+
+    def add_partition(self) -> None:
+        self.partitions += 1
+        self.topics.add_partitions(self.topic, self.partitions)
 
     def write_on(self, stop: threading.Event, a_second: int) -> None:
         """Until `stop`. What the broker did not take while it was away is sent again by the client."""
@@ -80,7 +88,7 @@ class Tortured:
     def start(self, *more: str) -> subprocess.Popen[bytes]:
         """A worker; `more`: what `worker_main` is told."""
         port = free_port()
-        with (self.folder / "workers.log").open("ab") as log:
+        with self._log_of(len(self.workers)).open("wb") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "tests.real.worker_main", "--config", str(self.file), *more, "collect"],
                 stdout=log,
@@ -91,6 +99,13 @@ class Tortured:
         self.ports[worker.pid] = port
         self.workers.append(worker)
         return worker
+
+    def told_by(self, worker: subprocess.Popen[bytes]) -> str:
+        """The end of what it said."""
+        return self._log_of(self.workers.index(worker)).read_text(errors="replace")[-6000:]
+
+    def _log_of(self, number: int) -> Path:
+        return self.folder / f"worker-{number}.log"
 
     def count(self) -> tuple[int, int, int]:
         """Events written, those that are not in the database, and facts there that nobody wrote."""

@@ -1,6 +1,7 @@
 """`./earshot collect` with a fault of our own: it ends at a named point, without a word, or it is a mutant that a torture must catch."""
 
 import argparse
+import faulthandler
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -58,6 +59,9 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "while leaving": (Rounds, "close", True),
 }
 
+ONCE = {point for point in POINTS if point.endswith(("places are found", "leaving"))}
+"""Come to but once in a process."""
+
 
 def commit_to_the_broker_first() -> None:
     """The mutant: the broker is told before the database, and believed at the next start."""
@@ -87,6 +91,7 @@ def commit_to_the_broker_first() -> None:
 
 
 def main() -> int:
+    faulthandler.enable()  # at SIGABRT it tells where it stands
     parser = argparse.ArgumentParser()
     parser.add_argument("--crash", choices=sorted(POINTS))
     parser.add_argument("--passing", type=int, default=1)
