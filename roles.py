@@ -5,14 +5,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 
 from collectors import build
-from collectors.events import REASONS, Interval
+from collectors.events import REASONS
 from collectors.replay import SecondReader
 from collectors.rounds import Rounds, Turn
-from collectors.source import Position
 from config.progress import Progress
 from dashboards.page.state import SourceState
 from front import VERSION as VERSION
@@ -24,16 +24,14 @@ from metrics.errands import Errands
 from metrics.evaluation import Evaluation
 from metrics.export import SnapshotCollector
 from metrics.forget import Eraser
-from metrics.intake_record import IntakeRecord
 from metrics.ledger.door import LedgerError, open_alone
 from metrics.ledger.folding import is_waiting
-from metrics.ledger.intervals import read_intervals
 from metrics.ledger.lags import has_read_all, read_waiting
 from metrics.ledger.snapshots import read_snapshot
-from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
 from metrics.settings_series import show_settings, show_sources
 from metrics.snapshot import Snapshot
+from recording import Recording
 from sites import Site
 
 _LOG = logging.getLogger("earshot")
@@ -69,6 +67,7 @@ class Service:
         self.front = Front(site, self._clock, "the streams are being read")
         self._folded = time.monotonic()
         self._caught_up = False
+        self._closing = ExitStack()
 
     def __enter__(self) -> "Service":
         self.site.folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +83,7 @@ class Service:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing.close()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -96,32 +96,26 @@ class Service:
         show_settings(self.series, settings, DEFINITIONS)
         limit, others = settings.page.series_limit, self.series.count_series
         registry.register(SnapshotCollector(lambda: self.front.snapshot, limit=limit, others=others))
-        writer = Writer(
-            self._engine,
-            tombstone=site.secrets.tombstone,
-            seal=site.secrets.seal,
-            now=system_clock,
-            mode=settings.mode,
-        )
-        self._record = IntakeRecord(self._engine, writer, self.series, names)
-        self._record.start()
+        self._recording = Recording(site, self._engine, self.series, names)
+        self._closing.callback(self._recording.close)
+        self._record = self._recording.record
         with self._engine.connect() as connection:
             self.front.snapshot = read_snapshot(connection)  # stands until there is a newer one
         self.evaluation = Evaluation(self._engine, settings, site.surroundings())
         self.evaluation.start()
         needs = build.Needs(
-            site.pseudonym, self._record.take, self._clock, site.as_of, self._finish, settings.kafka, len(names) - 1
+            site.pseudonym, self._recording.take, self._clock, site.as_of, self._finish, settings.kafka, len(names) - 1
         )
         paused = self._record.paused()
         intakes = [
             build.make_intake(each, needs, build.make_source(each, needs), paused=each.name in paused)
             for each in self._collected
         ]
-        self._rounds = Rounds(intakes, self._read_so_far)
+        self._rounds = Rounds(intakes, self._recording.read_so_far)
         self.errands = Errands(
             self._engine,
             eraser=Eraser(self._engine, site.pseudonym, site.secrets.tombstone, site.secrets.unseal),
-            writer=writer,
+            writer=self._recording.writer,
             read_again={each.name: SecondReader(each, site.pseudonym, self._clock).read for each in settings.sources},
             resumed=self._resumed,
             forgot=self.evaluation.forget_person,
@@ -133,16 +127,11 @@ class Service:
         if self._collecting:
             self._rounds.resume(name)
 
-    def _read_so_far(self, source: str) -> dict[Position, list[Interval]]:
-        with self._engine.connect() as connection:
-            return read_intervals(connection, source)
-
     def turn(self) -> Turn:
         """Let every source bring in what it has."""
         turn = self._rounds.turn()
         for name, why in turn.tripped.items():
-            self._record.pause(name, why, self._clock())
-            _LOG.error("source %s is paused: %s. Mend it, then: ./earshot resume %s", name, why, name)
+            self._recording.pause(name, why, self._clock())
         for source in self._collected:
             self.series.set_up(source.name, source.name not in self._rounds.failing)
             if source.name not in self._rounds.behind:

@@ -9,24 +9,20 @@ from wsgiref.types import WSGIApplication
 
 from collectors import build
 from collectors.cautious import Cautious
-from collectors.events import REASONS, Collected, Interval
+from collectors.events import REASONS, Collected
 from collectors.kafka import KafkaSource
-from collectors.kafka_letters import LetterTopic
 from collectors.kafka_watch import Watch
 from collectors.rounds import Rounds
-from collectors.source import Position
 from config.schema import SourceSettings
 from dashboards.page.probes import Probes, make_probe_app
 from metrics.export import new_registry
-from metrics.intake_record import IntakeRecord
 from metrics.ledger.attempts import Attempts
 from metrics.ledger.database import Engine
 from metrics.ledger.door import LedgerError, open_ledger
-from metrics.ledger.intervals import read_intervals
 from metrics.ledger.lags import note_lags
-from metrics.ledger.writer import Writer
 from metrics.service_series import ServiceSeries
 from metrics.worker_series import WorkerSeries
+from recording import Recording
 from roles import VERSION, Clock, system_clock
 from sites import Site
 
@@ -60,10 +56,8 @@ class Lane:
         self._clock = clock
         self._counts = counts
         self._series = series
-        self._letters = LetterTopic(site.settings.kafka)
         self._engine: Engine | None = None
-        self._writer: Writer
-        self._record: IntakeRecord
+        self._recording: Recording
         self._rounds: Rounds
         self._paused = False
         self._surveyed = float("-inf")
@@ -78,8 +72,8 @@ class Lane:
         finally:
             if self._engine is not None:
                 self._rounds.close()
+                self._recording.close()
                 self._engine.dispose()
-            self._letters.close()
 
     def _follow(self, stop: threading.Event) -> None:
         delay = 1.0
@@ -97,43 +91,29 @@ class Lane:
     def _open(self) -> Engine:
         site = self._site
         engine = open_ledger(site.url, site.secrets, site.settings.mode)
-        self._writer = Writer(
-            engine,
-            tombstone=site.secrets.tombstone,
-            seal=site.secrets.seal,
-            now=system_clock,
-            mode=site.settings.mode,
-        )
-        self._record = IntakeRecord(engine, self._writer, self._counts, [self.name])
-        self._record.start()
+        self._recording = Recording(site, engine, self._counts, [self.name])
         needs = build.Needs(site.pseudonym, self._take, self._clock, kafka=site.settings.kafka)
-        self._paused = self.name in self._record.paused()
+        self._paused = self.name in self._recording.record.paused()
         source = Cautious(self.source, Attempts(engine, self.name))
         intake = build.make_intake(self._settings, needs, source, paused=self._paused)
-        self._rounds = Rounds([intake], self._read_so_far)
+        self._rounds = Rounds([intake], self._recording.read_so_far)
         return engine
 
     def _take(self, collected: Collected) -> None:
         began = time.monotonic()
-        self._record.take(collected)
+        self._recording.record.take(collected)
         self._series.recorded(collected.source, time.monotonic() - began)
-        self._letters.tell(collected.source, collected.dead)
-
-    def _read_so_far(self, source: str) -> dict[Position, list[Interval]]:
-        assert self._engine is not None
-        with self._engine.connect() as connection:
-            return read_intervals(connection, source)
+        self._recording.tell(collected)
 
     def _turn(self) -> int:
         """How many records were read."""
-        before = self._writer.connections
+        before = self._recording.writer.connections
         turn = self._rounds.turn()
-        if before and self._writer.connections != before:
+        if before and self._recording.writer.connections != before:
             # The database went and came back unnoticed, and may be in an older state.
             self._rounds.restart()
         for name, why in turn.tripped.items():
-            self._record.pause(name, why, self._clock())
-            _LOG.error("source %s is paused: %s. Mend it, then: ./earshot resume %s", name, why, name)
+            self._recording.pause(name, why, self._clock())
         self.beat = time.monotonic()
         if turn.tripped or self.beat - self._surveyed > _SURVEY_SECONDS:
             self._survey()
@@ -143,11 +123,11 @@ class Lane:
 
     def _survey(self) -> None:
         """What the other processes have done: the source was paused or resumed, gaps were found; and what they want of us."""
-        self._record.survey(self._clock())
+        self._recording.record.survey(self._clock())
         assert self._engine is not None
         with self._engine.begin() as connection:
             note_lags(connection, self.name, self.waiting, self._clock())
-        paused = self.name in self._record.paused()
+        paused = self.name in self._recording.record.paused()
         if paused:
             self._rounds.pause(self.name)
         elif self._paused:

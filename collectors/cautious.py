@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from collectors.events import Interval
+from collectors.events import KILLS, Interval
 from collectors.source import Block, Poll, Position, Record, Source
 
 DEATHS = 3
@@ -17,7 +17,7 @@ PIECE = 50
 """Records that are handed out together after a death: few enough to try one by one after the next, and many enough to get on."""
 LARGE_PIECE = 1000
 """Likewise, of a partition where nobody has died."""
-_WHY = ("kills", f"{DEATHS} processes ended without a word while it was in hand")
+_WHY = (KILLS, f"{DEATHS} processes ended without a word while it was in hand")
 
 
 class Attempts(Protocol):

@@ -72,6 +72,9 @@ class Published(msgspec.Struct):
     source: str | None = None
 
 
+KILLS = "kills"
+"""The reason of a record that has ended every process which had it in hand."""
+
 # Why records are dead letters. Each is a label, whose series stands at 0 from the start: a counter that begins at 500 shows no rise.
 REASONS = (
     *("bad_entry", "bad_json", "bad_line", "bad_number", "bad_person", "bad_text", "bad_time", "bad_utf8", "bad_value"),
@@ -83,7 +86,7 @@ REASONS = (
         "damaged_batch",
         "decoder_failed",
         "empty",
-        "kills",
+        KILLS,
         "long_text",
         "missing_field",
     ),

@@ -97,10 +97,10 @@ def administer(settings: KafkaSettings) -> KafkaAdminClient:
         raise Unreachable(settings.brokers) from error
 
 
-def produce(settings: KafkaSettings) -> KafkaProducer:
-    """A way to write. Unreachable where no broker lets us in."""
+def produce(settings: KafkaSettings, *, patience_ms: int = 10_000) -> KafkaProducer:
+    """A way to write. `patience_ms`: how long a topic that nobody knows is asked for. Unreachable where no broker lets us in."""
     try:
-        return KafkaProducer(**_connection(settings), acks="all", linger_ms=20, max_block_ms=10_000)
+        return KafkaProducer(**_connection(settings), acks="all", linger_ms=20, max_block_ms=patience_ms)
     except (KafkaError, OSError) as error:
         raise Unreachable(settings.brokers) from error
 

@@ -4,9 +4,10 @@ since only one may write; done here, by whoever holds the lock."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from collectors.events import Collected, Event, Published
+from collectors.events import KILLS, Collected, Event, Published
 from metrics.forget import Eraser
 from metrics.ledger import requests
+from metrics.ledger.attempts import Attempts
 from metrics.ledger.database import Engine
 from metrics.ledger.letters import Letter, list_letters, read_letters
 from metrics.ledger.source_state import resume
@@ -78,28 +79,49 @@ class Errands:
     def _replay(self, source: str | None) -> Done:
         with self._engine.connect() as connection:
             letters = [letter for letter in list_letters(connection, source) if letter.source in self._read_again]
+        deadly = [letter for letter in letters if letter.reason == KILLS]
+        others = [letter for letter in letters if letter.reason != KILLS]
         recorded = 0
-        for start in range(0, len(letters), _LETTERS_AT_ONCE):
-            recorded += self._replay_some(letters[start : start + _LETTERS_AT_ONCE])
+        for start in range(0, len(others), _LETTERS_AT_ONCE):
+            recorded += self._replay_some(others[start : start + _LETTERS_AT_ONCE])
+        recorded += sum(map(self._replay_deadly, deadly))
+        for letter in deadly:
+            self._tries(letter).end(_place(letter))
         return Done(f"{len(letters):,} dead letters: {recorded:,} are understood now and recorded, the others stay.")
+
+    def _replay_deadly(self, letter: Letter) -> int:
+        """One that has ended processes is tried by itself, and noted before: where it ends this one too, the next leaves it alone when it
+        takes up the same request."""
+        tries = self._tries(letter)
+        if tries.look(_place(letter), letter.offset):
+            return 0
+        tries.begin(_place(letter), letter.offset)
+        return self._replay_some([letter])
+
+    def _tries(self, letter: Letter) -> Attempts:
+        return Attempts(self._engine, f"replay of {letter.source} at {letter.offset}")
 
     def _replay_some(self, letters: list[Letter]) -> int:
         understood: dict[str, tuple[Collected, list[int]]] = {}
         with self._engine.connect() as connection:
-            opened = list(read_letters(connection, [letter.id for letter in letters], unseal=self._eraser.unseal))
-        for letter in opened:
-            if letter.content is None:
-                continue
-            held = self._read_again[letter.source](letter.content.body, letter.content.headers, letter.received_at)
-            if held is None:
-                continue
-            collected, ids = understood.setdefault(letter.source, (Collected(letter.source, [], []), []))
-            collected.events = [*collected.events, *held[0]]
-            collected.published = [*collected.published, *held[1]]
-            ids.append(letter.id)
+            # One after the other: a body may have a megabyte.
+            for letter in read_letters(connection, [letter.id for letter in letters], unseal=self._eraser.unseal):
+                if letter.content is None:
+                    continue
+                held = self._read_again[letter.source](letter.content.body, letter.content.headers, letter.received_at)
+                if held is None:
+                    continue
+                collected, ids = understood.setdefault(letter.source, (Collected(letter.source, [], []), []))
+                collected.events = [*collected.events, *held[0]]
+                collected.published = [*collected.published, *held[1]]
+                ids.append(letter.id)
         for collected, ids in understood.values():
             self._writer.record(collected, replacing=ids)
         return sum(len(ids) for _, ids in understood.values())
+
+
+def _place(letter: Letter) -> tuple[str, int]:
+    return (letter.stream, letter.partition)
 
 
 def ask(engine: Engine, kind: str, argument: str, *, patience_seconds: float) -> Done | None:

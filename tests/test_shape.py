@@ -20,6 +20,7 @@ TOP_LEVEL = {
     *(
         "service.py",
         "publishing.py",
+        "recording.py",
         "reports.py",
         "roles.py",
         "replica.py",

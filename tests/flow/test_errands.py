@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from collectors.events import Collected, DeadLetter
+import pytest
+
+from collectors.events import KILLS, Collected, DeadLetter
 from collectors.simulation.parameters import Parameters
 from metrics.ledger.database import open_readonly
 from metrics.ledger.letters import list_letters
@@ -12,8 +14,8 @@ from tests.flow.company import KEEP, UNTIL, make_company, run_road
 GOOD = b'{"specversion":"1.0","id":"1","source":"/l","type":"earshot.opened","subject":"found again","data":{"address":"a@b.example"}}'
 
 
-def letter(body: bytes, offset: int) -> DeadLetter:
-    return DeadLetter("a stream", 0, offset, 0, "decoder_failed", "the decoder failed with KeyError", body)
+def letter(body: bytes, offset: int, reason: str = "decoder_failed") -> DeadLetter:
+    return DeadLetter("a stream", 0, offset, 0, reason, "the decoder failed with KeyError", body)
 
 
 def test_a_letter_that_is_understood_now_is_recorded_and_the_others_stay(tmp_path: Path) -> None:
@@ -30,6 +32,40 @@ def test_a_letter_that_is_understood_now_is_recorded_and_the_others_stay(tmp_pat
             left = [one.offset for one in list_letters(connection, "chat") if one.stream == "a stream"]
             assert "found again" in {size.reference for size in list_references(connection)}
     assert left == [2]
+
+
+def test_a_letter_that_ends_the_process_is_tried_once_a_request_and_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = make_company(tmp_path, Parameters(20, 5, 61, UNTIL), retention=KEEP)
+    with company.service() as service:
+        run_road(service)
+        first, second, good = letter(b"deadly", 1, KILLS), letter(b"deadly too", 2, KILLS), letter(GOOD, 3, KILLS)
+        service._record.take(Collected("chat", dead=[first, second, good, letter(GOOD, 4)]))
+
+    def replay(ends_the_process: bytes) -> str:
+        with company.service() as service:
+            read = service.errands._read_again["chat"]
+
+            def read_again(body: bytes, headers: dict[str, str] | None, at: int | None) -> object:
+                if body.startswith(ends_the_process):
+                    raise KeyboardInterrupt  # as near to a death as a test can come and live
+                return read(body, headers, at)
+
+            monkeypatch.setattr(service.errands, "_read_again", {"chat": read_again})
+            return service.errands.do("replay", "chat").text
+
+    for _ in range(2):  # the request is taken up again by the next process, which leaves alone what ended the last
+        with pytest.raises(KeyboardInterrupt):
+            replay(b"deadly")
+    assert ": 1 are understood now" in replay(b"deadly"), (
+        "the good one is tried, and the neighbour was recorded by the first"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        replay(b"deadly")  # the next request may try again
+    with company.service() as service, open_readonly(service.site.url).connect() as connection:
+        left = [one.offset for one in list_letters(connection, "chat") if one.stream == "a stream"]
+    assert left == [1, 2]
 
 
 def test_a_source_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from kafka import KafkaProducer
@@ -18,11 +17,10 @@ from sqlalchemy import select
 
 from collectors.kafka_batch import RECORD_LIMIT, next_batch
 from metrics.ledger.database import open_database
-from metrics.ledger.door import LedgerError
 from metrics.ledger.tables import dead_letter
 from tests.real.broker import Broker, needs_kafka, shared_broker
 from tests.real.postgresql import Server, find_programs
-from tests.real.topics import Topics
+from tests.real.topics import Topics, wait_for
 from tests.real.tortured import DATABASE, Tortured, event_of
 
 CODECS = ("gzip", "snappy", "lz4", "zstd")
@@ -127,15 +125,8 @@ class Poisoned:
 
     def wait_until_read(self, seconds: float = _PATIENCE_SECONDS) -> tuple[int, int, int]:
         """(written, lost, excess) of the good events, once the offsets of all records are known as read."""
-        late = time.monotonic() + seconds
         ends = sum(self._topics.end(self.tortured.topic, partition) for partition in range(self.tortured.partitions))
-        while time.monotonic() < late:
-            with suppress(LedgerError):  # the tables may not be there yet
-                if self.tortured.count_offsets() >= ends:
-                    break
-            time.sleep(0.2)
-        else:
-            raise AssertionError("never read to the end")
+        wait_for(lambda: self.tortured.count_offsets() >= ends, seconds)
         return self.tortured.count()
 
 

@@ -1,9 +1,7 @@
 """Poison in topics stops nobody: what is good is counted, what is bad is a dead letter with its place and reason, and where there is too
 much of it the source stops. The whole size is `make poison`."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from tests.real.broker import shared_broker
 from tests.real.cluster import ask
 from tests.real.poison import KINDS, Poisoned, differences, poison
 from tests.real.postgresql import Server, find_programs
-from tests.real.topics import Topics
+from tests.real.topics import Topics, wait_for
 from tests.real.tortured import Tortured
 
 REASON, make_bad = KINDS["a type of nobody's"]
@@ -38,16 +36,6 @@ def poisoned(tmp_path: Path, topics: Topics) -> Iterator[Poisoned]:
     yield poisoned
     poisoned.tortured.end()
     server.remove()
-
-
-def wait_for(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    late = time.monotonic() + seconds
-    while True:
-        with suppress(OSError):  # it does not listen yet
-            if holds():
-                return
-        assert time.monotonic() < late, "it never came to that"
-        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

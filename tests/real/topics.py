@@ -3,13 +3,16 @@
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.protocol.consumer import OffsetSpec
 from kafka.structs import TopicPartition
 
-_PATIENCE_SECONDS = 20.0
+from metrics.ledger.door import LedgerError
+
+_PATIENCE_SECONDS = 60.0
 
 
 def new_name(stem: str = "t") -> str:
@@ -17,8 +20,12 @@ def new_name(stem: str = "t") -> str:
 
 
 def wait_for(holds: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> None:
+    """What does not answer yet does not hold yet."""
     late = time.monotonic() + seconds
-    while not holds():
+    while True:
+        with suppress(OSError, LedgerError):
+            if holds():
+                return
         assert time.monotonic() < late, "it never came to that"
         time.sleep(0.02)
 
