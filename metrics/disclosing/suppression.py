@@ -39,18 +39,16 @@ class Family:
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """A group whose count must not be held more closely than `needed`. `small`: a group under k people, safe from what was told
-    before as well."""
+    """A group whose count must not be held more closely than `needed`, neither today nor beside what was told before."""
 
     atoms: Atoms
     needed: float
-    small: bool
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """`small`: hidden for its own sake; `beside`: for the sake of a small one; `waiting`: only what was told before and what would be
-    told now give a small one away together."""
+    """`small`: hidden for its own sake; `beside`: for the sake of a small one; `waiting`: only together with
+    what was told before does it give too much away."""
 
     small: frozenset[Group]
     beside: frozenset[Group]
@@ -95,20 +93,20 @@ def _guards(search: "_Search", small: Collection[Group], k: int) -> Iterable[Gua
     system, family = search.system, search.family
     for group in system.with_besides(small):
         if group in system.groups and is_guarded(group.measure):
-            yield Guard(system.groups[group], min(_tally(system, group).n, WORD), small=True)
+            yield Guard(system.groups[group], min(_tally(system, group).n, WORD))
     for atoms in (
         *(system.groups[group] for group in search.told if group in system.groups),
         *system.differences(search.all_told),
     ):
         tally, (measure, *_) = system.tally(atoms), system.measures(atoms)
         if _is_small(tally, k) and is_guarded(measure):
-            yield Guard(atoms, min(tally.n, WORD), small=True)
+            yield Guard(atoms, min(tally.n, WORD))
         elif (
             family.sizes_known and is_guarded(measure) and tally.n and min(tally.counted, tally.n - tally.counted) < FEW
         ):
             told = told_of(tally)
             # Where hardly anybody could be seen, its own figure says so.
-            yield Guard(atoms, max(min(told.high, system.seen(atoms)) - told.low, 0), small=False)
+            yield Guard(atoms, max(min(told.high, system.seen(atoms)) - told.low, 0))
 
 
 class _Search:
@@ -140,7 +138,7 @@ class _Search:
         return self._rows[key]
 
     def width(self, guard: Guard, told: Mapping[Group, Told]) -> float:
-        return self.rows(told, before=guard.small).holds(guard.atoms, guard.needed).width
+        return self.rows(told, before=True).holds(guard.atoms, guard.needed).width
 
     def limit(self, guard: Guard) -> float:
         """What is needed, or as much of it as the wholes leave."""
@@ -148,12 +146,12 @@ class _Search:
             return guard.needed
         wholes = {group: told for group, told in self.all_told.items() if group.place == EVERYBODY}
         before = {group: told for group, told in self._before.items() if group.place == EVERYBODY}
-        rows = self.system.rows({**(before if guard.small else {}), **wholes}, "wholes")
+        rows = self.system.rows({**before, **wholes}, "wholes")
         return min(guard.needed, rows.holds(guard.atoms, guard.needed).width)
 
     def make_safe(self, guard: Guard) -> None:
         """Hide one after the other of those that hold the group's count, until it is held as loosely as needed, or as can be."""
-        held = self.rows(self.all_told, before=guard.small).holds(guard.atoms, guard.needed)
+        held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
         needed = guard.needed if held.width >= guard.needed - ROUNDING else self.limit(guard)
         while held.width < needed - ROUNDING:
             candidates = self._candidates(guard, held.groups)
@@ -162,7 +160,7 @@ class _Search:
             hidden = self._best(guard, candidates, needed)
             self._hide(guard, hidden)
             self._because.setdefault(hidden, guard)
-            held = self.rows(self.all_told, before=guard.small).holds(guard.atoms, guard.needed)
+            held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
         self._kept.append((guard, min(needed, held.width)))
 
     def _candidates(self, guard: Guard, groups: Iterable[Group]) -> list[Group]:
@@ -185,7 +183,7 @@ class _Search:
 
     def _hide(self, guard: Guard, group: Group) -> None:
         today = self.rows(self.all_told, before=False).holds(guard.atoms, guard.needed).width
-        (self.waiting if guard.small and today >= guard.needed - ROUNDING else self.beside).add(group)
+        (self.waiting if today >= guard.needed - ROUNDING else self.beside).add(group)
         del self.told[group]
 
     def prune(self) -> None:

@@ -66,6 +66,16 @@ def test_a_message_that_leaves_a_class_takes_no_small_group_with_it() -> None:
     assert not tables.hide(tables.told("kept")).waiting
 
 
+@pytest.mark.parametrize(("did", "waits"), [(0, True), (1, True), (3, False), (27, False), (29, True), (30, True)])
+def test_a_message_that_leaves_a_class_tells_no_count_of_one_or_two_of_many(did: int, *, waits: bool) -> None:
+    left = {"department=a": (did, 30), "department=b": (20, 40)}
+    kept = {"department=a": (40, 60), "department=b": (20, 50)}
+    tables = Tables(left=left, kept=kept)
+    hidden = tables.hide(tables.told("kept"), before=list(tables.told("left kept")))
+    assert bool(hidden.waiting) is waits
+    assert not hidden.beside | hidden.small
+
+
 def test_what_was_hidden_beside_a_small_group_stays_hidden_when_the_same_is_told_again() -> None:
     tables = Tables(m=COMPANY)
     before = [one for one in tables.told("m") if one.place[1] not in ("tiny", "c")]
