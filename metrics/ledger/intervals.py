@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from collectors.events import Gap, Interval
 from metrics.ledger import tables
@@ -55,11 +55,20 @@ def record_read(connection: Connection, source: str, read: Sequence[Interval]) -
 
 
 def record_gaps(connection: Connection, source: str, gaps: Sequence[Gap], *, now: int) -> None:
-    """Note what is gone for good, once each. A gap counts as read, so that nobody seeks it again."""
-    rows = [{"source": source, "recorded_at": now, **msgspec.structs.asdict(gap)} for gap in gaps]
-    for row in rows:
-        insert_new(connection, tables.gap, [row])
+    """Note what is gone for good, once each. A gap counts as read, so that nobody seeks it again; from where a log was cut off, nothing does:
+    its positions are given to others."""
+    for gap in gaps:
+        row = {"source": source, "recorded_at": now, **msgspec.structs.asdict(gap)}
+        if insert_new(connection, tables.gap, [row]) and gap.reason == "truncated":
+            _cut_off(connection, source, gap)
     record_read(connection, source, [Interval(gap.stream, gap.partition, gap.start, gap.end) for gap in gaps])
+
+
+def _cut_off(connection: Connection, source: str, gap: Gap) -> None:
+    table = tables.interval
+    here = and_(table.c.source == source, table.c.stream == gap.stream, table.c.partition == gap.partition)
+    connection.execute(delete(table).where(here, table.c.start >= gap.start))
+    connection.execute(update(table).where(here, table.c.end > gap.start).values(end=gap.start))
 
 
 def read_gaps(connection: Connection) -> list[RecordedGap]:

@@ -131,8 +131,9 @@ class Writer:
         record_published(connection, collected.published, tombstone=self._tombstone)
         dead = insert_letters(connection, source, collected.dead, seal=self._seal, now=now)
         record_delays(connection, source, collected.events)
-        record_read(connection, source, collected.read)
+        # Gaps first: where a log was cut off, what was read of it before does not stand, and what is read now does.
         record_gaps(connection, source, collected.gaps, now=now)
+        record_read(connection, source, collected.read)
         return Recorded(
             events=len(collected.events),
             anonymous=facts.anonymous,

@@ -2,8 +2,10 @@
 `topics`."""
 
 import atexit
+import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -17,6 +19,7 @@ import pytest
 
 JARS = Path(__file__).parents[2] / ".cache" / "kafka"
 _READY_SECONDS = 60.0
+_BATCH_HEAD = 12  # first offset and length, which the length does not count
 
 # Short enough that a test sees retention, sessions and restarts; no waiting for members that do not exist.
 _PROPERTIES = """\
@@ -109,10 +112,32 @@ class Broker:
                 self._process.wait(10)
             self.kill()
 
+    def lose(self, topic: str, before: int, partition: int = 0) -> None:
+        """While it is down: the end of a partition's only segment is gone, from the batch that holds this offset on, as after an election
+        of somebody who never had it, or with a disk that had not written it."""
+        kept = self.folder / "log" / f"{topic}-{partition}"
+        (segment,) = kept.glob("*.log")
+        held, at = segment.read_bytes(), 0
+        while at < len(held):
+            first, length = struct.unpack_from(">qi", held, at)
+            if first + _last_offset_delta(held, at) >= before:
+                break
+            at += _BATCH_HEAD + length
+        os.truncate(segment, at)
+        for other in [*kept.glob("*.index"), *kept.glob("*.timeindex"), *kept.glob("*.snapshot")]:
+            other.unlink()
+        (self.folder / "log" / ".kafka_cleanshutdown").unlink(missing_ok=True)
+
     def _java(self, *arguments: str) -> None:
         made: Sequence[str] = ["java", "-cp", f"{JARS}/*", *arguments]
         done = subprocess.run(made, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _last_offset_delta(held: bytes, at: int) -> int:
+    """Of a batch of format 2 that begins there."""
+    (delta,) = struct.unpack_from(">i", held, at + 23)
+    return int(delta)
 
 
 def why_no_kafka() -> str:

@@ -51,7 +51,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "after a batch is decoded": (Intake, "_bring_in", False),
     "before the transaction": (Writer, "record", True),
     "after the facts, before the intervals": (writer, "record_read", True),
-    "after the intervals, before COMMIT": (writer, "record_gaps", False),
+    "after the intervals, before COMMIT": (writer, "record_read", False),
     "after COMMIT": (Writer, "record", False),
     "before the broker is told": (KafkaSource, "acknowledge", True),
     "after the broker was told": (KafkaSource, "acknowledge", False),

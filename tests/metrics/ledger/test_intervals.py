@@ -133,3 +133,16 @@ def test_a_gap_is_noted_once_and_sought_no_more(engine: Engine) -> None:
             record_gaps(connection, "mail", [gap], now=at)
         assert [(each.source, each.gap, each.recorded_at) for each in read_gaps(connection)] == [("mail", gap, 10)]
         assert read_intervals(connection, "mail") == {("s", 0): [interval(0, 9, "end")]}
+
+
+def test_of_a_log_that_was_cut_off_nothing_behind_the_cut_counts_as_read_any_more(engine: Engine) -> None:
+    gap = Gap("s", 0, 12, 12, "truncated")
+    with engine.begin() as connection:
+        record_read(connection, "mail", [interval(0, 20), interval(30, 40), interval(0, 20, partition=1)])
+        record_gaps(connection, "mail", [gap], now=1)
+        record_read(connection, "mail", [interval(12, 15)])
+        record_gaps(connection, "mail", [gap], now=2)  # told again by somebody who was slow
+        assert read_intervals(connection, "mail") == {
+            ("s", 0): [interval(0, 15)],
+            ("s", 1): [interval(0, 20, partition=1)],
+        }
