@@ -55,8 +55,8 @@ def record_read(connection: Connection, source: str, read: Sequence[Interval]) -
 
 
 def record_gaps(connection: Connection, source: str, gaps: Sequence[Gap], *, now: int) -> None:
-    """Note what is gone for good, once each. A gap counts as read, so that nobody seeks it again; from where a log was cut off, nothing does:
-    its positions are given to others."""
+    """Note what is gone for good, once each. A gap counts as read, so that nobody seeks it again; behind where a log was cut off nothing
+    does: those positions are given to other records."""
     for gap in gaps:
         row = {"source": source, "recorded_at": now, **msgspec.structs.asdict(gap)}
         if insert_new(connection, tables.gap, [row]) and gap.reason == "truncated":
