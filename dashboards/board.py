@@ -17,18 +17,25 @@ TAG = "earshot"
 
 @dataclass(frozen=True)
 class Variable:
-    """A drop-down whose choices are the values of a label. `text`: how it is called on the dashboard."""
+    """A drop-down whose choices are the values of a label. `text`: how it is called on the dashboard; `name`: what queries call it, the
+    label unless told. `many`: whether several can be chosen, and all are at first; `first`: what is chosen at first where it is there.
+    `falling`: whether the last by name comes first."""
 
     label: str
     series: Series
     text: str
     matchers: tuple[str, ...] = ()
     many: bool = True
+    name: str = ""
+    first: str = ""
+    falling: bool = False
 
 
 TARGET = Variable("target", catalogue.TARGET_INFO, "Target")
 INDICATOR = Variable("indicator", catalogue.TARGET_INFO, "Indicator")
 CHANNEL = Variable("channel", catalogue.VERDICT, "Channel")
+# Of one target: what is drawn with its band has a panel of its own.
+ONE_TARGET = Variable("target", catalogue.TARGET_INFO, "Target", ('indicator=~"$indicator"',), many=False)
 SEGMENT = Variable("segment", catalogue.VERDICT, "Segment", ('target=~"$target"',))
 
 
@@ -123,7 +130,10 @@ def _job() -> dict[str, Any]:
 
 def _variable(variable: Variable) -> dict[str, Any]:
     query = f"label_values({select(variable.series, JOB, *variable.matchers)}, {variable.label})"
-    return _drop_down(variable.label, variable.text, query, many=variable.many)
+    tree = _drop_down(variable.name or variable.label, variable.text, query, many=variable.many)
+    if variable.first:
+        tree["current"] = {"text": [variable.first], "value": [variable.first]}
+    return {**tree, "sort": 2} if variable.falling else tree
 
 
 def _drop_down(name: str, text: str, query: str, *, many: bool) -> dict[str, Any]:

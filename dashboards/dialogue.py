@@ -1,19 +1,18 @@
 """Dialogue: what people say back, from feedback raised to recognised, and how long answers take."""
 
-from dashboards.board import TARGET, Board
+from dashboards.board import Board, Variable
 from dashboards.panels import Query, Row
 from dashboards.questions import OF_TARGET, read
-from dashboards.shapes import bars, lines, readings, text, with_target, words
+from dashboards.shapes import bars, compared, lines, text, words
+from dashboards.tables import readings
 from metrics import catalogue
 
 _STEPS = ("loop_closure", "actioned", "recognised")
 _VOICES = ("response", "participation", "voice_reach", "two_way", "advocacy", "alignment", "critical_parity")
 _HOW = """\
 **Do people get an answer?** Feedback is raised, answered, decided, implemented and recognised; each step is a share of those before it
-that had their time.
-The time to an answer counts those still waiting, so it cannot be made short by answering the easy ones alone. Items keep no author:
-nobody can be asked
-who said it."""
+that had their time. The time to an answer counts those still waiting, so it cannot be made short by answering the easy ones alone.
+Items keep no author: nobody can be asked who said it."""
 
 
 def _of(*indicators: str) -> tuple[str, str]:
@@ -38,11 +37,12 @@ _ANSWERS = Row(
             (Query(read(catalogue.DENOMINATOR, *_of(*_STEPS, "time_to_answer")), "{{indicator}} {{segment}}"),),
             unit="locale",
         ),
-        with_target(
+        compared(
             "Time to an answer",
-            "The median time from an item raised to its answer, with its range and what was wanted; open items count as waiting.",
+            "The median time from an item raised to its answer, and what was wanted (dashed); open items count as waiting. The range "
+            "stands in the table below.",
             *("seconds", *_of("time_to_answer")),
-            legend="{{target}} {{segment}}",
+            legend="{{target}}",
         ),
         words(
             "Verdicts",
@@ -55,12 +55,14 @@ _ANSWERS = Row(
 _VOICE = Row(
     "Who speaks",
     (
-        with_target(
+        bars(
             "Answers, taking part, being heard",
-            "Shares of people who reply, react, comment or raise something, with range and target; critical items beside the others "
-            "(one half is equal).",
-            *("ratio", *_of(*_VOICES)),
-            legend="{{target}} {{segment}}",
+            "Shares of people who reply, react, comment or raise something; critical items beside the others (one half is equal). Ranges "
+            "stand in the table below.",
+            (Query(read(catalogue.VALUE["ratio"], *_of(*_VOICES)), "{{target}} {{segment}}", True),),
+            unit="percentunit",
+            highest=1.0,
+            width=24,
         ),
         readings("ratio", *_of(*_VOICES, *_STEPS), title="Shares", labels=_LABELS),
         readings("seconds", *_of("time_to_answer"), title="Times", labels=_LABELS, height=6),
@@ -72,6 +74,6 @@ BOARD = Board(
     "Earshot: dialogue",
     "Do people get an answer? Feedback from raised to recognised, and who speaks at all.",
     (_ANSWERS, _VOICE),
-    (TARGET,),
+    (Variable("target", catalogue.TARGET_INFO, "Target", (_of(*_STEPS, "time_to_answer", *_VOICES)[1],)),),
     span="now-90d",
 )

@@ -1,21 +1,22 @@
 """Indicator: one target closely, by channel and segment, with its range, maturity, reasons and definition. Segments beside each other
-are left
-to `groups`."""
+are left to `groups`."""
 
-from dashboards.board import CHANNEL, INDICATOR, SEGMENT, TARGET, Board
+from dataclasses import replace
+
+from dashboards.board import CHANNEL, INDICATOR, ONE_TARGET, SEGMENT, Board
 from dashboards.panels import Panel, Query, Row
 from dashboards.promql import once, select
 from dashboards.questions import JOB, OF_CHANNEL, OF_INDICATOR, OF_SEGMENT, OF_TARGET, read, titled
-from dashboards.shapes import lines, readings, table, text, with_target, words
+from dashboards.shapes import lines, text, with_target, words
+from dashboards.tables import readings, table
 from metrics import catalogue
 
 _CHOSEN = (OF_TARGET, OF_INDICATOR, OF_CHANNEL, OF_SEGMENT)
-_LEGEND = "{{target}} {{channel}} {{segment}}"
+_LEGEND = "{{segment}}"
 _HOW = """\
-**How does one target stand, and what lies behind it?** Choose a target, and a channel or segment (topics and owners are segments too:
-`topic=brand`, `owner=Editors`).
-The line is the estimate, the band the range in which the truth lies, the dashed line what was wanted. A wide band is no bad news: it
-says how little can be seen."""
+**How does one target stand, and what lies behind it?** Choose a target, then a segment or several: each has a chart of its own. Topics
+and owners are segments too (`topic=brand`, `owner=Editors`); *all* is everybody. The line is the estimate, the band the range in which
+the truth lies, the dashed line what was wanted. A wide band is no bad news: it says how little can be seen."""
 
 
 def _definition() -> Panel:
@@ -35,23 +36,32 @@ _STANDS = Row(
     "How it stands",
     (
         text(_HOW),
+        words("Verdict", "The verdict of each chosen reading over time, as a word.", *_CHOSEN, legend=_LEGEND),
         with_target(
-            "Shares",
-            "Value, range and target of the chosen readings, as shares of people from 0 to 100 %. Marks: messages sent.",
+            "$target, share: $segment",
+            "Value (line), range in which the truth lies (band) and target (dashed) of one reading, where it is a share of people. Marks: "
+            "messages sent.",
             "ratio",
             *_CHOSEN,
-            legend=_LEGEND,
+            repeat="segment",
+            width=12,
         ),
-        with_target(
-            "Times",
-            "Value, range and target of the chosen readings that are times. No upper end: it may never be reached.",
-            "seconds",
-            *_CHOSEN,
-            legend=_LEGEND,
-        ),
-        words("Verdict", "The verdict of each chosen reading over time, as a word.", *_CHOSEN, legend=_LEGEND),
         _definition(),
     ),
+)
+_TIMES = Row(
+    "As a time",
+    (
+        with_target(
+            "$target, time: $segment",
+            "Value (line), range (band) and target (dashed) of one reading, where it is a time. No upper end: it may never be reached.",
+            "seconds",
+            *_CHOSEN,
+            repeat="segment",
+            width=12,
+        ),
+    ),
+    collapsed=True,
 )
 _BEHIND = Row(
     "What lies behind it",
@@ -102,7 +112,13 @@ _ALL = Row(
         readings(
             *("ratio", *_CHOSEN),
             title="Shares, by channel and segment",
-            labels={"title": "what", "channel": "channel", "segment": "segment"},
+            labels={"title": "what", "target_owner": "owner", "channel": "channel", "segment": "segment"},
+        ),
+        readings(
+            *("seconds", *_CHOSEN),
+            title="Times, by channel and segment",
+            labels={"title": "what", "target_owner": "owner", "channel": "channel", "segment": "segment"},
+            height=6,
         ),
         table(
             "Why there is no verdict",
@@ -119,7 +135,7 @@ BOARD = Board(
     "earshot-indicator",
     "Earshot: indicator",
     "How does one target stand, by channel, segment, topic and owner, and what lies behind it?",
-    (_STANDS, _BEHIND, _ALL),
-    (INDICATOR, TARGET, CHANNEL, SEGMENT),
+    (_STANDS, _TIMES, _BEHIND, _ALL),
+    (INDICATOR, ONE_TARGET, CHANNEL, replace(SEGMENT, first="all")),
     marks_messages=True,
 )

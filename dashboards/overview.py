@@ -1,8 +1,10 @@
 """Overview: are we meeting our targets, what is worst, how old is the data? One target looked at closely is left to `indicator`."""
 
-from dashboards.board import CHANNEL, INDICATOR, TARGET, Board
-from dashboards.panels import WORDS, Panel, Query, Row
+from dashboards.board import CHANNEL, INDICATOR, TARGET, Board, Variable
+from dashboards.panels import Panel, Query, Row, sign
+from dashboards.promql import A_READING, A_TARGET
 from dashboards.questions import (
+    NUMBER,
     OF_CHANNEL,
     OF_INDICATOR,
     OF_TARGET,
@@ -11,61 +13,52 @@ from dashboards.questions import (
     gap,
     how_many,
     read,
+    standing,
     verdict,
-    word_number,
 )
-from dashboards.shapes import figure, lines, readings, text, with_target
+from dashboards.shapes import figure, lines, painted, text, tile, with_target
+from dashboards.tables import readings
 from metrics import catalogue
-from metrics.snapshot import VERDICTS, Verdict
+from metrics.snapshot import VERDICTS
+from metrics.wording import Word
 
 _CHOSEN = (OF_TARGET, OF_INDICATOR, OF_CHANNEL)
 _WHOLE = (*_CHOSEN, WHOLE)
 _LABELS = {"title": "what", "target": "target", "target_owner": "owner", "channel": "channel", "segment": "segment"}
 _HOW = """\
-**Are we meeting our targets?** For whoever leads communication. Each line is a target of the configuration, with its owner. *Missed*
-and *met* are said only
-where the whole range of what is possible lies on that side. **cannot be told** (what is seen does not decide), **no data** (nothing
-was sent),
-**not yet** (people have time) and **hidden** (too few people stand behind it) are four different things, and none of them is good or
-bad news."""
+**Are we meeting our targets?** For whoever leads communication. Each target of the configuration has an owner and an answer. *Missed*
+and *met* are said only where the whole range of what is possible lies on that side. **cannot be told** (what is seen does not decide),
+**no data** (nothing was sent), **not yet** (people have time) and **hidden** (too few people stand behind it) are four different
+things, and none of them is good or bad news. Click a tile or a row to look closely; the dashboards are linked at the top right."""
 
 
-def _counted(word: Verdict, title: str, description: str) -> Panel:
-    return figure(title, description, how_many(verdict(word, *_WHOLE)), width=3)
+_WORDS: tuple[Word, ...] = ("met", "missed", "cannot be told", "no data", "not yet", "hidden")
+# A chart with its band shows one reading alone.
+_ONE = Variable("target", catalogue.VERDICT, "Course of", (WHOLE,), many=False, name="trend", first="reach")
 
 
-def _sparks() -> Panel:
-    options = {
-        "graphMode": "area",
-        "textMode": "value_and_name",
-        "colorMode": "value",
-        "reduceOptions": {"calcs": ["lastNotNull"]},
-    }
+def _tally() -> Panel:
+    """How many targets there are, and how many stand under each word."""
+    wanted = " or ".join(read(series, *_CHOSEN) for series in catalogue.TARGET_VALUE.values())
+    found = f"({standing(*_CHOSEN)}) and on ({', '.join(A_TARGET)}) ({wanted})"
+    judged = Query(f"count({found}) or vector(0)", "targets", True)
+    counts = [Query(f"count(({found}) == {NUMBER[word]}) or vector(0)", sign(word), True) for word in _WORDS]
     return Panel(
         "stat",
-        "Every target, for everybody",
-        "The value of each target's reading for the whole audience, with its course. Shares from 0 to 100 %; times stand in the "
-        "table below.",
-        (Query(read(catalogue.VALUE["ratio"], *_WHOLE), "{{target}}"),),
-        *("percentunit", 16, 8),
-        decimals=1,
-        options=options,
-    )
-
-
-def _verdicts() -> Panel:
-    options = {
-        "graphMode": "none",
-        "textMode": "value_and_name",
-        "colorMode": "value",
-        "reduceOptions": {"calcs": ["lastNotNull"]},
-    }
-    return Panel(
-        *("stat", "Their verdicts", "The verdict on each target for the whole audience, as a word."),
-        (Query(word_number(*_WHOLE), "{{target}}", True),),
-        *("none", 8, 8),
-        options=options,
-        mappings=(WORDS,),
+        "Targets",
+        "How many targets there are, and how many of them stand under each word: by their reading for everybody, or by their worst part "
+        "where they have parts alone, as on the page of Earshot itself. Those that are only watched are left out.",
+        (judged, *counts),
+        width=14,
+        height=4,
+        options={
+            "graphMode": "none",
+            "textMode": "value_and_name",
+            "colorMode": "value",
+            "orientation": "vertical",
+            "reduceOptions": {"calcs": ["lastNotNull"]},
+        },
+        overrides=[painted("BCDEFGH"[place], word) for place, word in enumerate(_WORDS)],
     )
 
 
@@ -73,62 +66,50 @@ _TOP = Row(
     "Are we meeting our targets?",
     (
         text(_HOW),
-        _counted(
-            "met",
-            "Met",
-            "Readings for the whole audience that are met: even the worst that is possible meets the target.",
-        ),
-        _counted(
-            "missed",
-            "Missed",
-            "Readings for the whole audience that are missed: even the best that is possible misses the target.",
-        ),
-        _counted(
-            "undetermined",
-            "Cannot be told",
-            "Readings for the whole audience without a verdict: no data, or what is seen does not decide.",
-        ),
-        _counted("immature", "Not yet", "Readings for the whole audience of messages whose time still runs."),
-        figure(
-            "Of how many",
-            "How many readings for the whole audience there are.",
-            f"count({verdict('met', *_WHOLE)}) or vector(0)",
-            width=3,
-        ),
+        _tally(),
         figure(
             "Worst gap",
-            "The share that is furthest short of its target, for the whole audience: value minus target, or the other way round "
-            "where less is "
-            "better. Below zero is short of it.",
-            f"bottomk(1, {gap('ratio', *_WHOLE)})",
+            "Of all that is missed, whole or part, the share that is furthest short of its target: value minus target, or the other way "
+            "round where less is better.",
+            f"bottomk(1, ({gap('ratio', *_CHOSEN)}) and on ({', '.join(A_READING)}) {verdict('missed', *_CHOSEN)} == 1)",
             unit="percentunit",
-            width=5,
-            decimals=1,
-            legend="{{target}}",
+            width=6,
+            legend="{{target}} {{segment}}",
+            empty="none: no share is missed",
         ),
         figure(
             "Age of the data",
-            "How long ago the moment was that the published readings describe, in seconds; many figures of its messages are days "
-            "old besides, "
-            "since windows have to close.",
+            "How long ago the moment was that the published readings describe; many figures of its messages are days old besides, since "
+            "windows have to close.",
             age(catalogue.AS_OF),
             unit="s",
         ),
-        _sparks(),
-        _verdicts(),
+        tile(
+            "$target",
+            "One target for everybody: its value with its course, what was wanted, and its verdict as a word; of a target that has parts "
+            "alone the word of the worst. Click it to look closely.",
+            *_WHOLE,
+            word=standing(*_CHOSEN),
+            repeat="target",
+            links=[
+                {
+                    "title": "Look at it closely",
+                    "url": "/d/earshot-indicator?${target:queryparam}&${datasource:queryparam}",
+                }
+            ],
+        ),
     ),
 )
 _TREND = Row(
     "How it goes",
     (
         with_target(
-            "The chosen targets, with what was wanted",
-            "Value (line), range (band) and target (dashed, from its own series) of the readings for the whole audience, as shares. "
-            "Choose one or a "
-            "few targets above. Marks: messages sent.",
+            "The course of $trend",
+            "Value (line), range in which the truth lies (band) and target (dashed, from its own series) of one target's reading for "
+            "everybody; choose which above. Marks: messages sent. Times are drawn on the dashboard *Indicator*.",
             "ratio",
-            *_WHOLE,
-            legend="{{target}}",
+            'target=~"$trend"',
+            WHOLE,
         ),
     ),
 )
@@ -165,6 +146,6 @@ BOARD = Board(
     "Earshot: overview",
     "Are we meeting our targets? What is worst, and how old is the data?",
     (_TOP, _TREND, _TABLE, _MORE),
-    (INDICATOR, CHANNEL, TARGET),
+    (INDICATOR, CHANNEL, TARGET, _ONE),
     marks_messages=True,
 )

@@ -52,6 +52,28 @@ def word_number(*matchers: str) -> str:
     return "\nor ".join(parts)
 
 
+def standing(*matchers: str) -> str:
+    """For each target the number of its word: that of its reading for everybody, or of its worst part where it has parts alone."""
+    whole, parts = (f"min by ({', '.join(A_TARGET)}) ({word_number(*matchers, which)})" for which in (WHOLE, PARTS))
+    return f"{whole}\nor {parts}"
+
+
+# What an alert of the lead's is about, the most pressing first: the page that says what helps is called like the alert.
+RUNBOOKS = ("EarshotTargetMissed", "EarshotTargetAtRisk", "EarshotIndicatorFalling")
+
+
+def runbook(*matchers: str) -> str:
+    """Readings with the address of the page that says what to do about them, in a label `runbook`."""
+    holds = (verdict("missed", *matchers), read(catalogue.AT_RISK, *matchers), read(catalogue.FALLING, *matchers))
+    named = (
+        f'label_replace({expression} == 1, "runbook", "{name}.md", "", "")'
+        for name, expression in zip(RUNBOOKS, holds, strict=True)
+    )
+    chosen = f"\nor on ({', '.join(A_READING)}) ".join(named)
+    links = one_each(select(catalogue.LINKS_INFO, JOB), ("job",), "runbooks")
+    return f'label_join(({chosen})\n* on (job) group_left (runbooks) {links}, "runbook", "/", "runbooks", "runbook")'
+
+
 def gap(unit: Unit, *matchers: str) -> str:
     """How far beyond its target a reading is: positive is good, whichever way is good."""
     value, target = catalogue.VALUE[unit], catalogue.TARGET_VALUE[unit]

@@ -4,15 +4,15 @@ from dashboards.board import Board
 from dashboards.panels import Panel, Query, Row
 from dashboards.promql import select
 from dashboards.questions import JOB, age, read
-from dashboards.shapes import figure, lines, table, text
+from dashboards.shapes import figure, lines, text
+from dashboards.tables import table
 from metrics import catalogue
 from metrics.catalogue import Series
 
 _WINDOW = "$__rate_interval"
 _HOW = """\
 **Is the service sound?** What comes in, what is not understood, how far it is behind, whether work goes on. The alerts are described
-in docs/alerts.md. Whether
-the figures can be believed is a question of its own: see *trust*."""
+in docs/alerts.md. Whether the figures can be believed is a question of its own: see *trust*."""
 
 
 def _rate(series: Series, *kept: str) -> str:
@@ -57,7 +57,13 @@ _STATE = Row(
             "1 where the configuration on disk was changed and would be refused.",
             read(catalogue.CONFIG_REFUSED),
         ),
-        figure("Versions", "The version of each running service.", read(catalogue.BUILD_INFO), legend="{{version}}"),
+        figure(
+            "Versions",
+            "The version of each running service.",
+            read(catalogue.BUILD_INFO),
+            legend="{{version}}",
+            told="name",
+        ),
         table(
             "Sources",
             "Whether each source can be read (1), whether it is paused (1), its gaps, how long ago it was read to its end and its "

@@ -1,13 +1,14 @@
-"""Panels of the shapes that dashboards share: a figure, lines with target and band, words over time, a table. What they show is left to
-the files of the dashboards."""
+"""Panels of the shapes that dashboards share: a figure, a tile, lines with target and band, words over time, bars. Tables are left to
+`tables`, what they show to the files of the dashboards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from dashboards.panels import BLUE, ORANGE, UNITS, WORDS, Panel, Query
-from dashboards.questions import gap, of_unit, read, titled, word_number
+from dashboards.panels import BLUE, NO_FIGURE, ORANGE, UNITS, WORDS, Panel, Query, colour
+from dashboards.questions import read, word_number
 from metrics import catalogue
 from metrics.snapshot import Unit
+from metrics.wording import Word
 
 _RATIO_TOP: dict[Unit, float | None] = {"ratio": 1.0, "seconds": None}
 
@@ -20,14 +21,15 @@ def text(markdown: str, *, height: int = 4, title: str = "How to read this") -> 
 
 
 def figure(title: str, description: str, expr: str, *, unit: str = "short", width: int = 4, **more: Any) -> Panel:
-    """One number."""
+    """One number, or one a series, each with its legend; `told`: which of both shows, where not both do."""
+    legend = more.pop("legend", "")
+    told = more.pop("told", "value_and_name" if legend else "value")
     options = {
         "reduceOptions": {"calcs": ["lastNotNull"]},
         "graphMode": "none",
-        "textMode": "auto",
+        "textMode": told,
         "colorMode": "value",
     }
-    legend = more.pop("legend", "")
     return Panel("stat", title, description, (Query(expr, legend, True),), unit, width, 4, options=options, **more)
 
 
@@ -58,28 +60,76 @@ def _line(name: str, **properties: Any) -> dict[str, Any]:
     }
 
 
-def with_target(title: str, description: str, unit: Unit, *matchers: str, legend: str, width: int = 24) -> Panel:
-    """Value, the range as a band, and the target as a dashed line from its own series."""
+_DASHED = {"fill": "dash", "dash": [10, 10]}
+
+
+def _course(title: str, description: str, queries: Sequence[Query], unit: Unit, **more: Any) -> Panel:
+    return Panel(
+        *("timeseries", title, description, queries, UNITS[unit], more.pop("width", 24), 9),
+        options={"legend": {"displayMode": "list", "placement": "bottom"}, "tooltip": {"mode": "multi"}},
+        custom={"drawStyle": "line", "lineInterpolation": "stepAfter", "spanNulls": False, "showPoints": "never"},
+        highest=_RATIO_TOP[unit],
+        empty=NO_FIGURE,
+        **more,
+    )
+
+
+def painted(letter: str, word: Word) -> dict[str, Any]:
+    """The answers of one query in the colour of a word."""
+    return _line(letter, color={"mode": "fixed", "fixedColor": colour(word)})
+
+
+def with_target(title: str, description: str, unit: Unit, *matchers: str, **more: Any) -> Panel:
+    """One reading: value, the range as a band, and the target as a dashed line from its own series. A band is drawn down to a series of
+    a fixed name, so that it takes a panel of its own for each reading."""
     queries = (
-        Query(read(catalogue.VALUE[unit], *matchers), f"{legend} value"),
-        Query(read(catalogue.TARGET_VALUE[unit], *matchers), f"{legend} target"),
-        Query(read(catalogue.LOWER[unit], *matchers), f"{legend} lower"),
-        Query(read(catalogue.UPPER[unit], *matchers), f"{legend} upper"),
+        Query(read(catalogue.VALUE[unit], *matchers), "value"),
+        Query(read(catalogue.TARGET_VALUE[unit], *matchers), "wanted"),
+        Query(read(catalogue.LOWER[unit], *matchers), "lower end"),
+        Query(read(catalogue.UPPER[unit], *matchers), "upper end"),
     )
     band = {"custom__lineWidth": 0, "color": {"mode": "fixed", "fixedColor": BLUE}}
     overrides = (
         _line("A", custom__lineWidth=2, color={"mode": "fixed", "fixedColor": BLUE}),
-        _line("B", custom__lineStyle={"fill": "dash", "dash": [10, 10]}, color={"mode": "fixed", "fixedColor": ORANGE}),
+        _line("B", custom__lineStyle=_DASHED, color={"mode": "fixed", "fixedColor": ORANGE}),
         _line("C", **band),
-        _line("D", **band, custom__fillBelowTo=f"{legend} lower", custom__fillOpacity=15),
+        _line("D", **band, custom__fillBelowTo="lower end", custom__fillOpacity=15),
     )
+    return _course(title, description, queries, unit, overrides=overrides, **more)
+
+
+def compared(title: str, description: str, unit: Unit, *matchers: str, legend: str, **more: Any) -> Panel:
+    """Several readings: their values, each with its target as a dashed line; ranges would hide each other."""
+    queries = (
+        Query(read(catalogue.VALUE[unit], *matchers), legend),
+        Query(read(catalogue.TARGET_VALUE[unit], *matchers), f"{legend} wanted"),
+    )
+    return _course(title, description, queries, unit, overrides=(_line("B", custom__lineStyle=_DASHED),), **more)
+
+
+def tile(title: str, description: str, *matchers: str, word: str, **more: Any) -> Panel:
+    """A reading in figures: value with its course, what was wanted, and the verdict `word` as a word."""
+    queries = (
+        *(Query(read(catalogue.VALUE[unit], *matchers), "value") for unit in UNITS),
+        *(Query(read(catalogue.TARGET_VALUE[unit], *matchers), "wanted", True) for unit in UNITS),
+        Query(word, "verdict", True),
+    )
+    options = {
+        "reduceOptions": {"calcs": ["lastNotNull"]},
+        "graphMode": "area",
+        "textMode": "value_and_name",
+        "colorMode": "value",
+        "orientation": "horizontal",
+        "text": {"titleSize": 13, "valueSize": 18},
+    }
+    told = [_line(letter, unit=UNITS["seconds"]) for letter in "BD"]
+    told.append(_line("E", unit="none", mappings=[WORDS]))
     return Panel(
-        *("timeseries", title, description, queries, UNITS[unit], width, 9),
-        options={"legend": {"displayMode": "list", "placement": "bottom"}, "tooltip": {"mode": "multi"}},
-        custom={"drawStyle": "line", "lineInterpolation": "stepAfter", "spanNulls": False, "showPoints": "never"},
-        overrides=overrides,
-        highest=_RATIO_TOP[unit],
-        decimals=1,
+        *("stat", title, description, queries, UNITS["ratio"], more.pop("width", 6), 5),
+        options=options,
+        overrides=told,
+        empty=NO_FIGURE,
+        **more,
     )
 
 
@@ -93,75 +143,6 @@ def lines(
         custom={"drawStyle": "line", "spanNulls": False, "showPoints": "never", "stacking": {"mode": "none"}},
         **more,
     )
-
-
-def table(
-    title: str,
-    description: str,
-    columns: Mapping[str, tuple[str, str]],
-    *,
-    renamed: Mapping[str, str],
-    width: int = 24,
-    height: int = 10,
-    sort: str = "",
-) -> Panel:
-    """`columns`: heading to (expression, unit), one query each; `renamed`: labels that show, with their headings; others are left out."""
-    queries = [Query(expr, instant=True) for expr, _ in columns.values()]
-    names = {f"Value #{'ABCDEFGHIJKLMNOP'[place]}": heading for place, heading in enumerate(columns)}
-    if len(columns) == 1:
-        names = {"Value": next(iter(columns))}
-    shown = {**renamed, **names}
-    order = {name: place for place, name in enumerate(shown)}
-    overrides = [_column(heading, unit) for heading, (_, unit) in columns.items()]
-    transformations = [
-        {"id": "merge", "options": {}},
-        {"id": "filterFieldsByName", "options": {"include": {"names": list(shown)}}},
-        {"id": "organize", "options": {"renameByName": shown, "indexByName": order, "excludeByName": {}}},
-    ]
-    if sort:
-        transformations.append({"id": "sortBy", "options": {"fields": {}, "sort": [{"field": sort, "desc": False}]}})
-    return Panel(
-        *("table", title, description, queries, "short", width, height),
-        options={"showHeader": True, "cellHeight": "sm", "footer": {"show": False}},
-        custom={"align": "auto", "filterable": True},
-        overrides=overrides,
-        transformations=transformations,
-    )
-
-
-def _column(heading: str, unit: str) -> dict[str, Any]:
-    if unit == "verdict":
-        cell = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
-        properties = [{"id": "mappings", "value": [WORDS]}, cell, {"id": "unit", "value": "none"}]
-    else:
-        properties = [{"id": "unit", "value": unit}]
-        if unit in ("percentunit", "s"):
-            properties.append({"id": "decimals", "value": 1})
-    return {"matcher": {"id": "byName", "options": heading}, "properties": properties}
-
-
-_FIGURES = {
-    "value": catalogue.VALUE,
-    "lower": catalogue.LOWER,
-    "upper": catalogue.UPPER,
-    "wanted": catalogue.TARGET_VALUE,
-}
-
-
-def readings(unit: Unit, *matchers: str, title: str, labels: Mapping[str, str], height: int = 10) -> Panel:
-    """Every reading of a unit in a row of its own, the worst word first."""
-    shown = UNITS[unit]
-    columns = {"verdict": (titled(of_unit(word_number(*matchers), unit, *matchers)), "verdict")}
-    columns |= {heading: (titled(read(pair[unit], *matchers)), shown) for heading, pair in _FIGURES.items()}
-    columns["gap"] = (titled(gap(unit, *matchers)), shown)
-    columns["people"] = (titled(of_unit(read(catalogue.DENOMINATOR, *matchers), unit, *matchers)), "locale")
-    columns["mature"] = (titled(of_unit(read(catalogue.MATURITY, *matchers), unit, *matchers)), "percentunit")
-    told = (
-        "As published: the estimate, the range in which the truth lies, what was wanted, and by how much it is beyond that (below "
-        "zero: short "
-        "of it, whichever way is good). People: whom it is about. Mature: the share of messages whose window has closed. Worst first."
-    )
-    return table(title, told, columns, renamed=labels, height=height, sort="verdict")
 
 
 def bars(
@@ -186,6 +167,6 @@ def bars(
         height,
         options=options,
         highest=highest,
-        decimals=1,
+        empty=NO_FIGURE,
         **more,
     )

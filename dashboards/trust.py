@@ -4,7 +4,8 @@ from dashboards.board import CHANNEL, TARGET, Board
 from dashboards.panels import Query, Row
 from dashboards.promql import once, select
 from dashboards.questions import JOB, OF_CHANNEL, OF_TARGET, WHOLE, age, read, titled
-from dashboards.shapes import figure, lines, table, text, with_target
+from dashboards.shapes import compared, figure, lines, text
+from dashboards.tables import table
 from metrics import catalogue
 
 _CHOSEN = (OF_TARGET, OF_CHANNEL, WHOLE)
@@ -13,10 +14,9 @@ _ON_TRUST = (
 )
 _HOW = """\
 **How far can these figures be believed?** Scanners open and click before people do; proxies and mail programs hide what people do;
-some read where nobody counts.
-All of that widens the range of a reading and is shown here; nothing is deleted. **no data** here means that no target asks for it: add
-one of the indicators
-`machine_share`, `unmeasurable`, `joined`, `maturity`, `suppressed`, `detected` without a value to watch it."""
+some read where nobody counts. All of that widens the range of a reading and is shown here; nothing is deleted. **no data** here means
+that no target asks for it: add one of the indicators `machine_share`, `unmeasurable`, `joined`, `maturity`, `suppressed`, `detected`
+without a value to watch it."""
 _KINDS = {"human": "people", "proxy": "hidden by a proxy", "scanner": "scanners alone", "unseen": "could not be seen"}
 
 
@@ -50,11 +50,12 @@ _SEEN = Row(
             unit="percentunit",
             width=24,
         ),
-        with_target(
+        compared(
             "Indicators of trust",
-            "Machine share, unmeasurable, joined, matured, hidden and detected, where targets ask for them; with their ranges.",
-            *("ratio", *_ON_TRUST),
-            legend="{{indicator}} {{segment}}",
+            "Machine share, unmeasurable, joined, matured, hidden and detected, for everybody, where targets ask for them, and what was "
+            "wanted (dashed). Their ranges stand on the dashboard *Indicator*.",
+            *("ratio", *_ON_TRUST, WHOLE),
+            legend="{{indicator}}",
         ),
     ),
 )
@@ -66,7 +67,6 @@ _LOST = Row(
             "Share of all published readings that are hidden.",
             read(catalogue.SUPPRESSED),
             unit="percentunit",
-            decimals=1,
         ),
         figure("Smallest group", "Groups of fewer people are hidden.", read(catalogue.MINIMUM_PEOPLE)),
         figure(

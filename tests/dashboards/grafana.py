@@ -10,7 +10,7 @@ Tree = dict[str, Any]
 TREES: dict[str, Tree] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((HERE / "grafana").glob("*.json"))
 }
-EVERYTHING = {"job": ".+", "target": ".+", "indicator": ".+", "channel": ".+", "segment": ".+", "message": ".+"}
+EVERYTHING = dict.fromkeys(("job", "target", "trend", "indicator", "channel", "segment", "message", "one"), ".+")
 
 
 class Asked(NamedTuple):

@@ -17,21 +17,30 @@ from tests.flow.company import run_road
 
 SAMPLE = Path(__file__).parents[3] / "config" / "sample.yaml"
 SECOND = 1_000_000
-TRUST = ("machine_share", "unmeasurable", "joined", "maturity", "suppressed", "detected")
+# What the dashboards on trust and on messages ask for, and no target of the sample.
+WATCHED = ("machine_share", "unmeasurable", "joined", "maturity", "suppressed", "detected", "clicked")
 # A month of so small a company has too few feedback items to show.
-DIALOGUE = (("time_to_answer", "7 days"), ("loop_closure", "0.80"), ("actioned", "0.35"), ("recognised", "0.90"))
+# Times that nobody keeps to, so that one is missed, whole and in its parts.
+DIALOGUE = (("time_to_answer", "1 hours"), ("loop_closure", "0.80"), ("actioned", "0.35"), ("recognised", "0.90"))
 STEP_SECONDS, STEPS = 4 * 3600, 12
 
 
 def sample_targets() -> list[dict[str, Any]]:
-    """Those of the shipped sample, and indicators that the dashboards on trust and dialogue ask for."""
+    """Those of the shipped sample, and indicators that the dashboards on trust, messages and dialogue ask for."""
     targets: list[dict[str, Any]] = yaml.load(SAMPLE.read_text(encoding="utf-8"), yaml.BaseLoader)["targets"]
-    watched = [{"name": name, "indicator": name, "value": "0.5"} for name in TRUST]
+    watched = [{"name": name, "indicator": name, "value": "0.5"} for name in WATCHED]
     lately = [
         {"name": f"{name}_lately", "indicator": name, "value": value, "period": "rolling 60 days"}
         for name, value in DIALOGUE
     ]
-    return [*targets, *watched, *lately]
+    load = {
+        "name": "load_at_once",
+        "indicator": "message_load",
+        "value": "1 minutes",
+        "period": "week",
+        "by": "department",
+    }
+    return [*targets, *watched, *lately, load]
 
 
 @contextmanager
