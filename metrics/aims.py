@@ -7,6 +7,7 @@ from metrics.clock import Clocks
 from metrics.history import History
 from metrics.indicators import INDICATORS
 from metrics.reading import Direction, Reading
+from metrics.readings import choose_judge
 from metrics.spelling import figure
 from metrics.targets import Aim
 
@@ -34,6 +35,7 @@ class Aims:
             minimum_people=target.minimum_people,
             without="no_baseline" if goes_by_its_past else "no_target",
             said=said,
+            by_messages=self._is_between_messages(target, reading),
         )
 
     def fixed(self, value: float | Span | Baseline | None) -> float | None:
@@ -41,6 +43,11 @@ class Aims:
         if isinstance(value, Span):
             return float(value.seconds(self._clocks.working_day_seconds))
         return None if isinstance(value, Baseline) else value
+
+    @staticmethod
+    def _is_between_messages(target: Target, reading: Reading) -> bool:
+        indicator = INDICATORS[target.indicator]
+        return reading.message is None and indicator.by_messages and choose_judge(target, indicator) == "process"
 
     def _resolve(self, target: Target, reading: Reading, baseline: Baseline) -> tuple[float | None, str]:
         before = self._history.last(target, reading.segment, baseline.period, reading.past)

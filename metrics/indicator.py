@@ -91,6 +91,11 @@ class Indicator:
     grows: bool = False
     start_target: float | str | None = None
 
+    @property
+    def by_messages(self) -> bool:
+        """Whether chance, where it counts, lies between messages: not between the people of a whole period, feedback items or days."""
+        return self.over is None and self.items is None and self.facts is None and not self.of_readings
+
 
 Mask = NDArray[np.bool_]
 

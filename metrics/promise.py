@@ -4,6 +4,7 @@ first be judged. Whether its sources show anything at all is left to `check`."""
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ _RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is se
 _DRAWS = 120
 _FOUND = 0.8  # a drop is one that can be found where it is found in four of five periods
 _STEPS = 7
+_ONE = "Of one message a period no process is judged: choose a longer period, or `judge: count`."
 
 Amounts = NDArray[np.int64]
 
@@ -82,6 +84,7 @@ def _smallest(before: Before, target: Target, indicator: Indicator, messages: Se
     if not audiences:
         return f"Nothing was sent in the last {_RHYTHM_DAYS // 7} weeks, so nobody can say how small a drop it finds."
     judge = choose_judge(target, indicator)
+    fewest = 2 if _is_by_messages(target, indicator) else 1
     unseen = _unseen(audiences) if indicator.needs & TRACKED else 0.0
     sides = _sides(target, audiences, before.settings.disclosure.k)
     if not sides:
@@ -89,10 +92,19 @@ def _smallest(before: Before, target: Target, indicator: Indicator, messages: Se
     down = (target.direction or indicator.direction) == "at_least"
     told = []
     for name, people in sides.items():
-        drop = find_smallest(float(aim), people, judge=judge, unseen=unseen, down=down, seed=f"{target.name} {name}")
+        seed = f"{target.name} {name}"
+        drop = None
+        if len(people) >= fewest:
+            drop = find_smallest(float(aim), people, judge=judge, unseen=unseen, down=down, seed=seed)
         told.append(_tell(name, people, drop))
     what = "drop" if down else "rise"
-    return f"Smallest {what} beyond the target found four times of five, judged by {judge}: {'; '.join(told)}."
+    found = f"Smallest {what} beyond the target found four times of five, judged by {judge}: {'; '.join(told)}."
+    return f"{found} {_ONE}" if any(len(people) < fewest for people in sides.values()) else found
+
+
+def _is_by_messages(target: Target, indicator: Indicator) -> bool:
+    """Whether a class is judged as a process, for which it needs two messages."""
+    return target.period != "message" and indicator.by_messages and choose_judge(target, indicator) == "process"
 
 
 def _tell(name: str, people: Amounts, drop: float | None) -> str:
@@ -180,12 +192,30 @@ def _finds(goal: float, drop: float, people: Amounts, unseen: float, seed: str) 
 
 def _first(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> str:
     """When it can first be judged."""
-    settles = sorted(at for each in messages if (at := _settles(before, target, indicator, each)) is not None)
-    if not settles:
+    dated = [(each, at) for each in messages if (at := _settles(before, target, indicator, each)) is not None]
+    if not dated:
         return "None of its messages has a date that closes it."
-    if settles[0] * 1_000_000 <= before.now:
+    moments = [at for _, at in dated]
+    if _is_by_messages(target, indicator):
+        moments = [
+            max(at, following)
+            for (message, at), (other, following) in pairwise(dated)
+            if _stand_together(before, target, message, other, max(at, following))
+        ]
+        if not moments:
+            return "It is judged once a second message of one period has settled."
+    if min(moments) * 1_000_000 <= before.now:
         return "It can be judged already."
-    return f"First judged on {moment_text(settles[0] * 1_000_000, before.settings.organisation.zone)}."
+    return f"First judged on {moment_text(min(moments) * 1_000_000, before.settings.organisation.zone)}."
+
+
+def _stand_together(before: Before, target: Target, message: Message, other: Message, moment: int) -> bool:
+    """Whether two messages, the earlier one first, lie in one class at a moment (seconds)."""
+    sent, later = seconds(message.sent_at or 0), seconds(other.sent_at or 0)
+    if target.period.startswith("rolling "):
+        return sent > moment - int(target.period.split()[1]) * _DAY
+    start, end = (period_start(target.period, before.clocks.local_date(each)) for each in (sent, later))
+    return start == end
 
 
 def _settles(before: Before, target: Target, indicator: Indicator, message: Message) -> int | None:

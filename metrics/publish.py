@@ -21,7 +21,7 @@ from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
 from metrics.siblings import chance_of, hold_siblings, one_a_series
 from metrics.snapshot import Ahead, MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
-from metrics.targets import judge, settling
+from metrics.targets import hangs_on_one, judge, settling
 from metrics.trend import NO_TREND, Trend, Trends
 
 _PER_MILLE = 1000
@@ -120,7 +120,7 @@ class Publisher:
             aim = self._aims.of(target, reading)
             if target.by is None or judge_of(target) != "process" or aim.value is None or not reading.settled:
                 continue
-            if case.standing == "shown" and len(reading.units):
+            if case.standing == "shown" and len(reading.units) and not hangs_on_one(reading, aim):
                 chance = chance_of(reading, aim, missing_at_random=target.assume == "missing_at_random")
                 families.setdefault((target.name, reading.message), {})[place] = chance
         for family in families.values():
@@ -147,7 +147,7 @@ class Publisher:
         verdict, reason = judge(reading, disclosed, aim)
         # A mean is no share of the people behind it: how many of them it was known of would be taken for what it was made of.
         is_share = reading.is_share or reading.unit == "seconds"
-        straddles = reason == "straddles" and not disclosed.coarse
+        is_open = reason == "one_message" or (reason == "straddles" and not disclosed.coarse)
         return PublishedReading(
             target=reading.target,
             indicator=reading.indicator,
@@ -170,7 +170,7 @@ class Publisher:
             # A target that goes by the past of a hidden reading would tell of that.
             target_value=None if disclosed.hidden and aim.said else aim.value,
             messages=0 if disclosed.hidden else len(reading.units),
-            settle=settling(reading, disclosed, aim) if straddles else "",
+            settle=settling(reading, disclosed, aim) if is_open else "",
             rules=" and ".join(reading.rules),
             target_from="" if disclosed.hidden else aim.said,
             falling=trend.falling,

@@ -174,6 +174,15 @@ class Reading:
         return total
 
     @property
+    def counting(self) -> int:
+        """How many units tell by how far they differ: of differences, those of which anybody is held out; of shares that leave out
+        whoever could not be seen, those that tell who did not."""
+        counts = denominators(self.held if self.compared else self.units) > 0
+        if self.at_random and self.value is not None and self.telling is not None and (self.is_share or self.compared):
+            counts &= self.telling
+        return int(counts.sum())
+
+    @property
     def held(self) -> NDArray[np.int64]:
         """Shape (units, COLUMNS): those held out, where it is compared with them."""
         return widen(self.extra)

@@ -136,7 +136,7 @@ def _sentences(side: Rehearsed) -> Iterator[str]:
     )
     yield f"judged {how}, {side.since} to {side.until}.{_forgotten(side)}"
     for reason, number in sorted(side.reasons.items(), key=lambda each: (-each[1], each[0])):
-        if reason in ("straddles", "chance", "gap", "no_value", "no_audience", "no_baseline", "too_few"):
+        if reason in ("one_message", "straddles", "chance", "gap", "no_value", "no_audience", "no_baseline", "too_few"):
             yield f"{number:,} of them: {REASONS[reason]}"
     if side.info.value is None and not side.info.goes_by:
         return

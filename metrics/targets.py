@@ -17,7 +17,8 @@ Judgement = tuple[Verdict, Reason]
 class Aim:
     """What a reading is held against. `value` in the indicator's unit, None where the target is only watched.
     `grows`: the numerator can only grow, and over the audience, so that a lower bound once reached stands. `without`: why there is
-    no value, where there is none; `said`: where it comes from, in a sentence, where that is not plain."""
+    no value, where there is none; `said`: where it comes from, in a sentence, where that is not plain. `by_messages`: a class is judged as
+    a process, so that how far its messages differ is part of the question."""
 
     value: float | None
     direction: Direction
@@ -25,6 +26,7 @@ class Aim:
     minimum_people: int = 0
     without: Reason = "no_target"
     said: str = ""
+    by_messages: bool = False
 
 
 def judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement:
@@ -39,15 +41,21 @@ def judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement:
     assert aim.value is not None
     reached = _holds(disclosed, aim.value, aim.direction)
     final = reading.settled or (aim.direction == "at_least" and aim.grows)
-    if reached is True and final:
+    alone = hangs_on_one(reading, aim)
+    if reached is True and final and not alone:
         return "met", ""
     if not reading.settled:
         return "immature", "not_settled" if reading.closed else "window_open"
     if reading.gap:
         return "undetermined", "gap"
-    if reached is False:
-        return "missed", ""
-    return "undetermined", "straddles"
+    if alone:
+        return "undetermined", "one_message"
+    return ("missed", "") if reached is False else ("undetermined", "straddles")
+
+
+def hangs_on_one(reading: Reading, aim: Aim) -> bool:
+    """Whether a process would be judged by one message, which says nothing of how far messages differ."""
+    return aim.by_messages and reading.counting == 1
 
 
 def _nothing_to_judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement | None:
@@ -80,7 +88,10 @@ def _holds(disclosed: Disclosed, value: float, direction: Direction) -> bool | N
 
 
 def settling(reading: Reading, disclosed: Disclosed, aim: Aim) -> str:
-    """In a sentence, what would settle an undetermined reading whose bounds lie across the target; "" where nobody can say."""
+    """In a sentence, what would settle a reading that hangs on one message, or whose bounds lie across the target; "" where nobody can
+    say."""
+    if hangs_on_one(reading, aim):
+        return "It can be judged once a second message counts."
     value, lower, upper = disclosed.value, disclosed.lower, disclosed.upper
     if aim.value is None or lower is None or upper is None or reading.measured is None:
         return ""

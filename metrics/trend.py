@@ -42,16 +42,18 @@ class Point:
 @dataclass(frozen=True)
 class Trend:
     """None where it cannot be told. `young`: how many messages are still open; `ahead`: forecasts of them by message, or of the whole
-    class (""); `parts`: what that is made of, the people of each young message with its forecast."""
+    class (""); `parts`: what that is made of, the people of each young message with its forecast; `messages`: how many the class will
+    be judged by in the end."""
 
     falling: bool | None = None
     young: int | None = None
     ahead: Mapping[str, Forecast] = field(default_factory=dict)
     parts: tuple[tuple[int, Forecast | None], ...] = ()
+    messages: int = 0
 
     def at_risk(self, aim: Aim) -> bool | None:
         """Whether a target will probably be missed: by a whole range of what is to be expected."""
-        if aim.value is None:
+        if aim.value is None or (aim.by_messages and self.messages == 1):
             return None
         if any(_misses(each, aim) for each in self.ahead.values()):
             return True
@@ -105,7 +107,8 @@ class Trends:
         if not found.parts or (people and reading.value is None):
             return found
         whole = pooled((people, reading.value or 0.0), found.parts)
-        return replace(found, ahead={"": whole} if whole is not None else {})
+        messages = reading.counting + sum(number > 0 for number, _ in found.parts)
+        return replace(found, messages=messages, ahead={"": whole} if whole is not None else {})
 
     def _points(self, ask: Ask, messages: Mapping[str, Message], now: int) -> Iterator[tuple[Key, list[Point]]]:
         """The messages of each reading over whole audiences, in order of sending."""

@@ -124,6 +124,15 @@ def test_every_day_of_a_small_ledger_is_judged_as_worked_by_hand(tmp_path: Path)
     assert alarm.messages == ("m1", "m2", "m3")
 
 
+def test_days_on_which_one_message_counts_judge_no_process(tmp_path: Path) -> None:
+    """m1 alone on the third and fourth, m2 on the ninth, m3 from the eleventh on."""
+    one = tried(office(tmp_path), "week", judge="process")
+    hanging = [each.day.day for each in one.judgements if each.reason == "one_message"]
+    assert hanging == [3, 4, 9, 11, 12, 13]
+    assert sorted(days(one, "undetermined")) == list(range(3, 14)), "two that far apart say nothing either"
+    assert one.alarms == []
+
+
 def test_each_message_on_its_own_is_judged_once_on_the_day_it_settles(tmp_path: Path) -> None:
     one = tried(office(tmp_path), "each")
     assert [(each.message, each.day.day, each.verdict) for each in one.judgements] == [

@@ -97,6 +97,34 @@ def test_every_judged_target_has_its_sentence() -> None:
     assert told[2].startswith("t3: the catalogue has no message that it speaks of")
 
 
+def test_of_one_message_a_period_no_process_is_promised() -> None:
+    rare = {"indicator": "reach", "value": 0.8, "judge": "process", "period": "rolling 14 days", "window": "24 hours"}
+    seldom = sentences(LATELY, rare)[0]
+    assert "none can be found (40 people, 1 message a period). Of one message a period no process is judged" in seldom
+    assert seldom.endswith("It can be judged already."), "in two weeks there were two"
+    for judged in ({"period": "message"}, {"judge": "count"}, {"period": "rolling 60 days"}):
+        assert "no process is judged" not in sentences(LATELY, {**rare, **judged})[0]
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        pytest.param("rolling 14 days", "First judged on 2026-04-09 09:00 UTC.", id="when the second has settled"),
+        pytest.param("rolling 10 days", "First judged on 2026-04-09 09:00 UTC.", id="while the first still counts"),
+        pytest.param("rolling 9 days", "It is judged once a second message of one period has settled.", id="not after"),
+        pytest.param("quarter", "First judged on 2026-04-16 09:00 UTC.", id="of one and the same quarter"),
+        pytest.param("message", "First judged on 2026-04-02 09:00 UTC.", id="each message for itself"),
+    ],
+)
+def test_a_process_is_first_judged_when_two_messages_of_one_period_have_settled(period: str, said: str) -> None:
+    planned = [
+        {"id": f"m{number}", "sent_at": f"2026-{day}T09:00:00Z", "audience": "all", "channel": "email"}
+        for number, day in enumerate(("03-31", "04-07", "04-14"))
+    ]
+    target = {"indicator": "reach", "value": 0.8, "judge": "process", "period": period, "window": "24 hours"}
+    assert sentences(planned, target)[0].endswith(said)
+
+
 def test_what_is_still_to_come_says_when() -> None:
     planned = [{"id": "m", "sent_at": "2026-03-30T09:00:00Z", "audience": "all", "channel": "email"}]
     (told,) = sentences(planned, {"indicator": "opened", "value": 0.6})

@@ -1,13 +1,14 @@
 """Verdicts: every row of the published table, at its edges."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from metrics.disclosure import disclose
-from metrics.figures import Question
+from metrics.figures import Question, ratio
 from metrics.reading import Reading, State
 from metrics.targets import Aim, judge, settling
 from tests.metrics.make import reading, row
@@ -15,6 +16,7 @@ from tests.metrics.make import reading, row
 AT_LEAST = Aim(0.80, "at_least", grows=True)
 OVER_DELIVERIES = Aim(0.80, "at_least", grows=False)
 AT_MOST = Aim(0.20, "at_most", grows=True)
+AS_PROCESS = replace(AT_LEAST, by_messages=True)
 
 
 def verdict(of: Reading, aim: Aim) -> tuple[str, str]:
@@ -67,6 +69,54 @@ def test_a_gap_withholds_missed_but_not_met() -> None:
     counts = row({State.H: 50, State.NOT: 50})
     assert verdict(reading(counts, gap=True), AT_LEAST) == ("undetermined", "gap")
     assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap=True), AT_LEAST) == ("met", "")
+
+
+@pytest.mark.parametrize(
+    ("of", "aim"),
+    [
+        pytest.param(people(20), AS_PROCESS, id="far below"),
+        pytest.param(people(100), AS_PROCESS, id="far above"),
+        pytest.param(people(79, unseen=1), AS_PROCESS, id="across the target"),
+        pytest.param(people(0), replace(AT_MOST, by_messages=True), id="far below where less is better"),
+        pytest.param(people(100), replace(AT_MOST, by_messages=True), id="far above where less is better"),
+    ],
+)
+def test_a_process_is_not_judged_by_one_message(of: Reading, aim: Aim) -> None:
+    assert verdict(of, aim) == ("undetermined", "one_message")
+    assert settling(of, disclose(of, k=10), aim) == "It can be judged once a second message counts."
+
+
+def test_a_second_message_lets_a_process_be_judged() -> None:
+    one = row({State.H: 20, State.NOT: 80})
+    assert verdict(reading(one, one, question=Question("process")), AS_PROCESS) == ("missed", "")
+    assert verdict(reading(one, question=Question("process")), AT_LEAST) == ("missed", ""), (
+        "nor is a message alone a class"
+    )
+
+
+def test_what_is_young_or_lost_or_few_is_said_before_that_one_message_counts() -> None:
+    assert verdict(young(85), AS_PROCESS) == ("immature", "window_open"), "and it is not met early"
+    assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap=True), AS_PROCESS) == ("undetermined", "gap")
+    assert verdict(people(90), replace(AS_PROCESS, minimum_people=101)) == ("undetermined", "too_few")
+    assert verdict(people(9, of=9), AS_PROCESS) == ("suppressed", "hidden")
+
+
+def test_where_those_unseen_are_left_out_messages_count_that_tell_who_did_not() -> None:
+    mail, chat = row({State.H: 20, State.NOT: 80}), row({State.H: 20, State.U: 30})
+    telling = np.array([True, False])
+    at_random = Question("process", missing_at_random=True)
+    of = replace(reading(mail, chat, question=at_random), **vars(ratio(np.array([mail, chat]), at_random, telling)))
+    assert verdict(replace(of, telling=telling), AS_PROCESS) == ("undetermined", "one_message")
+    assert verdict(replace(of, telling=np.array([True, True])), AS_PROCESS) == ("missed", "")
+    assert verdict(replace(of, telling=telling, at_random=False), AS_PROCESS) == ("missed", "")
+
+
+def test_a_difference_from_those_held_out_counts_messages_that_held_anybody_out() -> None:
+    sent = row({State.H: 20, State.NOT: 80})
+    held = np.array([[2, 0, 0, 0, 0, 18], [0] * 6])
+    of = replace(reading(sent, sent, question=Question("process")), extra=held, compared=True)
+    assert verdict(of, AS_PROCESS) == ("undetermined", "one_message")
+    assert verdict(replace(of, extra=held[[0, 0]]), AS_PROCESS) == ("missed", "")
 
 
 def test_too_few_people_for_the_target_are_not_judged() -> None:

@@ -1,5 +1,6 @@
 """Falling and at risk: which messages are held against which, and when nobody can tell."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,10 @@ class Sent:
             )
             self.cells[unit] = cells(final, curve_to(final)) if settled else cells(final // 2, (final // 2,) * 9)
 
-    def trend(self, curves: Curves | None = None, trends: Trends | None = None, **changed: Any) -> Trend:
+    def trend(
+        self, curves: Curves | None = None, trends: Trends | None = None, *, settled: bool = True, **changed: Any
+    ) -> Trend:
+        """`settled`: whether the class has messages that are."""
         target = Target.model_validate(
             {"name": "reach", "indicator": "reach", "window": "72 hours", "period": "rolling 28 days", **changed}
         )
@@ -67,8 +71,8 @@ class Sent:
         trends = trends or Trends(CLOCKS, curves or Curves())
         messages = {f"old{place:02}": Entry(id=f"old{place:02}", channel="email") for place in range(50)}
         trends.look({"reach": ask}, messages, NOW)
-        settled = [each.counts[""][0] for unit, each in self.cells.items() if unit.settles <= NOW]
-        return trends.of(reading(*settled))
+        rows = [each.counts[""][0] for unit, each in self.cells.items() if settled and unit.settles <= NOW]
+        return trends.of(reading(*rows))
 
 
 def steady(number: int, level: int = 140) -> list[int]:
@@ -119,6 +123,16 @@ def test_a_forecast_is_of_the_class_with_its_young_messages() -> None:
     assert trend.at_risk(Aim(0.75, "at_least", grows=True)) is True
     assert trend.at_risk(Aim(0.6, "at_most", grows=True)) is True
     assert trend.at_risk(Aim(None, "at_least", grows=True)) is None
+
+
+def test_a_process_that_one_message_will_be_judged_by_is_not_at_risk() -> None:
+    """The others lie before the period."""
+    judged = replace(AIM, by_messages=True)
+    alone = Sent([*steady(30), 80], young=1).trend(period="rolling 2 days", settled=False)
+    assert alone.ahead[""].upper < 0.6
+    assert (alone.at_risk(judged), alone.at_risk(AIM)) == (None, True)
+    two = Sent([*steady(30), 80, 80], young=2).trend(period="rolling 2 days", settled=False)
+    assert two.at_risk(judged) is True
 
 
 def test_messages_judged_alone_are_foretold_one_by_one() -> None:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,15 @@ from numpy.typing import NDArray
 from metrics.bounds import over_messages, wilson
 from metrics.detection import Witness, visible_share
 from metrics.differences import spread
+from metrics.disclosure import disclose
 from metrics.figures import Question, ratio
 from metrics.means import mean
 from metrics.medians import between_messages, make_steps
 from metrics.parity import effect, newcombe
 from metrics.reading import COLUMNS, D, E, Found, State, Times
 from metrics.spelling import figure
+from metrics.targets import Aim, judge
+from tests.metrics.make import reading
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "indicators.md").read_text(encoding="utf-8")
 EXAMPLES = [
@@ -47,6 +51,23 @@ def a_value_and_its_range() -> list[str]:
     made = ratio(row(100, H=50, P=10, U=10, S_LIKELY=5, S=5), COUNT)
     ends = f"range {percent(made.lower)} to {percent(made.upper)}"
     return [f"Value 50 / 80 = {percent(made.value)}", ends, f"raw {percent(made.raw)}"]
+
+
+def one_message() -> list[str]:
+    one = row(100, H=20)[0]
+    by_process, by_count = (reading(one, question=Question(asked)) for asked in ("process", "count"))
+    two = reading(one, one, question=Question("process"))
+    aim = Aim(0.8, "at_least", grows=True)
+    found = [
+        judge(each, disclose(each, k=10), replace(aim, by_messages=asks_how_far_they_differ))[0]
+        for each, asks_how_far_they_differ in ((by_process, True), (by_count, False), (two, True))
+    ]
+    assert found == ["undetermined", "missed", "missed"]
+    return [
+        f"{percent(by_process.lower)} to {percent(by_process.upper)}, cannot be told",
+        "for itself, missed",
+        "missed by",
+    ]
 
 
 def two_messages_far_apart() -> list[str]:
@@ -119,6 +140,7 @@ def a_gap() -> list[str]:
 
 WORKED: dict[str, Callable[[], list[str]]] = {
     "n = 100: H 50": a_value_and_its_range,
+    "One message in four weeks": one_message,
     "Two messages, 10 of 50": two_messages_far_apart,
     "Three messages to 10 people": a_median_of_three_messages,
     "100 people, H 50, U 10": who_cannot_be_seen,
