@@ -18,6 +18,9 @@ from metrics.cli import find_snapshot
 from metrics.snapshot import MessageInfo, Snapshot
 from sites import Refused, Site, site_of
 
+# Helm reads nothing that is outside of a chart, so it has copies. The image has no chart.
+CHART = HERE.parent / "helm" / "earshot" / "files"
+
 
 def do_dashboards(asked: argparse.Namespace) -> int:
     if asked.publish:
@@ -25,11 +28,12 @@ def do_dashboards(asked: argparse.Namespace) -> int:
     labels = dict(label.partition("=")[::2] for label in asked.label)
     if not all(name.isidentifier() and value for name, value in labels.items()):
         raise Refused("--label: write NAME=VALUE, such as team=web")
-    folder = asked.directory or HERE
-    changed = (different if asked.dry_run else write)(folder, labels)
+    folders = [asked.directory] if asked.directory else [HERE, *filter(Path.exists, [CHART])]
+    changed = [folder / path for folder in folders for path in (different if asked.dry_run else write)(folder, labels)]
     for path in changed:
-        print(f"{'would be written' if asked.dry_run else 'written'}: {folder / path}")
-    print(f"{len(changed)} of {len(files())} files {'are' if asked.dry_run else 'were'} new or different.")
+        print(f"{'would be written' if asked.dry_run else 'written'}: {path}")
+    number = len(folders) * len(files())
+    print(f"{len(changed)} of {number} files {'are' if asked.dry_run else 'were'} new or different.")
     return WELL
 
 

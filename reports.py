@@ -38,12 +38,14 @@ from sites import SAMPLE, Refused, Site, choose_file, find_lateness, load_checke
 
 def do_check(asked: argparse.Namespace) -> int:
     file = choose_file(asked)
-    loaded = load_checked(file)
+    loaded = load_checked(file, with_files=not asked.without_files)
     notes: list[str] = []
     promised: list[str] = []
     sample = loaded.understood.sample if loaded.understood is not None else None
     if sample is not None and read_simulated(sample.directory) is None:
         notes = [f"the simulated company is made by ./earshot run, in {sample.directory}"]
+    elif asked.without_files:
+        notes = _unchecked(loaded.understood) if loaded.understood is not None else []
     elif loaded.understood is not None:
         found, notes, promised = _try_files(loaded.understood, system_clock(), promise=loaded.settings is not None)
         loaded = loaded.joined(found)
@@ -51,7 +53,7 @@ def do_check(asked: argparse.Namespace) -> int:
         notes += check.unseen(loaded.settings, Site(loaded.settings).sight())
         read = {source.name: source.origin.files for source in loaded.settings.sources}
         absent = [name for name, files in read.items() if files is not None and not files.exists()]
-        notes += [f"source {name}: nothing is there yet" for name in absent]
+        notes += [f"source {name}: nothing is there yet" for name in absent if not asked.without_files]
     if loaded.problems:
         print(format_problems(loaded.problems) + "\n")
     print(summarise(loaded.problems, str(file)))
@@ -62,12 +64,24 @@ def do_check(asked: argparse.Namespace) -> int:
     return REFUSED if loaded.problems else WELL
 
 
+def _unchecked(settings: Settings) -> list[str]:
+    """What the configuration points to and nobody has looked at, by key."""
+    kafka, named = settings.kafka, [("store_file", settings.store_file)]
+    named += [("key_file", settings.key_file), ("erasure_key_file", settings.erasure_key_file)]
+    named += [("kafka.password_file", kafka.password_file), ("kafka.ca_file", kafka.ca_file)]
+    named += [("kafka.certificate_file", kafka.certificate_file), ("grafana.token_file", settings.grafana.token_file)]
+    named += [("catalogue.files", file) for file in settings.catalogue.files]
+    named += [("directory.files", file) for file in settings.directory.files]
+    named += [(f"source {source.name}", source.origin.files) for source in settings.sources]
+    return [f"not checked: {key}, {file}" for key, file in named if file is not None]
+
+
 def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Problem], list[str], list[str]]:
     """What is wrong with the directory's and the catalogue's files, what is worth knowing, and what each target may promise, tried in a
     database of the moment. `now`: microseconds; `promise`: whether the targets are sound, so that anything can be said of them."""
     with tempfile.TemporaryDirectory() as folder:
         # Only files are tried here, so nothing of what else may be wrong stands in the way.
-        bare = {"data": Path(folder), "key_file": None, "sources": (), "targets": ()}
+        bare = {"data": Path(folder), "key_file": None, "erasure_key_file": None, "sources": (), "targets": ()}
         site = Site(settings.model_copy(update=bare))
         engine = open_ledger(sqlite_url(Path(folder)), site.secrets, settings.mode)
         trial = Evaluation(engine, site.settings, site.surroundings())

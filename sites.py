@@ -174,14 +174,14 @@ def choose_file(asked: argparse.Namespace) -> Path:
     return file if asked.config is not None or file.exists() or "EARSHOT_CONFIG" in os.environ else SAMPLE
 
 
-def load_checked(file: Path, tried: Tried | None = None) -> Loaded:
-    """A configuration with what every room finds wrong in it."""
+def load_checked(file: Path, tried: Tried | None = None, *, with_files: bool = True) -> Loaded:
+    """A configuration with what every room finds wrong in it. `with_files`: also in the secrets that it names."""
     loaded = load(file, os.environ, windows=own_windows(), lasting=lasting(), tried=tried)
     if loaded.understood is None:
         return loaded
     return loaded.joined(
         [
-            *check_store_file(loaded.understood.store_file),
+            *check_store_file(loaded.understood.store_file if with_files else None),
             *collectors_check.check(loaded.understood.sources),
             *check.check(loaded.understood),
         ]

@@ -103,11 +103,16 @@ def _add_running(commands: Commands) -> None:
 
 
 def _add_asking(commands: Commands) -> None:
-    _add(
+    check = _add(
         commands,
         "check",
         "every problem of the configuration at once",
         "Says for each where it is, what was found, what is allowed and how to mend it; exit status 1 where there is any.",
+    )
+    check.add_argument(
+        "--without-files",
+        action="store_true",
+        help="the configuration alone, where what it points to is not at hand: that is listed as not checked",
     )
     readings = _add(
         commands,

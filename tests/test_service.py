@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import service
-from config.commands import REFUSED, make_parser
+from config.commands import REFUSED, WELL, make_parser
 
 HERE = Path(__file__).parent / "config"
 BAD = sorted(HERE.glob("bad/*.yaml"))
@@ -58,6 +58,23 @@ targets:
         assert place in said
     assert "Did you mean `sendgrid`?" in said
     assert "Ratios are written from 0 to 1: 0.70" in said
+
+
+def test_what_is_not_at_hand_can_be_left_unchecked_and_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "earshot.yaml"
+    file.write_text(
+        "{store_file: /away/url, key_file: /away/a.key, erasure_key_file: /away/b.key, directory: {files: [/away/people.csv]}}",
+        encoding="utf-8",
+    )
+    assert service.main(["check", "--config", str(file)]) == REFUSED
+    assert service.main(["check", "--without-files", "--config", str(file)]) == WELL
+    said = capsys.readouterr().out
+    for place in ("store_file, /away/url", "key_file, /away/a.key", "directory.files, /away/people.csv"):
+        assert f"note: not checked: {place}" in said
+    file.write_text("{directory: {files: [/away/people.csv]}, targets: [{name: a}]}", encoding="utf-8")
+    assert service.main(["check", "--without-files", "--config", str(file)]) == REFUSED
 
 
 def test_every_command_of_the_help_is_there() -> None:

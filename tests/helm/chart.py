@@ -1,8 +1,10 @@
 """The chart as Helm's own SDK renders it. What is asserted of it is left to the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import helm_python
@@ -17,9 +19,10 @@ WORKLOADS = ("Deployment", "StatefulSet", "Job", "CronJob", "Pod")
 Object = dict[str, Any]
 
 
-def render(values: str, *, name: str = "earshot") -> dict[str, str]:
+@cache
+def render(values: str, *, name: str = "earshot") -> Mapping[str, str]:
     """Texts by template, hooks and NOTES.txt among them. `values`: as a user's file has them. HelmError where they are refused."""
-    return dict(_chart().render(helm_python.values_from_yaml(values), name=name, namespace=NAMESPACE))
+    return MappingProxyType(_chart().render(helm_python.values_from_yaml(values), name=name, namespace=NAMESPACE))
 
 
 @cache
@@ -28,13 +31,15 @@ def _chart() -> helm_python.Chart:
 
 
 def objects(values: str, *, name: str = "earshot") -> list[Object]:
-    """Every object that would be installed, hooks too."""
-    return [each for file, text in sorted(render(values, name=name).items()) for each in parse(file, text)]
+    """Every object that would be installed, hooks too. The caller's own, to be changed at will."""
+    return deepcopy(_objects(values, name))
 
 
-def parse(file: str, text: str) -> Iterator[Object]:
-    if not file.endswith(".txt"):
-        yield from filter(None, yaml.safe_load_all(text))
+@cache
+def _objects(values: str, name: str) -> list[Object]:
+    texts = [text for file, text in sorted(render(values, name=name).items()) if not file.endswith(".txt")]
+    # The C loader: dashboards are long.
+    return [each for text in texts for each in yaml.load_all(text, yaml.CSafeLoader) if each]
 
 
 def find(found: list[Object], kind: str, name: str) -> Object:

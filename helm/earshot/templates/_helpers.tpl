@@ -86,3 +86,8 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{ tpl (toYaml .) $ }}
 {{- end }}
 {{- end -}}
+
+{{/* What Prometheus calls all processes of this release. */}}
+{{- define "earshot.job" -}}
+{{- default (printf "%s/%s" .Release.Namespace (include "earshot.fullname" .)) .Values.monitoring.job -}}
+{{- end -}}

@@ -1,4 +1,4 @@
-{{/* The parts of a pod. Every one is given a dict: root, component, settings (the component's values). */}}
+{{/* The parts of a pod. Every one is given a dict: root, component, settings (the component's values), port (of its series, if it has any). */}}
 
 {{- define "earshot.pod.metadata" -}}
 labels:
@@ -9,6 +9,11 @@ labels:
 annotations:
   # A changed configuration is read by a new pod, which replaces the old one once it is ready.
   checksum/config: {{ include "earshot.config" .root | sha256sum }}
+  {{- if and .root.Values.monitoring.scrapeAnnotations .port }}
+  prometheus.io/scrape: "true"
+  prometheus.io/path: /metrics
+  prometheus.io/port: {{ .port | quote }}
+  {{- end }}
   {{- with .settings.podAnnotations }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -17,7 +22,7 @@ annotations:
 {{/* Everything of the pod's spec that is no container and no volume. */}}
 {{- define "earshot.pod.settings" -}}
 {{- $values := .root.Values -}}
-serviceAccountName: {{ include "earshot.serviceAccountName" .root }}
+serviceAccountName: {{ default (include "earshot.serviceAccountName" .root) .account }}
 automountServiceAccountToken: false
 # Variables that Kubernetes would make of Services called earshot-...
 enableServiceLinks: false
@@ -154,24 +159,24 @@ volumeMounts:
 {{/* A broken configuration never replaces a working one: a pod that finds it broken does not begin, and the old ones go on. */}}
 {{- define "earshot.check" -}}
 - name: check
-  args: [check]
+  args: [check, --without-files]
   {{- include "earshot.container" . | nindent 2 }}
 {{- end -}}
 
-{{/* Given a dict of port. A broker or a database that is away makes a pod not ready, never dead: the program decides. */}}
+{{/* A broker or a database that is away makes a pod not ready, never dead: the program decides. */}}
 {{- define "earshot.probes" -}}
 startupProbe:
-  httpGet: {path: /-/healthy, port: {{ .port }}}
+  httpGet: {path: /-/healthy, port: metrics}
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 120
 livenessProbe:
-  httpGet: {path: /-/healthy, port: {{ .port }}}
+  httpGet: {path: /-/healthy, port: metrics}
   periodSeconds: 20
   timeoutSeconds: 10
   failureThreshold: 3
 readinessProbe:
-  httpGet: {path: /-/ready, port: {{ .port }}}
+  httpGet: {path: /-/ready, port: metrics}
   periodSeconds: 10
   timeoutSeconds: 10
   failureThreshold: 3
