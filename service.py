@@ -13,6 +13,7 @@ from contextlib import suppress
 
 import publishing
 import reports
+from collectors.kafka_held import Unfit, read_held
 from collectors.kafka_play import play
 from collectors.simulation.cli import describe_simulated, simulate_command
 from collectors.simulation.live import Live
@@ -23,6 +24,7 @@ from config.problem import format_problems
 from config.progress import Progress
 from dashboards.page.server import start
 from metrics.errands import ask
+from metrics.imports.files import Held, name_of
 from metrics.ledger.database import is_embedded
 from metrics.ledger.door import LedgerError, WrongLedger, open_ledger
 from metrics.ledger.lock import AlreadyRunning
@@ -196,10 +198,11 @@ def _ask(site: Site, kind: str, argument: str) -> int:
 
 def do_import(asked: argparse.Namespace) -> int:
     site = site_of(asked)
+    held = _read_topics(site)
     # Beside those who evaluate, where the database lets several write.
     opened = Service(site) if is_embedded(site.url) else Importer(site)
     with opened as service:
-        changed = service.evaluation.import_files(system_clock())
+        changed = service.evaluation.import_files(system_clock(), held=held)
         problems, notes = service.evaluation.problems, service.evaluation.notes
         catalogue, people = service.evaluation.described
     if problems:
@@ -209,6 +212,15 @@ def do_import(asked: argparse.Namespace) -> int:
     size = people.size if people is not None else 0
     print(f"{'Imported' if changed else 'Nothing changed'}: {size:,} people, {len(catalogue.messages):,} messages.")
     return REFUSED if problems else WELL
+
+
+def _read_topics(site: Site) -> list[Held]:
+    """The topics that hold a list, each read whole, as files that are nowhere on a disk."""
+    topics = (*site.settings.catalogue.topics, *site.settings.directory.topics)
+    try:
+        return [Held(name_of(topic), read_held(site.settings.kafka, topic)) for topic in topics]
+    except Unfit as error:
+        raise Refused(f"{error}; nothing was imported") from None
 
 
 def do_migrate(asked: argparse.Namespace) -> int:

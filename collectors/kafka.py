@@ -202,17 +202,17 @@ class KafkaSource:
         self.rebalances += 1
 
     def _topic_id(self, consumer: Consumer, topic: str) -> str:
-        found = consumer._cluster.topic_id(topic)
-        if found is None or found.int == 0:
+        found = consumer.topic_id(topic)
+        if found is None:
             raise OSError(
                 errno.ENOENT, f"topic {topic}: gone, or on brokers older than Kafka 2.8, which give topics no ids"
             )
-        return str(found)
+        return found
 
     def _is_recreated(self, consumer: Consumer) -> bool:
         for partition, place in self._places.items():
-            found = consumer._cluster.topic_id(partition.topic)
-            if found is not None and stream_of(partition.topic, str(found)) != place.stream:
+            found = consumer.topic_id(partition.topic)
+            if found is not None and stream_of(partition.topic, found) != place.stream:
                 return True
         return False
 

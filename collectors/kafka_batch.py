@@ -73,12 +73,12 @@ def next_batch(data: bytes, position: int) -> Batch | None:
 def is_abort(batch: Batch) -> bool:
     """Whether a control batch says that its producer's transaction was given up: its record's key is a version and a type, 0 for that."""
     key = next(_read(batch, batch.body[_HEADER.size :], keys=True), None)
-    return key is not None and key.body[2:4] == b"\x00\x00"
+    return key is not None and key.key[2:4] == b"\x00\x00"
 
 
-def records_of(batch: Batch, largest: int = LARGEST) -> Iterator[Record]:
-    """Every record of a batch in order; what cannot be read of it as one refused record. One at a time: four million empty ones fit into
-    the bound."""
+def records_of(batch: Batch, largest: int = LARGEST, *, keys: bool = False) -> Iterator[Record]:
+    """Every record of a batch in order, with their keys where these are asked for; what cannot be read of it as one refused record. One at
+    a time: four million empty ones fit into the bound."""
     if batch.bad is not None:
         yield _refuse(batch, batch.base, *batch.bad)
         return
@@ -92,7 +92,7 @@ def records_of(batch: Batch, largest: int = LARGEST) -> Iterator[Record]:
     except Exception as why:  # noqa: BLE001 # each library has failures of its own, and their texts may quote
         yield _refuse(batch, batch.base, "damaged_batch", f"a batch that does not inflate ({type(why).__name__})")
     else:
-        yield from _read(batch, data)
+        yield from _read(batch, data, keys=keys)
 
 
 def _refuse(batch: Batch, offset: int, reason: str, detail: str) -> Record:
@@ -104,8 +104,7 @@ def _micros(milliseconds: int) -> int | None:
     return milliseconds * 1000 if milliseconds >= 0 else None
 
 
-def _read(batch: Batch, data: bytes, *, keys: bool = False) -> Iterator[Record]:
-    """`keys`: the records' keys in the place of their bodies."""
+def _read(batch: Batch, data: bytes, *, keys: bool) -> Iterator[Record]:
     base, first = batch.base, batch.first_ms
     appended = _micros(batch.last_ms) if batch.attributes & _LOG_APPEND else None
     offset, position, last = base, 0, len(data)
@@ -138,7 +137,7 @@ def _read(batch: Batch, data: bytes, *, keys: bool = False) -> Iterator[Record]:
                 raise ValueError("a record that does not fill its length")
             received_at = appended or (moment * 1000 if moment >= 0 else None)
             if len(body) <= RECORD_LIMIT:
-                yield Record(offset, key if keys else body, received_at, headers)
+                yield Record(offset, body, received_at, headers, None, key)
             else:
                 yield _refuse_large(offset, body, received_at)
             offset += 1

@@ -19,7 +19,14 @@ logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what matters is told by
 
 BYTES_A_POLL = 16 * 1024 * 1024
 """Of records in hand at once, about."""
-_FETCH_BYTES = 16 * 1024 * 1024
+_READING: dict[str, Any] = {
+    "enable_auto_commit": False,
+    "auto_offset_reset": "none",
+    "isolation_level": "read_committed",
+    "fetch_max_bytes": 16 * 1024 * 1024,
+    "allow_auto_create_topics": False,
+    "metrics_enabled": False,
+}
 _BOOTSTRAP_MS = 8_000
 _CLOSE_MS = 3_000
 _SLACK_SECONDS = 15
@@ -37,15 +44,28 @@ class Unreachable(OSError):
 
 
 class Consumer(KafkaConsumer):  # type: ignore[misc]
-    """The client's, closed whole where it could not begin: its threads would go on."""
+    """The client's, with our own reading of what it fetches, and closed whole where it could not begin: its threads would go on. The only
+    place that touches what the client keeps to itself: it has no public way to either."""
 
-    def __init__(self, **configs: Any) -> None:
+    def __init__(self, reading: Callable[..., Fetched], **configs: Any) -> None:
         try:
             super().__init__(**configs)
         except BaseException:
             if hasattr(self, "_client"):
                 self._client.close()
             raise
+        # Without these, records would be read by the client: unbounded, and raising.
+        if not hasattr(self._fetcher, "PartitionRecords") or not hasattr(self._cluster, "topic_id"):
+            self.close(autocommit=False)
+            raise ImportError(
+                "this version of kafka-python hides its fetcher or its topic ids: install the one that is locked"
+            )
+        self._fetcher.PartitionRecords = reading
+
+    def topic_id(self, topic: str) -> str | None:
+        """As the client last heard it; None where the topic is gone, or the brokers are too old to give ids."""
+        found = self._cluster.topic_id(topic)
+        return None if found is None or found.int == 0 else str(found)
 
 
 def connect(
@@ -61,32 +81,34 @@ def connect(
     pause. Unreachable where no broker lets us in."""
     try:
         consumer = Consumer(
+            partial(Fetched, budget=budget),
             **_connection(settings),
+            **_READING,
             group_id=f"{settings.group}-{source}",
             group_instance_id=f"{settings.member}-{source}" if settings.member else None,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            isolation_level="read_committed",
             session_timeout_ms=settings.session * 1000,
             heartbeat_interval_ms=settings.session * 1000 // 15,
             # Also how long a group waits for a member that died while it was being put together.
             max_poll_interval_ms=(settings.session + _SLACK_SECONDS) * 1000,
             partition_assignment_strategy=(RangePartitionAssignor,),
-            fetch_max_bytes=_FETCH_BYTES,
             metadata_max_age_ms=int(refresh_seconds * 1000),
-            allow_auto_create_topics=False,
-            metrics_enabled=False,
         )
     except (KafkaError, OSError) as error:
         raise Unreachable(settings.brokers) from error
-    # The one place where the client asks for its records: ours are bounded, and never raise.
-    consumer._fetcher.PartitionRecords = partial(Fetched, budget=budget)
     listener = _Listener(assigned)
     if origin.topic_pattern is not None:
         consumer.subscribe(pattern=f"(?:{origin.topic_pattern})$", listener=listener)
     else:
         consumer.subscribe(topics=list(origin.topics), listener=listener)
     return consumer
+
+
+def connect_alone(settings: KafkaSettings, *, budget: Budget) -> Consumer:
+    """A consumer without a group, whose records have their keys. Unreachable where no broker lets us in."""
+    try:
+        return Consumer(partial(Fetched, budget=budget, keys=True), **_connection(settings), **_READING, group_id=None)
+    except (KafkaError, OSError) as error:
+        raise Unreachable(settings.brokers) from error
 
 
 def administer(settings: KafkaSettings) -> KafkaAdminClient:

@@ -41,6 +41,7 @@ class Fetched:
         records: Any,
         *,
         budget: Budget,
+        keys: bool = False,
         aborted_transactions: Sequence[_Aborted] | None = None,
         metric_aggregator: Any = None,
         on_drain: Callable[["Fetched"], None] = lambda _: None,
@@ -56,6 +57,7 @@ class Fetched:
         self._batch: Batch | None = None
         self._left: Iterator[Record] = iter(())
         self._budget = budget
+        self._keys = keys
         self._aborted = deque(sorted(aborted_transactions or (), key=lambda each: each.first_offset))
         self._given_up: set[int] = set()
         self._metrics = metric_aggregator
@@ -110,7 +112,7 @@ class Fetched:
             self.bytes_read += batch.size
             self.leader_epoch = max(self.leader_epoch, batch.epoch)
             if self._counts(batch):
-                self._batch, self._left = batch, records_of(batch)
+                self._batch, self._left = batch, records_of(batch, keys=self._keys)
                 return True
             self.next_fetch_offset = max(self.next_fetch_offset, batch.end)
         return False

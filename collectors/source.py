@@ -13,7 +13,8 @@ class Record(msgspec.Struct, gc=False):
 
     `refused` is set, and `body` cut to its beginning, where the source itself can tell that nobody should decode it
     (over the size limit, damaged): (reason, detail) of the dead letter it becomes.
-    `received_at`: whole microseconds since 1970 UTC where the source knows it. `headers`: names in lower case.
+    `received_at`: whole microseconds since 1970 UTC where the source knows it. `headers`: names in lower case. `key`: read where it is
+    asked for alone.
     """
 
     offset: int
@@ -21,6 +22,7 @@ class Record(msgspec.Struct, gc=False):
     received_at: int | None = None
     headers: dict[str, str] | None = None
     refused: tuple[str, str] | None = None
+    key: bytes = b""
 
 
 class Block(msgspec.Struct):

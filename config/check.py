@@ -35,7 +35,11 @@ def check(
         *_one_store(settings),
         *_segments(settings.directory.segments),
         *_overlapping(settings.sources),
-        *check_origins([source.origin for source in settings.sources], settings.kafka),
+        *check_origins(
+            [source.origin for source in settings.sources],
+            settings.kafka,
+            {"catalogue.topics": settings.catalogue.topics, "directory.topics": settings.directory.topics},
+        ),
         *_later_than_grace(settings),
         *_foreign_to_the_sample(settings),
         *_lowered(settings.disclosure),
@@ -126,6 +130,8 @@ def _foreign_to_the_sample(settings: Settings) -> Iterator[Problem]:
         read[f"sources[{number}].from{'' if source.origin.from_kafka else '.files'}"] = source.origin.files
     read |= {f"catalogue.files[{number}]": path for number, path in enumerate(settings.catalogue.files)}
     read |= {f"directory.files[{number}]": path for number, path in enumerate(settings.directory.files)}
+    read |= {"catalogue.topics": None} if settings.catalogue.topics else {}
+    read |= {"directory.topics": None} if settings.directory.topics else {}
     for path, files in read.items():
         if files is None or not files.is_relative_to(settings.sample.directory):
             mend = "Simulated people and real ones do not mix: take `sample` away to read real files."

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -106,9 +106,10 @@ class Worker(Part):
     """The port to listen on; 0: any that is free."""
 
 
-def check_origins(origins: list[Origin], kafka: KafkaSettings) -> Iterator[Problem]:
-    """Every source reads from one kind of place, no topic is read by two, and whoever reads topics says where Kafka is."""
-    seen: dict[str, int] = {}
+def check_origins(origins: list[Origin], kafka: KafkaSettings, lists: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+    """Every source reads from one kind of place, no topic is read by two, and whoever reads topics says where Kafka is. `lists`: topics
+    that hold a list, by where they stand in the configuration."""
+    seen: dict[str, str] = {}
     for number, origin in enumerate(origins):
         path = f"sources[{number}].from"
         ways = sum((origin.files is not None, bool(origin.topics), origin.topic_pattern is not None))
@@ -117,17 +118,23 @@ def check_origins(origins: list[Origin], kafka: KafkaSettings) -> Iterator[Probl
             yield Problem(path, "none of them" if not ways else "several", "`files`, `topics` or `topic_pattern`", mend)
         for topic in origin.topics:
             if topic in seen:
-                mend = f"sources[{seen[topic]}] reads {written(topic)} too: every event of it would be there twice."
+                mend = f"{seen[topic]} reads {written(topic)} too: every event of it would be there twice."
                 yield Problem(f"{path}.topics", written(topic), "topics that no other source reads", mend)
-            seen[topic] = number
-    if any(origin.from_kafka for origin in origins):
+            seen[topic] = f"sources[{number}]"
+    for path, topics in lists.items():
+        for topic in topics:
+            if topic in seen:
+                mend = f"{seen[topic]} reads {written(topic)} too: a topic holds events, or entries, or rows."
+                yield Problem(path, written(topic), "topics that nothing else reads", mend)
+            seen[topic] = path
+    if any(origin.from_kafka for origin in origins) or any(lists.values()):
         yield from _check_connection(kafka)
 
 
 def _check_connection(kafka: KafkaSettings) -> Iterator[Problem]:
     if not kafka.brokers:
         mend = "Write where Kafka is: `brokers: [kafka-1.example.org:9093]`."
-        yield Problem("kafka.brokers", "none", "one broker at least, where a source reads topics", mend)
+        yield Problem("kafka.brokers", "none", "one broker at least, where topics are read", mend)
     if kafka.security == "plaintext":
         far = [broker for broker in kafka.brokers if not _is_loopback(broker)]
         if far and not kafka.plaintext_beyond_loopback:

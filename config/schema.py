@@ -16,6 +16,8 @@ from config.grafana import Grafana as Grafana
 from config.kafka import KafkaSettings as KafkaSettings
 from config.kafka import Origin as Origin
 from config.kafka import Worker as Worker
+from config.lists import CatalogueSettings as CatalogueSettings
+from config.lists import DirectorySettings as DirectorySettings
 from config.part import Part as Part
 from config.store import ALLOWED, check_url
 from config.target import Scope as Scope
@@ -107,26 +109,6 @@ class SourceSettings(Part):
     """How long nothing may come in before an alert says that the source is silent; in working time, nights and holidays do not count."""
     options: Options = Field({})
     """The decoder's own options."""
-
-
-class CatalogueSettings(Part):
-    """The messages: what was sent, to whom, about what."""
-
-    files: tuple[Where, ...] = ()
-    """YAML, JSON or CSV files, folders of them, or globs; watched for changes."""
-
-
-class DirectorySettings(Part):
-    """The people."""
-
-    files: tuple[Where, ...] = ()
-    """CSV, YAML or JSON files, folders of them, or globs; watched for changes."""
-    segments: tuple[Annotated[str, Allowed("an attribute of the directory, such as `department`")], ...] = ()
-    """The attributes that readings may be broken down by."""
-    as_of: dict[str, Day] = Field({})
-    """File name to date, for files without a date in their name: when what they say began to be true."""
-    largest_loss: Ratio = 0.2
-    """A file in which more of the people than this are gone is refused."""
 
 
 class IndicatorSettings(Part):

@@ -1,7 +1,7 @@
 """This room's door for whoever runs the service: files in, deltas folded, readings published, the past forgotten. Joins the ledger
 with what evaluates it; when each happens, and how long it took, is the caller's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,6 +17,7 @@ from metrics.disclosing.blocks import find_blocks
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History, find_past, periods_kept
 from metrics.imports.door import Door
+from metrics.imports.files import Held
 from metrics.imports.watch import Imports
 from metrics.indicators import INDICATORS, steps_kept
 from metrics.items import read_items
@@ -107,13 +108,16 @@ class Evaluation:
             self._curves.start(connection)
             self._shelf.keep(load_audiences(connection))
 
-    def import_files(self, now: int, progress: Progress | None = None, *, files: bool = True) -> bool:
-        """Read catalogue and directory files that changed (unless others do), and take the new state of both; whether anything did."""
+    def import_files(
+        self, now: int, progress: Progress | None = None, *, files: bool = True, held: Sequence[Held] = ()
+    ) -> bool:
+        """Read catalogue and directory files that changed (unless others do), and topics that were read whole; take the new state of both;
+        whether anything did."""
         tell = None if progress is None else partial(progress, "reading the directory")
         with self._engine.begin() as connection:
             bar_folding(connection)
             if files:
-                report = self._imports.run(connection, now, tell)
+                report = self._imports.run(connection, now, tell, held)
                 self.problems, self.notes = report.problems, report.notes
             marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
             if marks == self._marks:

@@ -1,7 +1,7 @@
 """Brings the catalogue in the database up to date with its files: a file is taken whole or refused whole, and an entry that no
 file has any more is withdrawn. What an entry may say is left to `catalogue_file`."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from config.problem import Problem
@@ -9,7 +9,7 @@ from config.schema import CatalogueSettings
 from metrics.entries import write_entry
 from metrics.imports.catalogue_file import read_catalogue_file
 from metrics.imports.door import Door
-from metrics.imports.files import Digests, find_files
+from metrics.imports.files import Digests, File, Held, find_files
 from metrics.ledger.catalogue_store import put_file_entries, read_file_entries, without_erased
 from metrics.ledger.database import Connection
 from metrics.ledger.imported_store import Imported, forget_imported, note_imported, read_imported
@@ -36,13 +36,13 @@ class CatalogueImport:
         self._refused: dict[str, str] = {}
         self._problems: list[Problem] = []
 
-    def run(self, connection: Connection, now: int) -> CatalogueReport:
-        """Read what is new, in the caller's transaction. `now`: microseconds.
+    def run(self, connection: Connection, now: int, held: Sequence[Held] = ()) -> CatalogueReport:
+        """Read what is new, in the caller's transaction. `now`: microseconds; `held`: topics that were read whole.
 
         Where one file changed all are read, since an entry may move from one to another; of two that have the same, the
         first by its name holds.
         """
-        found = find_files("catalogue.files", self._settings.files)
+        found = find_files("catalogue.files", self._settings.files, self._settings.topics, held)
         read, unreadable = self._digests.of(found.files.values())
         # The same words mean other moments in another zone.
         digests = {name: f"{digest} {self._door.zone}" for name, digest in read.items()}
@@ -62,7 +62,7 @@ class CatalogueImport:
             self._refused = {name: digests[name] for name in self._refused}
         return CatalogueReport(changed, found.problems + unreadable + self._problems)
 
-    def _read_all(self, connection: Connection, paths: list[Path], gone: set[str]) -> bool:
+    def _read_all(self, connection: Connection, paths: list[File], gone: set[str]) -> bool:
         standing = read_file_entries(connection)
         said = self._gather(paths, standing, gone)
         bodies = without_erased(
@@ -74,7 +74,7 @@ class CatalogueImport:
         put_file_entries(connection, new, withdrawn)
         return bool(new or withdrawn)
 
-    def _gather(self, paths: list[Path], standing: Said, gone: set[str]) -> Said:
+    def _gather(self, paths: list[File], standing: Said, gone: set[str]) -> Said:
         """What all files say, those included that cannot be read at this moment."""
         self._refused, self._problems = {}, []
         spoken_for = gone | {path.name for path in paths}
@@ -87,7 +87,7 @@ class CatalogueImport:
                     self._problems.append(Problem(f"{mask(path.name)}: id", f"`{mask(message)}`", allowed))
         return wanted
 
-    def _read_one(self, path: Path, standing: Said) -> Said:
+    def _read_one(self, path: File, standing: Said) -> Said:
         """What the file says; where it is refused, what it said before."""
         try:
             file = read_catalogue_file(path.name, path.read_bytes(), self._door)

@@ -1,7 +1,7 @@
 """Brings the directory in the database up to date with its files: a file is taken whole or refused whole, with all that is
 wrong with it. What a row may say is left to `directory_file`, what a file changes to `changes`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from config.problem import Problem
@@ -9,7 +9,7 @@ from config.schema import DirectorySettings
 from metrics.imports.changes import Changes, find_changes
 from metrics.imports.directory_file import read_directory_file
 from metrics.imports.door import Door
-from metrics.imports.files import Digests, find_files, is_new, read_file
+from metrics.imports.files import Digests, Held, find_files, is_new, name_of, read_file
 from metrics.imports.versions import Timeline, Version, find_versions, origin_of
 from metrics.ledger.chunks import cut
 from metrics.ledger.database import Connection
@@ -48,16 +48,20 @@ class DirectoryImport:
         self._refused: dict[str, tuple[str, list[Problem]]] = {}
         self._notes: dict[str, list[str]] = {}
 
-    def run(self, connection: Connection, now: int, progress: Progress | None = None) -> DirectoryReport:
-        """Read what is new, in the caller's transaction. `now`: microseconds; `progress` is told how many files of how many are done."""
-        found = find_files("directory.files", self._settings.files)
+    def run(
+        self, connection: Connection, now: int, progress: Progress | None = None, held: Sequence[Held] = ()
+    ) -> DirectoryReport:
+        """Read what is new, in the caller's transaction. `now`: microseconds; `progress` is told how many files of how many are done;
+        `held`: topics that were read whole."""
+        found = find_files("directory.files", self._settings.files, self._settings.topics, held)
         digests, unreadable = self._digests.of(found.files.values())
         readable = [found.files[name] for name in digests]
         versions, unclear = find_versions(readable, self._settings.as_of, self._door.zone)
         done = read_imported(connection, "directory")
         new = [version for version in versions if is_new(version.name, digests, done)]
         timeline = Timeline(done)
-        changed, problems, notes = False, found.problems + unreadable + unclear, _left_behind(done, versions)
+        standing = done.keys() - {name_of(topic) for topic in self._settings.topics}
+        changed, problems, notes = False, found.problems + unreadable + unclear, _left_behind(standing, versions)
         for place, version in enumerate(timeline.order(new, now)):
             if progress is not None:
                 progress(place, len(new))

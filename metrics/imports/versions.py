@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
-from pathlib import Path
 from typing import NamedTuple
 
 from config.problem import Problem
+from metrics.imports.files import File
 from metrics.ledger.imported_store import Imported
 from metrics.masking import mask, shown
 from metrics.moments import midnight, read_day
@@ -19,7 +19,7 @@ _ALWAYS = -(2**62)
 class Version(NamedTuple):
     """`as_of`: the moment from which the file holds, by its name or the configuration; None where neither says."""
 
-    path: Path
+    path: File
     origin: str
     as_of: int | None
 
@@ -35,7 +35,7 @@ def origin_of(name: str) -> str:
     return stem if match is None else "-".join(filter(None, (match[1], match[3]))) or _NAMELESS
 
 
-def find_versions(files: Iterable[Path], days: Mapping[str, date], zone: tzinfo) -> tuple[list[Version], list[Problem]]:
+def find_versions(files: Iterable[File], days: Mapping[str, date], zone: tzinfo) -> tuple[list[Version], list[Problem]]:
     """`days`: file name to day, which wins over the name. Of two files of one origin and day, only the first is taken."""
     versions: dict[tuple[str, int | None], Version] = {}
     problems: list[Problem] = []

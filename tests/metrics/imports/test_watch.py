@@ -1,15 +1,16 @@
 """Asking at every tick costs nothing while nothing changes, and a crash in between loses nothing."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from config.schema import CatalogueSettings, DirectorySettings
-from metrics.imports.files import Digests, find_files
+from metrics.imports.files import Digests, Held, find_files, name_of
 from metrics.imports.versions import origin_of
 from metrics.imports.watch import Imports
-from tests.metrics.office import DOOR, NOW, Office, pseudonym
+from tests.metrics.office import ANNA, BERTA, DOOR, NOW, Office, pseudonym
 
 
 class Counter:
@@ -124,3 +125,41 @@ def test_a_date_that_no_calendar_has_is_told(office: Office) -> None:
     report = office.put("people-2026-02-30.csv", "address\nanna@example.org\n")
     assert not report.directory
     assert [problem.found for problem in report.problems] == ["a date in its name that no calendar has"]
+
+
+def _topics(*, people: object, messages: object = ()) -> list[Held]:
+    said = {"hr.people": people, "cms.messages": messages}
+    return [Held(name_of(topic), json.dumps(rows).encode()) for topic, rows in said.items()]
+
+
+def test_a_topic_that_was_read_whole_is_a_file_and_stands_where_it_is_not_read_again(office: Office) -> None:
+    imports = Imports(
+        DirectorySettings(files=(office.directory,), topics=("hr.people",), largest_loss=1.0),
+        CatalogueSettings(files=(office.catalogue,), topics=("cms.messages",)),
+        DOOR,
+    )
+    anna, berta = {"address": ANNA, "department": "Sales"}, {"address": BERTA, "department": "Service"}
+    with office.engine.begin() as connection:
+        held = _topics(people=[anna, berta], messages=[{"id": "one"}, {"id": "two"}])
+        assert imports.run(connection, NOW, held=held)[:3] == (True, True, [])
+        assert imports.run(connection, NOW + 1, held=held)[:3] == (False, False, [])
+        # As while the service runs: nobody asks the topics, and nothing is taken back, nor is there anything to tell.
+        assert imports.run(connection, NOW + 2) == (False, False, [], [])
+    assert office.messages().messages.keys() == {"one", "two"}
+    (office.catalogue / "more.yaml").write_text("- {id: three}\n")
+    with office.engine.begin() as connection:
+        imports.run(connection, NOW + 3, held=_topics(people=[anna], messages=[{"id": "two"}]))
+    assert office.messages().messages.keys() == {"two", "three"}
+    assert office.departments(NOW + 2) == {ANNA: "Sales", BERTA: "Service"}
+    assert office.departments(NOW + 3) == {ANNA: "Sales"}
+
+
+def test_what_is_wrong_with_a_topic_is_told_without_an_address_and_nothing_of_it_is_taken(office: Office) -> None:
+    imports = Imports(DirectorySettings(topics=("hr.people",)), CatalogueSettings(), DOOR)
+    wrong = [{"address": ANNA}, {"address": BERTA, "objects": "perhaps"}]
+    with office.engine.begin() as connection:
+        changed, _, problems, _ = imports.run(connection, NOW, held=_topics(people=wrong))
+    assert not changed
+    assert [problem.place for problem in problems] == ["row 2"]
+    assert "@" not in "".join(map(str, problems))
+    assert office.people().size == 0

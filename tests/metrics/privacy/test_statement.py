@@ -89,7 +89,7 @@ SAYS_NOTHING = {
     *("organisation.working_hours.days", "organisation.working_hours.start", "organisation.working_hours.end"),
     *("organisation.holidays", "organisation.holidays_of"),
     *("data", "sources.from.files", "sources.lateness", "sources.silent_after", "sources.options", "catalogue.files"),
-    *("directory.files", "directory.as_of", "directory.largest_loss"),
+    *("catalogue.topics", "directory.topics", "directory.files", "directory.as_of", "directory.largest_loss"),
     *("indicators.words_per_minute", "indicators.topics", "indicators.goals", "indicators.plan"),
     *("indicators.alignment_question", "indicators.advocacy_question", "indicators.gap_of"),
     *("targets.direction", "targets.assume", "targets.blind_share", "targets.severity", "targets.what_to_do"),
