@@ -2,13 +2,14 @@
 `replica.py` (docs/decisions/0006-files-that-join.md)."""
 
 import time
-from collections.abc import Callable
-from wsgiref.types import WSGIApplication
+from collections.abc import Callable, Iterable, Mapping
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from dashboards.page.app import Answers, make_app
 from dashboards.page.state import ServiceState, SourceState
 from metrics.cli import DEFINITIONS
 from metrics.export import new_registry
+from metrics.intake_record import SourceRecord
 from metrics.snapshot import Snapshot
 from sites import Site
 
@@ -21,6 +22,16 @@ Clock = Callable[[], int]
 
 def system_clock() -> int:
     return time.time_ns() // 1000
+
+
+class Shown:
+    """What a server serves: `app`, which another may take the place of while it listens."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self.app(environ, start_response)
 
 
 class Front:
@@ -39,6 +50,21 @@ class Front:
     def move(self) -> None:
         """Something was got done."""
         self._beat = time.monotonic()
+
+    def show_sources(
+        self, records: Mapping[str, SourceRecord], *, failing: Mapping[str, str], pending: Mapping[str, int | None]
+    ) -> None:
+        self.sources = tuple(
+            SourceState(
+                name=source.name,
+                channel=source.channel,
+                failing=failing.get(source.name, ""),
+                waiting=pending.get(source.name),
+                declared_seconds=source.lateness.seconds(0),
+                **vars(records[source.name]),
+            )
+            for source in self._site.settings.sources
+        )
 
     def ready(self) -> str:
         """ "" where it serves what it should, else why not."""

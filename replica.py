@@ -3,13 +3,11 @@ the others stand by and take its place when it dies. What the work is, is left t
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from config.progress import Progress
-from front import VERSION, Clock, Front, system_clock
+from front import VERSION, Clock, Front, Shown, system_clock
 from metrics.evaluation import Evaluation
 from metrics.ledger.database import open_readonly
 from metrics.ledger.door import LedgerError, open_ledger
@@ -18,6 +16,7 @@ from metrics.ledger.lock import AlreadyRunning
 from metrics.ledger.snapshots import read_snapshot
 from metrics.service_series import ServiceSeries
 from metrics.snapshot import Snapshot
+from on_disk import OnDisk
 from roles import Service
 from sites import Site
 
@@ -31,74 +30,81 @@ class Replica:
 
     def __init__(
         self,
-        site: Site,
+        disk: OnDisk,
         clock: Clock = system_clock,
         *,
         collecting: bool = False,
-        refused: Callable[[], bool] = lambda: False,
         told: Callable[[Snapshot], object] = lambda _: None,
     ) -> None:
-        self.site = site
+        self._disk = disk
         self._collecting = collecting
         self._clock = clock
-        self._refused = refused
         self._told = told
-        self._front = Front(site, clock, "the database was not asked yet")
-        ServiceSeries(self._front.registry, sources=(), reasons=(), version=VERSION, digest=site.digest)
-        self._serving = self._standby = self._front.app()
+        self._working: Front | None = None
+        self._stand(disk.site, "the database was not asked yet", None)
+        self.shown = Shown(self._front.app())
+
+    def _stand(self, site: Site, trouble: str, snapshot: Snapshot | None) -> None:
+        """What shows a site while others evaluate it."""
+        self._site = site
+        self._front = Front(site, self._clock, trouble)
+        self._front.snapshot = snapshot
+        self._series = ServiceSeries(self._front.registry, sources=(), reasons=(), version=VERSION, digest=site.digest)
 
     def follow(self, stop: threading.Event, progress: Progress, append_due: Callable[[int], object]) -> None:
         """Until `stop`: work where nobody else does, else stand by. WrongKey where the database was begun with other keys."""
         while not stop.is_set():
+            site = self._disk.look()
+            if site is not self._site:
+                self._stand(site, self._front.trouble, self._front.snapshot)
+            self._series.set_config_refused(bool(self._disk.refused))
             try:
                 try:
                     self._work(stop, progress, append_due)
+                    continue
                 except AlreadyRunning:
                     self._stand_by()
             except LedgerError as error:
                 self._front.trouble = f"the database is away ({type(error).__name__})"
                 _LOG.warning("%s; trying again", self._front.trouble)
+            # Others may publish: the page shows what was published last, and no indicator stands beside theirs.
+            self._working, self.shown.app = None, self._front.app()
             self._front.move()
             stop.wait(_LOOK_SECONDS)
+        self.shown.app = self._front.app()
 
     def _work(self, stop: threading.Event, progress: Progress, append_due: Callable[[int], object]) -> None:
-        begun = Service(self.site, self._clock, refused=self._refused, told=self._told, collecting=self._collecting)
-        with begun as service, self._served_by(service):
+        """Until `stop`, or until the configuration is another; then what was served goes on being served by whatever comes next."""
+        service = Service(
+            self._site,
+            self._clock,
+            disk=self._disk,
+            before=self._working,
+            told=self._told,
+            collecting=self._collecting,
+        )
+        with service:
+            self._working, self.shown.app = service.front, service.front.app()
             _LOG.info("evaluating")
-            service.catch_up(progress, stop)
-            if not stop.is_set():
-                service.tick(progress)
-                progress.end()
-                service.follow(stop, append_due)
-
-    @contextmanager
-    def _served_by(self, service: Service) -> Iterator[None]:
-        self._serving = service.front.app()
-        try:
-            yield
-        finally:
-            # Others may publish from now on: the page shows what was published last, and no indicator stands beside theirs.
-            self._front.snapshot = service.front.snapshot
-            self._serving = self._standby
+            try:
+                service.catch_up(progress, stop)
+                if not stop.is_set():
+                    service.tick(progress)
+                    progress.end()
+                    service.follow(stop, append_due)
+            finally:
+                self._front.snapshot = service.front.snapshot
 
     def _stand_by(self) -> None:
         if self._front.trouble:
             _LOG.info("standing by: another process evaluates")
-        engine = open_readonly(self.site.url)
+        engine = open_readonly(self._site.url)
         try:
             with engine.connect() as connection:
                 self._front.snapshot = read_snapshot(connection)
             self._front.trouble = ""
         finally:
             engine.dispose()
-
-    def app(self) -> WSGIApplication:
-        """Page, series and probes, of whatever this process is just then."""
-
-        def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            return self._serving(environ, start_response)
-
-        return app
 
 
 class Importer:

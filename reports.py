@@ -20,6 +20,7 @@ from config.progress import Progress
 from config.schema import Settings
 from config.tried import read_tried
 from dashboards.page.paper import paper
+from front import system_clock
 from metrics import check, cli
 from metrics.clock import Clocks
 from metrics.document import to_markdown
@@ -32,7 +33,6 @@ from metrics.privacy.statement import statement, title_of
 from metrics.promise import Before, promises
 from metrics.rehearsal_text import rehearsal_json, rehearsal_text
 from metrics.rehearse import choose, compare
-from roles import system_clock
 from sites import SAMPLE, Refused, Site, choose_file, find_lateness, load_checked, load_sound, must_exist, site_of
 
 

@@ -14,11 +14,7 @@ from collectors.events import REASONS
 from collectors.replay import SecondReader
 from collectors.rounds import Rounds, Turn
 from config.progress import Progress
-from dashboards.page.state import SourceState
-from front import VERSION as VERSION
-from front import Clock as Clock
-from front import Front
-from front import system_clock as system_clock
+from front import VERSION, Clock, Front, system_clock
 from metrics.cli import DEFINITIONS
 from metrics.errands import Errands
 from metrics.evaluation import Evaluation
@@ -31,6 +27,7 @@ from metrics.ledger.snapshots import read_snapshot
 from metrics.service_series import ServiceSeries
 from metrics.settings_series import show_settings, show_sources
 from metrics.snapshot import Snapshot
+from on_disk import OnDisk
 from recording import Recording
 from sites import Site
 
@@ -44,7 +41,8 @@ _SOON_SECONDS = 3.0
 class Service:
     """Evaluates and publishes for one site, holding its lock, and collects unless others do; one thread drives it. Usable as a context.
 
-    AlreadyRunning where somebody else evaluates there, WrongKey, LedgerError and OSError where what it needs is away.
+    `disk`: told when the site is to be another. `before`: what showed the site before this one. AlreadyRunning where somebody else
+    evaluates there, WrongKey, LedgerError and OSError where what it needs is away.
     """
 
     def __init__(
@@ -53,7 +51,8 @@ class Service:
         clock: Clock = system_clock,
         *,
         finish: bool = False,
-        refused: Callable[[], bool] = lambda: False,
+        disk: OnDisk | None = None,
+        before: Front | None = None,
         told: Callable[[Snapshot], object] = lambda _: None,
         collecting: bool = True,
     ) -> None:
@@ -62,9 +61,10 @@ class Service:
         self._collecting = collecting
         self._clock = clock if site.as_of is None else partial(int, site.as_of)
         self._finish = finish
-        self._refused = refused
+        self._disk = disk
         self._told = told
-        self.front = Front(site, self._clock, "the streams are being read")
+        self._begun = before is not None
+        self.front = Front(site, self._clock, before.trouble if before is not None else "the streams are being read")
         self._folded = time.monotonic()
         self._caught_up = False
         self._closing = ExitStack()
@@ -91,16 +91,16 @@ class Service:
     def _open(self) -> None:
         site, settings = self.site, self.site.settings
         names = [source.name for source in settings.sources]
-        registry = self.front.registry
+        front, registry = self.front, self.front.registry
         self.series = ServiceSeries(registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
         show_settings(self.series, settings, DEFINITIONS)
         limit, others = settings.page.series_limit, self.series.count_series
-        registry.register(SnapshotCollector(lambda: self.front.snapshot, limit=limit, others=others))
+        registry.register(SnapshotCollector(lambda: front.snapshot, limit=limit, others=others))
         self._recording = Recording(site, self._engine, self.series, names)
         self._closing.callback(self._recording.close)
         self._record = self._recording.record
         with self._engine.connect() as connection:
-            self.front.snapshot = read_snapshot(connection)  # stands until there is a newer one
+            front.snapshot = read_snapshot(connection)  # stands until there is a newer one
         self.evaluation = Evaluation(self._engine, settings, site.surroundings())
         self.evaluation.start()
         needs = build.Needs(
@@ -112,6 +112,7 @@ class Service:
             for each in self._collected
         ]
         self._rounds = Rounds(intakes, self._recording.read_so_far)
+        self._closing.callback(self._rounds.close)
         self.errands = Errands(
             self._engine,
             eraser=Eraser(self._engine, site.pseudonym, site.secrets.tombstone, site.secrets.unseal),
@@ -142,17 +143,18 @@ class Service:
 
     def _others_caught_up(self) -> bool:
         """Whether those who collect for us have read, and we have folded, what there was a moment ago."""
-        read_elsewhere = [source.name for source in self.site.settings.sources if source.origin.from_kafka]
+        read_elsewhere = [source.name for source in self.site.read_from_kafka]
         with self._engine.connect() as connection:
             self._rounds.pending |= read_waiting(connection)
             return has_read_all(connection, read_elsewhere, self._clock())
 
     def catch_up(self, progress: Progress, stop: threading.Event) -> None:
-        """Read everything that waits, folding now and then so that what is recorded stays small."""
+        """Read everything that waits, folding now and then so that what is recorded stays small. Where only the configuration is another,
+        nobody waits for what a new source may hold."""
         most = 1
         while not stop.is_set():
             turn = self.turn()
-            if turn.caught_up:
+            if turn.caught_up or self._begun:
                 return
             most = max(most, turn.pending)
             progress.report("reading the streams", most - turn.pending, most)
@@ -188,7 +190,6 @@ class Service:
         self.series.published(now)
         self.series.set_unmatched(self.evaluation.count_unmatched())
         self.series.set_import_problems(len(self.evaluation.problems))
-        self.series.set_config_refused(self._refused())
         self._told(snapshot)
         self._survey()
         self.front.snapshot, self.front.trouble = snapshot, ""
@@ -196,12 +197,12 @@ class Service:
         return snapshot
 
     def follow(self, stop: threading.Event, append_due: Callable[[int], object]) -> None:
-        """Until `stop`: take what comes in, answer what is asked, publish every so often. What is away is waited for; LedgerError where
-        the lock went with the connection to the database, and what is remembered may be outdated."""
+        """Until `stop`, or until the site is to be another: take what comes in, answer what is asked, publish every so often. What is away
+        is waited for; LedgerError where the lock went with the connection to the database, and what is remembered may be outdated."""
         every = self.site.settings.evaluate_every.seconds(0)
         due = time.monotonic() + every
         soon = due if self._collecting else time.monotonic() + _SOON_SECONDS
-        while not stop.is_set():
+        while not stop.is_set() and self._is_wanted():
             try:
                 append_due(self._clock())
                 turn, asked = self.turn(), self.errands.answer_waiting()
@@ -221,19 +222,17 @@ class Service:
                 self._rounds.restart()
                 stop.wait(_AWAY_SECONDS)
 
+    def _is_wanted(self) -> bool:
+        """Whether the configuration still says what it said when this began, or nothing that may run."""
+        if self._disk is None:
+            return True
+        wanted = self._disk.look()
+        self.series.set_config_refused(bool(self._disk.refused))
+        return wanted is self.site
+
     def _survey(self) -> None:
         """What the page shows of the sources."""
         settings, records = self.site.settings, self._record.survey(self._clock())
         show_sources(self.series, settings, records)
         self.front.unmatched = self.evaluation.unmatched
-        self.front.sources = tuple(
-            SourceState(
-                name=source.name,
-                channel=source.channel,
-                failing=self._rounds.failing.get(source.name, ""),
-                waiting=self._rounds.pending.get(source.name),
-                declared_seconds=source.lateness.seconds(0),
-                **vars(records[source.name]),
-            )
-            for source in settings.sources
-        )
+        self.front.show_sources(records, failing=self._rounds.failing, pending=self._rounds.pending)

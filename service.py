@@ -1,39 +1,32 @@
-"""`./earshot COMMAND`: what the commands do that run or change anything. Those that only tell are left to `reports`, the words of the
-command line to `config.commands`, what runs to `roles`."""
+"""`./earshot COMMAND`: what the commands do that change anything. Those that go on running are left to `running`, those that only tell to
+`reports`, the words of the command line to `config.commands`."""
 
 import argparse
 import gc
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 
 import publishing
 import reports
+import running
 from collectors.kafka_held import Unfit, read_held
 from collectors.kafka_play import play
-from collectors.simulation.cli import describe_simulated, simulate_command
-from collectors.simulation.live import Live
-from collectors.simulation.parameters import Parameters
-from collectors.simulation.simulate import read_simulated, simulate
+from collectors.simulation.cli import simulate_command
 from config.commands import AWAY, REFUSED, WELL, make_parser
 from config.problem import format_problems
 from config.progress import Progress
-from dashboards.page.server import start
+from front import system_clock
 from metrics.errands import ask
 from metrics.imports.files import Held, name_of
 from metrics.ledger.database import is_embedded
 from metrics.ledger.door import LedgerError, WrongLedger, open_ledger
 from metrics.ledger.lock import AlreadyRunning
-from metrics.snapshot import Snapshot
-from metrics.standings import standings, summary
-from replica import Importer, Replica
-from roles import Service, system_clock
-from sites import OnDisk, Refused, Site, choose_file, must_exist, site_of
-from worker import Worker
+from replica import Importer
+from roles import Service
+from sites import Refused, Site, must_exist, site_of
 
 _PATIENCE_SECONDS = 120.0
 
@@ -66,102 +59,6 @@ def main(arguments: list[str] | None = None) -> int:
 def _complain(error: object, status: int) -> int:
     print(f"earshot: {error}", file=sys.stderr)
     return status
-
-
-def do_run(asked: argparse.Namespace) -> int:
-    site = site_of(asked)
-    if not asked.once and not is_embedded(site.url):
-        return _serve(asked, site, collecting=True)
-    stop, progress = threading.Event(), Progress()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    live = _prepare_sample(site, progress)
-    refused = OnDisk(choose_file(asked)).refused
-    with publishing.in_step(site) as told, Service(site, finish=asked.once, refused=refused, told=told) as service:
-        if asked.once:
-            if _catch_up(service, progress, stop) is not None:
-                sys.stdout.writelines(reports.readings_lines(site, as_json=False))
-            return WELL
-        # From the first moment: who watches over the service has to see that it works, though it is not ready for long.
-        server = start(service.front.app(), site.settings.page.host, site.settings.page.port)
-        try:
-            snapshot = _catch_up(service, progress, stop)
-            if snapshot is not None:
-                print(summary(standings(snapshot)), file=sys.stderr)
-                print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
-                service.follow(stop, live.append_due if live is not None else lambda _: None)
-        finally:
-            server.close()
-    print("stopped cleanly; starting again resumes here", file=sys.stderr)
-    return WELL
-
-
-def do_evaluate(asked: argparse.Namespace) -> int:
-    site = site_of(asked)
-    if is_embedded(site.url):
-        raise Refused("the embedded database is for one process, ./earshot run: several share a PostgreSQL (`store`)")
-    return _serve(asked, site, collecting=False)
-
-
-def _serve(asked: argparse.Namespace, site: Site, *, collecting: bool) -> int:
-    """As one of several processes."""
-    stop, progress = threading.Event(), Progress()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    live = _prepare_sample(site, progress) if collecting else None
-    refused = OnDisk(choose_file(asked)).refused
-    with publishing.in_step(site) as told:
-        replica = Replica(site, collecting=collecting, refused=refused, told=told)
-        server = start(replica.app(), site.settings.page.host, site.settings.page.port)
-        print(f"Look at http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
-        try:
-            replica.follow(stop, progress, live.append_due if live is not None else lambda _: None)
-        finally:
-            server.close()
-    print("stopped cleanly; whoever stands by takes over", file=sys.stderr)
-    return WELL
-
-
-def _catch_up(service: Service, progress: Progress, stop: threading.Event) -> Snapshot | None:
-    """What is there, read and published; None where it was stopped before."""
-    service.catch_up(progress, stop)
-    snapshot = None if stop.is_set() else service.tick(progress)
-    progress.end()
-    return snapshot
-
-
-def _prepare_sample(site: Site, progress: Progress) -> Live | None:
-    """The simulated company, made where it is not there yet; None where the configuration has none."""
-    sample = site.settings.sample
-    if sample is None:
-        return None
-    try:
-        if read_simulated(sample.directory) is None:
-            parameters = Parameters(sample.people, sample.days, sample.seed, system_clock())
-            made = simulate(sample.directory, parameters, lambda what, share: progress.report(what, share, 1.0))
-            progress.end()
-            print(describe_simulated(made, sample.directory), file=sys.stderr)
-        return Live(sample.directory) if site.as_of is None else None
-    except ValueError as error:
-        raise Refused(error) from None
-
-
-def do_collect(asked: argparse.Namespace) -> int:
-    site = site_of(asked)
-    if not any(source.origin.from_kafka for source in site.settings.sources):
-        raise Refused("no source reads topics of Kafka, and files are read by ./earshot run")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    worker = Worker(site)
-    server = start(worker.app(), site.settings.worker.host, site.settings.worker.port)
-    print(f"Series and probes: http://{server.host}:{server.port}   (Ctrl-C stops)", file=sys.stderr)
-    try:
-        worker.follow(stop)
-    finally:
-        server.close()
-    print("stopped cleanly; whoever starts next resumes here", file=sys.stderr)
-    return WELL
 
 
 def do_forget(asked: argparse.Namespace) -> int:
@@ -259,9 +156,7 @@ def _play(asked: argparse.Namespace, progress: Progress) -> str:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "run": do_run,
-    "collect": do_collect,
-    "evaluate": do_evaluate,
+    **running.COMMANDS,
     "migrate": do_migrate,
     **reports.COMMANDS,
     "replay": do_replay,

@@ -16,7 +16,7 @@ from collectors.identity import Pseudonymiser, hash_entry, key_check, read_key
 from collectors.references import message_reference
 from config.load import Loaded, find_file, load
 from config.problem import format_problems, summarise
-from config.schema import Settings
+from config.schema import Settings, SourceSettings
 from config.store import check_store_file, read_store_file
 from config.tried import Tried
 from metrics import check
@@ -59,6 +59,10 @@ class Site:
             return read_store_file(self.settings.store_file)
         return self.settings.store or sqlite_url(self.folder)
 
+    @property
+    def read_from_kafka(self) -> tuple[SourceSettings, ...]:
+        return tuple(source for source in self.settings.sources if source.origin.from_kafka)
+
     def has_ledger(self) -> bool:
         """Whether there is a database; of one on a server nobody knows before asking it."""
         return self.url != sqlite_url(self.folder) or (self.folder / "earshot.db").exists()
@@ -72,11 +76,18 @@ class Site:
         """The key of the pseudonyms; made where none is configured and none is there."""
         return _key(self.key_file, create=self.settings.key_file is None)
 
+    @property
+    def erasure_key_file(self) -> Path:
+        return self.settings.erasure_key_file or self.settings.data / "erasure.key"
+
+    @cached_property
+    def erasure_key(self) -> bytes:
+        """The key of the marks that erased people leave; made likewise."""
+        return _key(self.erasure_key_file, create=self.settings.erasure_key_file is None)
+
     @cached_property
     def secrets(self) -> Secrets:
-        configured = self.settings.erasure_key_file
-        second = _key(configured or self.settings.data / "erasure.key", create=configured is None)
-        return make_secrets(self.key, second, key_check(self.key))
+        return make_secrets(self.key, self.erasure_key, key_check(self.key))
 
     @cached_property
     def pseudonym(self) -> Pseudonymiser:
@@ -139,28 +150,6 @@ class Site:
         return Surroundings(door=self.door(), digest=self.digest, **vars(self.outside()))
 
 
-class OnDisk:
-    """Whether the configuration file, changed since the service began, would be refused: then the service could not start again."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._seen = self._stamp()
-        self._refused = False
-
-    def refused(self) -> bool:
-        stamp = self._stamp()
-        if stamp != self._seen:
-            self._seen, self._refused = stamp, load_checked(self._file).settings is None
-        return self._refused
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            found = self._file.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
-
-
 def _key(file: Path, *, create: bool) -> bytes:
     try:
         return read_key(file, create=create)
@@ -192,8 +181,12 @@ def load_sound(file: Path, tried: Tried | None = None) -> Settings:
     """A configuration that may run; Refused where anything is wrong with it."""
     loaded = load_checked(file, tried)
     if loaded.settings is None:
-        raise Refused(f"{format_problems(loaded.problems)}\n\n{summarise(loaded.problems, str(file))}")
+        raise Refused(say_refused(loaded, file))
     return loaded.settings
+
+
+def say_refused(loaded: Loaded, file: Path) -> str:
+    return f"{format_problems(loaded.problems)}\n\n{summarise(loaded.problems, str(file))}"
 
 
 def site_of(asked: argparse.Namespace) -> Site:

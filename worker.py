@@ -15,6 +15,7 @@ from collectors.kafka_watch import Watch
 from collectors.rounds import Rounds
 from config.schema import SourceSettings
 from dashboards.page.probes import Probes, make_probe_app
+from front import VERSION, Clock, system_clock
 from metrics.export import new_registry
 from metrics.ledger.attempts import Attempts
 from metrics.ledger.database import Engine
@@ -22,8 +23,8 @@ from metrics.ledger.door import LedgerError, open_ledger
 from metrics.ledger.lags import note_lags
 from metrics.service_series import ServiceSeries
 from metrics.worker_series import WorkerSeries
+from on_disk import OnDisk
 from recording import Recording
-from roles import VERSION, Clock, system_clock
 from sites import Site
 
 _LOG = logging.getLogger("earshot")
@@ -32,6 +33,7 @@ _STUCK_SECONDS = 120.0
 _IDLE_SECONDS = 0.02
 _FAILING_SECONDS = 1.0
 _LONGEST_DELAY = 10.0
+_LOOK_SECONDS = 0.5
 
 
 class Lane:
@@ -153,31 +155,53 @@ class Lane:
             self._rounds.restart()
 
 
+def _reads(disk: OnDisk) -> tuple[object, ...]:
+    """All that a worker goes by: what else the configuration says is no reason to let go of a partition."""
+    return disk.site.read_from_kafka, disk.site.settings.kafka, disk.site.url, disk.secrets
+
+
 class Worker:
     """Reads the site's topics until told to stop. Keeps no state but what stands in the database: it may be killed at any moment."""
 
-    def __init__(self, site: Site, clock: Clock = system_clock) -> None:
+    def __init__(self, disk: OnDisk, clock: Clock = system_clock) -> None:
+        self._disk, self._site, self._reads = disk, disk.site, _reads(disk)
+        site, settings = disk.site, disk.site.read_from_kafka
         site.folder.mkdir(parents=True, exist_ok=True)
-        settings = [source for source in site.settings.sources if source.origin.from_kafka]
         names = [source.name for source in settings]
         self._registry = new_registry()
-        counts = ServiceSeries(self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest)
+        self._counts = ServiceSeries(
+            self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest
+        )
         self._series = WorkerSeries(self._registry, names)
-        self._lanes = [Lane(site, source, clock, counts, self._series) for source in settings]
+        self._lanes = [Lane(site, source, clock, self._counts, self._series) for source in settings]
         self._watch = Watch([lane.source for lane in self._lanes], site.settings.kafka, clock, self._report)
 
     def follow(self, stop: threading.Event) -> None:
-        """Until `stop`, and then until what is in hand is recorded. Raises what cannot be mended by waiting, such as WrongKey."""
+        """Until `stop`, or until topics are to be read otherwise; and then until what is in hand is recorded. Raises what cannot be mended
+        by waiting, such as WrongKey."""
+        leaving = threading.Event()
         self._watch.start()
-        threads = [threading.Thread(target=lane.follow, args=(stop,), name=lane.name) for lane in self._lanes]
+        threads = [threading.Thread(target=lane.follow, args=(leaving,), name=lane.name) for lane in self._lanes]
         for thread in threads:
             thread.start()
+        while not leaving.is_set() and self._is_wanted() and not stop.wait(_LOOK_SECONDS):
+            pass
+        leaving.set()
         for thread in threads:
             thread.join()
         self._watch.stop()
         for lane in self._lanes:
             if lane.refused is not None:
                 raise lane.refused
+
+    def _is_wanted(self) -> bool:
+        """Whether the configuration still says of topics what it said when this began."""
+        wanted = self._disk.look()
+        self._counts.set_config_refused(bool(self._disk.refused))
+        if wanted is not self._site and _reads(self._disk) == self._reads:
+            self._site = wanted
+            self._counts.set_digest(wanted.digest)
+        return wanted is self._site
 
     def _report(self) -> None:
         for lane, watch in zip(self._lanes, self._watch.watches, strict=True):

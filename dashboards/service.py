@@ -54,7 +54,7 @@ _STATE = Row(
         ),
         figure(
             "Configuration refused",
-            "1 where the configuration on disk was changed and would be refused.",
+            "1 where the configuration on disk was changed and is refused, or takes a restart.",
             read(catalogue.CONFIG_REFUSED),
         ),
         figure(

@@ -151,7 +151,7 @@ PROGRESS = Series("earshot_last_progress_timestamp_seconds", "gauge", "unix seco
 IMPORT_PROBLEMS = Series("earshot_import_problems", "gauge", "problems", (), "down",
     "Problems for which files of the catalogue or the directory were refused; what was read before them stands.")
 CONFIG_REFUSED = Series("earshot_config_refused", "gauge", "", (), "down",
-    "1 where the configuration on disk was changed and would be refused, so that the service could not start again, else 0.")
+    "1 where the configuration on disk was changed and may not run as it is, or takes a restart; what ran before goes on. Else 0.")
 MINIMUM_PEOPLE = Series("earshot_disclosure_minimum_people", "gauge", "people", (), "neither",
     "The size under which groups are hidden, from the configuration.")
 LAG = Series("earshot_lag_records", "gauge", "records", ("source", "topic", "partition"), "down",

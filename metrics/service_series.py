@@ -49,7 +49,8 @@ class ServiceSeries:
         # The client serves a gauge without labels as 0, which may mean 1970, from the moment it is registered: so only when it is known.
         self._known: dict[str, Gauge] = {}
         self._gauge(catalogue.BUILD_INFO).labels(version).set(1)
-        self._gauge(catalogue.CONFIG_INFO).labels(digest).set(1)
+        self._config = self._gauge(catalogue.CONFIG_INFO)
+        self.set_digest(digest)
         for outcome in catalogue.FACT_OUTCOMES:
             self._facts.labels(outcome)
         for source in sources:
@@ -146,6 +147,11 @@ class ServiceSeries:
 
     def set_import_problems(self, count: int) -> None:
         self._problems.set(count)
+
+    def set_digest(self, digest: str) -> None:
+        """The configuration that runs."""
+        self._config.clear()
+        self._config.labels(digest).set(1)
 
     def set_config_refused(self, refused: bool) -> None:
         self._refused.set(refused)

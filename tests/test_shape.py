@@ -24,6 +24,8 @@ TOP_LEVEL = {
         "reports.py",
         "roles.py",
         "replica.py",
+        "running.py",
+        "on_disk.py",
         "front.py",
         "sites.py",
         "worker.py",

@@ -7,11 +7,11 @@ from collectors import build
 from collectors.events import Collected, Interval
 from collectors.rounds import Rounds
 from collectors.source import Position
+from front import system_clock
 from metrics.ledger.door import LedgerError, open_ledger
 from metrics.ledger.intervals import read_intervals
 from metrics.ledger.source_state import list_paused
 from metrics.ledger.writer import Writer
-from roles import system_clock
 from sites import Site
 
 _RECORDS_A_TURN = 400

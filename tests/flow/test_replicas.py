@@ -73,9 +73,9 @@ def test_readings_on_postgresql_are_those_on_sqlite(tmp_path: Path, postgresql_u
 
 
 class Process:
-    """`./earshot evaluate`, and what it serves."""
+    """`./earshot evaluate`, or another command, and what it serves."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, command: str = "evaluate") -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -83,7 +83,7 @@ class Process:
         environment = {**os.environ, "EARSHOT_PAGE__PORT": str(self.port), "EARSHOT_CONFIG": str(file)}
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "service.py"), "evaluate"], cwd=ROOT, env=environment, stderr=log
+                [sys.executable, str(ROOT / "service.py"), command], cwd=ROOT, env=environment, stderr=log
             )
 
     def get(self, path: str) -> str:
