@@ -18,6 +18,7 @@ setup: .venv/ready ## Set up what running needs (make run does it by itself)
 setup-dev: .venv/ready-dev ## Set up what testing needs (make test does it by itself)
 	@.ci/system-packages
 	@.ci/kafka
+	@.ci/checkov
 
 run: setup ## Run the service on a simulated company; then look at http://127.0.0.1:8750
 	@./earshot run
@@ -61,6 +62,7 @@ golden: setup-dev ## Write the golden files and generated pages anew; read the d
 	@EARSHOT_GOLDEN=1 $(run) pytest -q tests
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	@echo checkov==3.3.30 | uv pip compile - --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o tests/helm/checkov.lock
 	@uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements.lock
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements-dev.lock
 
