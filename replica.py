@@ -10,7 +10,7 @@ from config.progress import Progress
 from front import VERSION, Clock, Front, Shown, system_clock
 from metrics.evaluation import Evaluation
 from metrics.ledger.database import open_readonly
-from metrics.ledger.door import LedgerError, open_ledger
+from metrics.ledger.door import LedgerError, name_reason, open_ledger
 from metrics.ledger.grants import READER, WORKER, grant
 from metrics.ledger.lock import AlreadyRunning
 from metrics.ledger.snapshots import read_snapshot
@@ -65,7 +65,7 @@ class Replica:
                 except AlreadyRunning:
                     self._stand_by()
             except LedgerError as error:
-                self._front.trouble = f"the database is away ({type(error).__name__})"
+                self._front.trouble = f"the database is away ({name_reason(error)})"
                 _LOG.warning("%s; trying again", self._front.trouble)
             # Others may publish: the page shows what was published last, and no indicator stands beside theirs.
             self._working, self.shown.app = None, self._front.app()

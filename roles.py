@@ -20,7 +20,7 @@ from metrics.errands import Errands
 from metrics.evaluation import Evaluation
 from metrics.export import SnapshotCollector
 from metrics.forget import Eraser
-from metrics.ledger.door import LedgerError, open_alone
+from metrics.ledger.door import LedgerError, name_reason, open_alone
 from metrics.ledger.folding import is_waiting
 from metrics.ledger.lags import has_read_all, read_waiting
 from metrics.ledger.snapshots import read_snapshot
@@ -217,7 +217,7 @@ class Service:
             except LedgerError as error:
                 if self._lock is None:
                     raise
-                self.front.trouble = f"the database is away ({type(error).__name__})"
+                self.front.trouble = f"the database is away ({name_reason(error)})"
                 _LOG.warning("%s; trying again", self.front.trouble)
                 self._rounds.restart()
                 stop.wait(_AWAY_SECONDS)

@@ -19,7 +19,7 @@ from front import VERSION, Clock, system_clock
 from metrics.export import new_registry
 from metrics.ledger.attempts import Attempts
 from metrics.ledger.database import Engine
-from metrics.ledger.door import LedgerError, open_ledger
+from metrics.ledger.door import LedgerError, name_reason, open_ledger
 from metrics.ledger.lags import note_lags
 from metrics.service_series import ServiceSeries
 from metrics.worker_series import WorkerSeries
@@ -141,7 +141,7 @@ class Lane:
     def _wait_for_database(self, error: LedgerError, delay: float, stop: threading.Event) -> None:
         """Nothing is read, and the brokers are polled all the same: they would take us for dead."""
         if not self.trouble.startswith("the database"):
-            _LOG.warning("source %s: the database is away (%s); trying again", self.name, type(error).__name__)
+            _LOG.warning("source %s: the database is away (%s); trying again", self.name, name_reason(error))
         self.trouble = "the database is away"
         self._series.set_database(False)
         late = time.monotonic() + random.uniform(delay / 2, delay)

@@ -18,6 +18,12 @@ from metrics.ledger.tombstones import Mark, marker
 LedgerError = SQLAlchemyError
 """What the database raises where it is away or refuses."""
 
+
+def name_reason(error: LedgerError) -> str:
+    """What the driver calls it, such as DiskFull; never what it says, which may quote a row."""
+    return type(getattr(error, "orig", None) or error).__name__
+
+
 _KEY_CHECK = "key check"
 _MODE = "mode"
 _SECOND_CHECK = "second key check"

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,9 +39,10 @@ def _free_port() -> int:
 
 
 class Server:
-    """One server. PostgreSQL refuses to run as root: then it runs as nobody. `settings`: lines of postgresql.conf."""
+    """One server. PostgreSQL refuses to run as root: then it runs as nobody. `settings`: lines of postgresql.conf; `made`:
+    what initdb is told besides."""
 
-    def __init__(self, programs: Path, settings: str = _HASTE) -> None:
+    def __init__(self, programs: Path, settings: str = _HASTE, *made: str) -> None:
         self._programs = programs
         # Not in a test's own folder: its socket's path must be short, and nobody may look into the folders of root.
         self.folder = Path(tempfile.mkdtemp(prefix="earshot-pg-"))
@@ -50,7 +52,9 @@ class Server:
         if self._user is not None:
             account = pwd.getpwnam(self._user)
             os.chown(self.folder, account.pw_uid, account.pw_gid)
-        self._run("initdb", "-D", self.data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self._run(
+            "initdb", "-D", self.data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", *made
+        )
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write(f"listen_addresses = '127.0.0.1'\nunix_socket_directories = '{self.folder}'\n{settings}")
         self._process: subprocess.Popen[bytes] | None = None
@@ -122,16 +126,25 @@ class Server:
         """What the server and all its processes have used since it was started."""
         assert self._process is not None
         own = self._process.pid
-        ticks = 0
+        # utime stime cutime cstime: children that have ended count with the first process
+        counted = (fields[11 : 15 if pid == own else 13] for pid, fields in self._processes())
+        return sum(int(ticks) for times in counted for ticks in times) / os.sysconf("SC_CLK_TCK")
+
+    def _processes(self) -> Iterator[tuple[int, list[str]]]:
+        """The number of each of its processes, and what proc(5) says of it from its state on."""
+        assert self._process is not None
+        own = self._process.pid
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
-                # pid (name) state ppid ... utime stime cutime cstime, as in proc(5)
                 pid, fields = int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
-                if pid == own:
-                    ticks += sum(map(int, fields[11:15]))
-                elif int(fields[1]) == own:
-                    ticks += sum(map(int, fields[11:13]))
-        return ticks / os.sysconf("SC_CLK_TCK")
+                if own in (pid, int(fields[1])):
+                    yield pid, fields
+
+    def limit_files(self, most: int | str = "unlimited") -> None:
+        """No file of its own grows beyond so many bytes from now on; to the server that is a full disk."""
+        for pid, _ in self._processes():
+            # By its own user: root may not everywhere.
+            subprocess.run(["prlimit", f"--pid={pid}", f"--fsize={most}:"], user=self._user, check=True)
 
     def logged_bytes(self) -> float:
         """How much was written to the server's log of changes since it was made."""
