@@ -9,6 +9,7 @@ import service
 from config.commands import REFUSED, WELL
 from config.load import load
 from config.schema import Settings
+from on_disk import NEED_A_RESTART
 from tests.helm.chart import CASES, CHART, Object, containers, find, objects, pod_of
 
 EXAMPLES = [path for path in sorted(CHART.glob("examples/*.yaml")) if path.stem != "argo-cd"]
@@ -83,6 +84,54 @@ def test_what_the_user_wrote_is_what_earshot_reads(tmp_path: Path) -> None:
     )
     assert (read.page.series_limit, str(read.data)) == (1_000_000, "/var/lib/earshot")
     assert (read.page.host, read.worker.host) == ("0.0.0.0", "0.0.0.0")
+
+
+CHANGES: dict[str, object] = {
+    "page": {"host": "::"},
+    "worker": {"host": "::"},
+    "mode": "counts",
+    "sample": {"directory": "/var/lib/earshot/sample"},
+    "grafana": {"url": "https://grafana.example.org"},
+}
+
+
+def restart(values: dict[str, object]) -> object:
+    pod = pod_of(find(objects(yaml.safe_dump(values)), "Deployment", "earshot"))
+    return pod["metadata"]["annotations"]["checksum/restart"]
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_pods_are_replaced_for_a_key_that_takes_a_restart(key: str) -> None:
+    assert key in {name.partition(".")[0] for name in NEED_A_RESTART}
+    assert restart({"config": {key: CHANGES[key]}}) != restart({})
+
+
+def test_the_chart_knows_every_key_that_takes_a_restart() -> None:
+    # The chart sets the others itself, and refuses them from users.
+    own = {"data", "key_file", "erasure_key_file", "store", "store_file", "page.port", "worker.port"}
+    assert {name.partition(".")[0] for name in set(NEED_A_RESTART) - own} == set(CHANGES)
+    assert restart({"keys": {"existingSecret": "keys"}}) != restart({})
+
+
+def test_pods_take_up_everything_else_while_they_run() -> None:
+    target = {"name": "reach", "indicator": "reach", "value": 0.7}
+    source = {"name": "mail", "decoder": "cloudevents", "from": {"topics": ["mail"]}, "channel": "email"}
+    changed = {
+        "targets": [target],
+        "sources": [source],
+        "kafka": {"brokers": ["kafka:9093"]},
+        "page": {"titles": False},
+    }
+    assert restart({"config": changed}) == restart({})
+    assert configuration(objects(yaml.safe_dump({"config": changed}))) != configuration(objects("{}"))
+
+
+def test_the_configuration_is_mounted_as_a_folder_so_that_a_change_reaches_the_process() -> None:
+    for path in CASES:
+        for each in objects(values_of(path)):
+            if each["kind"] == "Deployment":
+                mounts = pod_of(each)["spec"]["containers"][0]["volumeMounts"]
+                assert not any("subPath" in mount for mount in mounts)
 
 
 def test_every_file_that_the_configuration_names_is_mounted_where_it_says() -> None:

@@ -13,7 +13,7 @@ PODS = [
 ]
 # Volumes that *restricted* allows; hostPath is not among them.
 VOLUMES = {"configMap", "emptyDir", "persistentVolumeClaim", "secret", "nfs"}
-WRITABLE = {"/tmp", "/var/lib/earshot"}
+WRITABLE = {"/tmp", "/var/lib/earshot", "/fetched"}
 
 
 def case(name: str) -> list[Object]:

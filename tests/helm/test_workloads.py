@@ -123,7 +123,7 @@ def test_nobody_reaches_a_pod_and_it_reaches_nobody_but_who_is_needed() -> None:
     assert ports == {
         "earshot-evaluate": {53, 5432, 443, 3128},
         "earshot-collect": {53, 9093, 5432, 3128},
-        "earshot-import": {53, 5432, 3128},
+        "earshot-import": {53, 5432, 9093, 3128},
         "earshot-test": {53, "metrics", 3128},
     }
     readers = {

@@ -78,6 +78,14 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- toYaml (mustMergeOverwrite (deepCopy .Values.config) $own) -}}
 {{- end -}}
 
+{{/* What a process goes by when it starts and never again; everything else it takes up while it runs. */}}
+{{- define "earshot.restart" -}}
+{{- $config := include "earshot.config" . | fromYaml -}}
+{{- $goesBy := pick $config "data" "key_file" "erasure_key_file" "store" "store_file" "mode" "sample" "grafana" -}}
+{{- range $part := list "page" "worker" }}{{ $_ := set $goesBy $part (pick (get $config $part) "host" "port") }}{{ end -}}
+{{- toJson $goesBy -}}
+{{- end -}}
+
 {{/* Environment of every container of ours. EARSHOT_CONFIG, so that `kubectl exec` needs no --config. */}}
 {{- define "earshot.env" -}}
 - name: EARSHOT_CONFIG

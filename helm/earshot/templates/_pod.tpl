@@ -7,8 +7,8 @@ labels:
   {{- toYaml . | nindent 2 }}
   {{- end }}
 annotations:
-  # A changed configuration is read by a new pod, which replaces the old one once it is ready.
-  checksum/config: {{ include "earshot.config" .root | sha256sum }}
+  # A changed configuration is taken up by the processes that run, but for these keys of it.
+  checksum/restart: {{ include "earshot.restart" .root | sha256sum }}
   {{- if and .root.Values.monitoring.scrapeAnnotations .port }}
   prometheus.io/scrape: "true"
   prometheus.io/path: /metrics
@@ -85,6 +85,9 @@ volumeMounts:
 {{- if $values.input.volume }}
 - {name: input, mountPath: {{ $values.input.mountPath }}, readOnly: true}
 {{- end }}
+{{- if and (eq .component "import") $values.import.fetch.existingSecret }}
+- {name: fetched, mountPath: {{ $values.import.fetch.mountPath }}}
+{{- end }}
 {{- with $values.extraVolumeMounts }}
 {{ tpl (toYaml .) $.root }}
 {{- end }}
@@ -92,6 +95,7 @@ volumeMounts:
 
 {{- define "earshot.volumes" -}}
 {{- $values := .root.Values -}}
+# As a folder: a file of it alone would never change.
 - name: config
   configMap:
     name: {{ include "earshot.fullname" .root }}
@@ -118,6 +122,14 @@ volumeMounts:
 - name: input
   {{- tpl (toYaml .) $.root | nindent 2 }}
 {{- end }}
+{{- if and (eq .component "import") $values.import.fetch.existingSecret }}
+- name: fetched
+  emptyDir: {}
+- name: addresses
+  secret:
+    secretName: {{ $values.import.fetch.existingSecret }}
+    defaultMode: 0400
+{{- end }}
 {{- with $values.extraVolumes }}
 {{ tpl (toYaml .) $.root }}
 {{- end }}
@@ -140,7 +152,7 @@ volumeMounts:
 {{- end -}}
 {{- end -}}
 {{- with $values.kafka -}}
-{{- if and .existingSecret (has $.component (list "embedded" "collect")) -}}
+{{- if and .existingSecret (has $.component (list "embedded" "collect" "import")) -}}
 {{- $items := dict -}}
 {{- range $key, $path := dict "passwordKey" "password" "caKey" "ca" "certificateKey" "certificate" "privateKeyKey" "certificate_key" -}}
 {{- with index $values.kafka $key }}{{ $_ := set $items $path . }}{{ end -}}
