@@ -12,10 +12,10 @@ _OF_A_CLASS = select(catalogue.TARGET_INFO, 'period!="message"')
 _OF_A_MESSAGE = select(catalogue.TARGET_INFO, 'period="message"')
 _OF_ANY = catalogue.TARGET_INFO.name
 _DASHBOARD = (
-    "/d/earshot-indicator?var-target={{ $labels.target }}&var-channel={{ $labels.channel }}"
-    '&var-segment={{ $labels.segment | reReplaceAll "&" "%26" | reReplaceAll " " "%20" }}'
+    "/d/earshot-indicator?var-target={{ $labels.target | urlquery }}&var-channel={{ $labels.channel | urlquery }}"
+    "&var-segment={{ $labels.segment | urlquery }}"
 )
-_STANDS = f"{TITLE}: {VALUE} ({BOUNDS}) for {WHOM}, {WHERE}; wanted: {WANTED}. {PEOPLE}."
+_STANDS = f"{TITLE}: {VALUE} ({BOUNDS}) for {WHOM}, {WHERE}; wanted: {WANTED}. Counted: {PEOPLE}."
 
 # A day ago the same message was already missed: it has been told. The last thing known of that day counts, so that a gap in what was
 # scraped does not tell it again.
@@ -51,7 +51,7 @@ ALERTS = (
         "lead",
         _MISSED,
         "A target is missed.",
-        f"{_STANDS} Even the range of what is possible lies on the wrong side. {OWNER} {ADVICE}",
+        f"{_STANDS} The whole range of what is possible lies on the wrong side. {OWNER} {ADVICE}",
         _DASHBOARD,
         lingers="30m",
     ),
@@ -82,7 +82,7 @@ ALERTS = (
         "lead",
         _owned(f"{_AWARENESS} == 1"),
         "A goal is not known where it should be.",
-        f"{TITLE}: {VALUE} ({BOUNDS}) know it, {WHOM}, {WHERE}; wanted: {WANTED}. {PEOPLE}. {OWNER} {ADVICE}",
+        f"{TITLE}: {VALUE} ({BOUNDS}) know it, {WHOM}, {WHERE}; wanted: {WANTED}. Counted: {PEOPLE}. {OWNER} {ADVICE}",
         _DASHBOARD,
         "info",
         lingers="30m",

@@ -65,7 +65,6 @@ ALERTS = (
         "left out where that is in working time. Indicators that need it look low and are no news about people.",
         _BOARD,
         "warning",
-        lingers="15m",
     ),
     Alert(
         "EarshotSourceDown",
@@ -76,7 +75,6 @@ ALERTS = (
         "when it can be reached again, if its retention lasts.",
         _BOARD,
         "warning",
-        lingers="15m",
     ),
     Alert(
         "EarshotSourcePaused",
@@ -98,7 +96,6 @@ ALERTS = (
         _BOARD,
         "critical",
         waits="2m",
-        lingers="15m",
     ),
     Alert(
         "EarshotDeadLettersHigh",
@@ -108,7 +105,6 @@ ALERTS = (
         f"{_DEAD}more than 3 % over the last six hours and the last half hour.{_DEAD_MORE}",
         _BOARD,
         "warning",
-        lingers="15m",
     ),
     Alert(
         "EarshotLagHigh",
@@ -123,7 +119,6 @@ ALERTS = (
         f"{_AGE} ago. Readings are late. Is a backlog being read, or is there too little of machine or database?",
         _BOARD,
         "warning",
-        lingers="15m",
     ),
     Alert(
         "EarshotWorkerStalled",

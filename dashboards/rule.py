@@ -22,8 +22,8 @@ class Recording:
 @dataclass(frozen=True)
 class Alert:
     """`summary`: one sentence that never changes; `description`: a template; `audience`: lead or operations. `severity`: empty where the
-    expression carries it. `waits`: how long it must hold; `lingers`: how long it stays after it no longer holds. `dashboard`: the path
-    of the dashboard that shows it, a template."""
+    expression carries it. `waits`: how long it must hold; `lingers`: how long it stays after it no longer holds, so that what comes and
+    goes rings once. `dashboard`: the path of the dashboard that shows it, a template."""
 
     name: str
     audience: Literal["lead", "operations"]
@@ -33,7 +33,7 @@ class Alert:
     dashboard: str
     severity: Literal["", "critical", "warning", "info"] = ""
     waits: str = "10m"
-    lingers: str = ""
+    lingers: str = "15m"
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -55,12 +55,11 @@ def _tree(rule: Recording | Alert, labels: Mapping[str, str]) -> dict[str, Any]:
     if isinstance(rule, Recording):
         return {"record": rule.record, "expr": rule.expr}
     severity = {"severity": rule.severity} if rule.severity else {}
-    lingers = {"keep_firing_for": rule.lingers} if rule.lingers else {}
     return {
         "alert": rule.name,
         "expr": rule.expr,
         "for": rule.waits,
-        **lingers,
+        "keep_firing_for": rule.lingers,
         "labels": {"audience": rule.audience, **severity, **rule.labels, **labels},
         "annotations": {
             "summary": rule.summary,

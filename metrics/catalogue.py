@@ -78,6 +78,9 @@ FALLING = Series("earshot_indicator_falling", "gauge", "", READING, "down",
 SETTLED = Series("earshot_indicator_settled_timestamp_seconds", "gauge", "unix seconds", READING, "neither",
     "When the message that a target per message shows was ready to be judged: its window closed and late events in; absent where several "
     "messages are judged together.")
+READING_INFO = Series("earshot_reading_info", "gauge", "", (*READING, "counted", "message"), "neither",
+    "Always 1: what the denominator of a reading counts, and of which message it is, empty where several are judged together; absent "
+    "where the denominator is.")
 EVIDENCE = Series("earshot_indicator_evidence_ratio", "gauge", "ratio", (*READING, "evidence"), "neither",
     "What the reading rests on, as shares of its denominator from 0 to 1: people (human), a privacy proxy that may hide one (proxy), "
     "scanners alone (scanner), and those whom no source could see (unseen). The rest did nothing that was seen.")
@@ -185,7 +188,7 @@ CONFIG_INFO = Series("earshot_config_info", "gauge", "", ("digest",), "neither",
 FROM_SNAPSHOT: tuple[Series, ...] = (
     *(series for pair in (VALUE, TARGET_VALUE, LOWER, UPPER, RAW) for series in pair.values()),
     *(NUMERATOR, DENOMINATOR, COARSE, MATURITY, VERDICT, REASON, AT_RISK, FALLING),
-    *(SETTLED, EVIDENCE, TARGET_INFO, TARGET_ADVICE),
+    *(SETTLED, READING_INFO, EVIDENCE, TARGET_INFO, TARGET_ADVICE),
     *(series for pair in (MESSAGE_VALUE, MESSAGE_LOWER, MESSAGE_UPPER) for series in pair.values()),
     *(MESSAGE_MATURITY, MESSAGE_INFO, MESSAGE_SENT, DROPPED, SUPPRESSED, AS_OF),
 )

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from metrics import catalogue
 from metrics.catalogue import Series
-from metrics.snapshot import REASONS, VERDICTS, MessageInfo, PublishedReading, Snapshot, TargetInfo, Unit, count_hidden
+from metrics.snapshot import (
+    REASONS,
+    VERDICTS,
+    MessageInfo,
+    Of,
+    PublishedReading,
+    Snapshot,
+    TargetInfo,
+    Unit,
+    count_hidden,
+)
 
 Labels = tuple[str, ...]
 Samples = Iterable[tuple[Labels, float | None]]
@@ -32,9 +42,11 @@ _MESSAGE_VALUES: tuple[tuple[dict[Unit, Series], Callable[[PublishedReading], fl
     (catalogue.MESSAGE_LOWER, lambda reading: reading.lower),
     (catalogue.MESSAGE_UPPER, lambda reading: reading.upper),
 )
+# What a denominator counts, where that is another word than its own.
+_COUNTED: dict[Of, str] = {"amounts": "people", "items": "feedback items"}
 # How many series a reading of a target, and one of a message, come to at most.
 OF_A_READING = (
-    len(_READING_VALUES) + len(_READING_COUNTS) + len(VERDICTS) + len(REASONS) + len(catalogue.EVIDENCE_KINDS)
+    len(_READING_VALUES) + len(_READING_COUNTS) + len(VERDICTS) + len(REASONS) + len(catalogue.EVIDENCE_KINDS) + 1
 )
 OF_A_MESSAGE_READING = len(_MESSAGE_VALUES) + 1
 
@@ -52,6 +64,7 @@ def of_readings(readings: Sequence[PublishedReading]) -> Iterator[Plan]:
         yield from _by_unit(pair, readings, reading_labels, value)
     for series, count in _READING_COUNTS:
         yield series, _each(readings, reading_labels, count)
+    yield catalogue.READING_INFO, ((_told(one), 1.0) for one in readings if one.denominator is not None)
     yield catalogue.EVIDENCE, (sample for one in readings for sample in _evidence(one))
     yield (
         catalogue.VERDICT,
@@ -61,6 +74,10 @@ def of_readings(readings: Sequence[PublishedReading]) -> Iterator[Plan]:
         catalogue.REASON,
         (((*reading_labels(one), reason), float(one.reason == reason)) for one in readings for reason in REASONS),
     )
+
+
+def _told(reading: PublishedReading) -> Labels:
+    return *reading_labels(reading), _COUNTED.get(reading.of, reading.of), reading.message or ""
 
 
 def of_message_readings(readings: Sequence[PublishedReading]) -> Iterator[Plan]:

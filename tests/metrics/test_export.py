@@ -56,6 +56,7 @@ def test_all_figures_of_a_reading_are_exported_as_they_were_published() -> None:
         "earshot_indicator_denominator": 600,
         "earshot_indicator_coarse": 1,
         "earshot_indicator_maturity_ratio": 0.75,
+        "earshot_reading_info": 1,
         "earshot_suppressed_ratio": 0,
         "earshot_snapshot_as_of_timestamp_seconds": AS_OF / 1_000_000,
     }
@@ -72,6 +73,19 @@ def test_what_is_hidden_is_absent_and_only_the_target_the_verdict_and_the_reason
         "earshot_snapshot_as_of_timestamp_seconds",
     }
     assert samples["earshot_suppressed_ratio"][0].value == 1
+
+
+@pytest.mark.parametrize(
+    ("of", "message", "expected"),
+    [("people", None, ("people", "")), ("amounts", None, ("people", "")), ("items", "m-1", ("feedback items", "m-1"))],
+    ids=str,
+)
+def test_a_reading_tells_what_it_counts_and_of_which_message_it_is(
+    of: str, message: str | None, expected: tuple[str, str]
+) -> None:
+    samples = scrape(with_readings(reading(of=of, message=message, period=None if message else "rolling 28 days")))
+    labels = samples["earshot_reading_info"][0].labels
+    assert (labels["counted"], labels["message"]) == expected
 
 
 @pytest.mark.parametrize("figure", [math.nan, math.inf, -math.inf], ids=str)

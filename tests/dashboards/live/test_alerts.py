@@ -137,9 +137,9 @@ def test_a_drop_in_readership_ends_as_one_alert_with_its_owner_and_words(setting
         words = alert["annotations"]["description"]
         assert words.startswith("Everybody hears of what concerns them: ")
         assert missed.value is not None
-        assert f"{missed.value * 100:.4g}%" in words
-        assert "wanted: at least 80%" in words
-        assert f"{missed.denominator} people" in words
+        assert f"{missed.value * 100:.1f} %" in words
+        assert "wanted: at least 80.0 %" in words
+        assert f"Counted: {missed.denominator} people." in words
         assert f"Owner: {OWNER}." in words
         assert "What to do: Ask how they hear of things." in words
         assert alert["annotations"]["runbook_url"] == "docs/runbooks/EarshotTargetMissed.md"

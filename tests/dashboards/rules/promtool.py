@@ -43,12 +43,14 @@ def by_ticks(values: str, every: int) -> str:
 
 @dataclass
 class Case:
-    """One test of the rules: series, a value a minute (or what `interval` says), and alerts that have to fire at some minute."""
+    """One test of the rules: series, a value a minute (or what `interval` says), and alerts that have to fire at some minute; `alerts`:
+    with their words."""
 
     name: str
     interval: str = "1m"
     series: list[dict[str, str]] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
 
     def given(self, name: str, labels: Labels, values: str) -> "Case":
         self.series.append({"series": sample(name, labels), "values": values})
@@ -69,12 +71,26 @@ class Case:
             self.fires(alert, at)
         return self
 
+    def quiet(self, selected: Labels, *minutes: int) -> "Case":
+        """At these minutes nothing that these labels select fires."""
+        selector = sample("ALERTS", {**selected, "alertstate": "firing"})
+        self.checks += [{"expr": selector, "eval_time": f"{minute}m", "exp_samples": []} for minute in minutes]
+        return self
+
+    def fires_so(self, selected: Labels, expected: Labels, *minutes: int) -> "Case":
+        """At these minutes just one alert that `selected` selects fires, with all of the labels `expected`."""
+        selector = sample("ALERTS", {**selected, "alertstate": "firing"})
+        found = [{"labels": sample("ALERTS", {**selected, **expected, "alertstate": "firing"}), "value": 1}]
+        self.checks += [{"expr": selector, "eval_time": f"{minute}m", "exp_samples": found} for minute in minutes]
+        return self
+
     def tree(self) -> dict[str, Any]:
         return {
             "interval": self.interval,
             "name": self.name,
             "input_series": self.series,
             "promql_expr_test": self.checks,
+            "alert_rule_test": self.alerts,
         }
 
 

@@ -160,17 +160,17 @@ def test_lag_is_told_of_topics_too_by_the_partition_that_is_furthest_behind(tmp_
 def test_a_partition_that_stands_still_is_a_stalled_worker_of_its_source(tmp_path: Path) -> None:
     alert = "EarshotWorkerStalled"
     case = Case("stands still")
-    case.given("earshot_stalled_seconds", replica("a", source="mail"), values([(0, 10), (301, 20), (0, 20)]))
-    case.given("earshot_stalled_seconds", replica("b", source="mail"), "0x50")
+    case.given("earshot_stalled_seconds", replica("a", source="mail"), values([(0, 10), (301, 20), (0, 30)]))
+    case.given("earshot_stalled_seconds", replica("b", source="mail"), "0x60")
     case.silent(alert, "9m", "11m").fires(alert, "12m", {**OF_JOB, "source": "mail", "severity": "critical"})
-    run(tmp_path, case.silent(alert, "35m"))
+    run(tmp_path, case.silent(alert, "46m"))
 
 
 def test_a_worker_that_cannot_reach_the_database_is_told_though_another_can(tmp_path: Path) -> None:
     alert = "EarshotDatabaseAway"
-    case = Case("away").given("earshot_database_up", replica("a"), values([(1, 10), (0, 20), (1, 20)]))
-    case.given("earshot_database_up", replica("b"), "1x50")
-    case.silent(alert, "9m", "14m").fires(alert, "15m", {**OF_JOB, "severity": "critical"}).silent(alert, "30m", "45m")
+    case = Case("away").given("earshot_database_up", replica("a"), values([(1, 10), (0, 20), (1, 30)]))
+    case.given("earshot_database_up", replica("b"), "1x60")
+    case.silent(alert, "9m", "14m").fires(alert, "15m", {**OF_JOB, "severity": "critical"}).silent(alert, "46m", "59m")
     run(tmp_path, case)
 
 
@@ -194,7 +194,7 @@ def test_what_stands_still_is_told_at_the_edge_and_until_it_moves(
     fresh = both(both(Case("fresh"), series, "0+60x200"), interval, "120x200")
     one = both(Case("one of two moves"), interval, "120x200").given(series, replica("a"), "0x200")
     one.given(series, replica("b"), "0+60x200")
-    run(tmp_path, case.silent(alert, "85m", "100m"), *(each.silent(alert, "60m", "190m") for each in (fresh, one)))
+    run(tmp_path, case.silent(alert, "97m", "109m"), *(each.silent(alert, "60m", "190m") for each in (fresh, one)))
 
 
 def test_an_evaluator_that_is_gone_is_told_by_its_job_and_one_that_never_was_is_told_too(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_an_evaluator_that_is_gone_is_told_by_its_job_and_one_that_never_was_is_
     gone = both(Case("gone"), series, values([(60, 20), ("-", 60), (4800, 30)]))
     # The last sample, at minute 19, is looked back at for five minutes.
     gone.silent(alert, "19m", "33m").fires(alert, "35m", {**OF_JOB, "severity": "critical"}).silent(
-        alert, "81m", "105m"
+        alert, "96m", "109m"
     )
     never = Case("never").given("up", {"job": "earshot"}, "1x60")
     never.silent(alert, "9m").fires(alert, "10m", {"audience": "operations", "severity": "critical"})
@@ -213,17 +213,17 @@ def test_an_evaluator_that_is_gone_is_told_by_its_job_and_one_that_never_was_is_
 @pytest.mark.parametrize("series", ["earshot_config_refused", "earshot_import_problems"])
 def test_a_file_that_is_refused_is_told_until_it_is_mended(tmp_path: Path, series: str) -> None:
     alert = "EarshotConfigurationRefused"
-    case = both(Case(series), series, values([(0, 10), (1, 30), (0, 30)]))
+    case = both(Case(series), series, values([(0, 10), (1, 30), (0, 40)]))
     case.silent(alert, "9m", "14m").fires(alert, "15m", {**OF_JOB, "severity": "warning"})
-    run(tmp_path, case.silent(alert, "45m", "60m"))
+    run(tmp_path, case.silent(alert, "56m", "79m"))
 
 
 def test_readings_that_are_left_out_are_told_and_detail_of_messages_is_not(tmp_path: Path) -> None:
     alert = "EarshotSeriesDropped"
-    case = both(Case("dropped"), "earshot_series_dropped", values([(0, 10), (40, 30), (0, 30)]), what="segments")
+    case = both(Case("dropped"), "earshot_series_dropped", values([(0, 10), (40, 30), (0, 40)]), what="segments")
     both(case, "earshot_series_dropped", "90x70", what="messages")
     case.silent(alert, "9m", "19m").fires(alert, "20m", {**OF_JOB, "what": "segments", "severity": "warning"})
-    run(tmp_path, case.silent(alert, "45m", "60m"))
+    run(tmp_path, case.silent(alert, "56m", "79m"))
 
 
 FLAPPING: dict[str, Callable[[Case], Case]] = {
