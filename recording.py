@@ -19,9 +19,12 @@ _LOG = logging.getLogger("earshot")
 
 
 class Recording:
-    """`record`: what the database knows of the sources, by the names given. Not for several threads. Close it: it may hold a connection."""
+    """`record`: what the database knows of the sources, by the names given; `elsewhere`: those that others read. Not for several threads.
+    Close it: it may hold a connection."""
 
-    def __init__(self, site: Site, engine: Engine, series: ServiceSeries, sources: Sequence[str]) -> None:
+    def __init__(
+        self, site: Site, engine: Engine, series: ServiceSeries, sources: Sequence[str], elsewhere: Sequence[str] = ()
+    ) -> None:
         self.writer = Writer(
             engine,
             tombstone=site.secrets.tombstone,
@@ -29,7 +32,7 @@ class Recording:
             now=system_clock,
             mode=site.settings.mode,
         )
-        self.record = IntakeRecord(engine, self.writer, series, sources)
+        self.record = IntakeRecord(engine, self.writer, series, sources, elsewhere)
         self.record.start()
         self._engine = engine
         self._letters = LetterTopic(site.settings.kafka)

@@ -96,7 +96,8 @@ class Service:
         show_settings(self.series, settings, DEFINITIONS)
         limit, others = settings.page.series_limit, self.series.count_series
         registry.register(SnapshotCollector(lambda: front.snapshot, limit=limit, others=others))
-        self._recording = Recording(site, self._engine, self.series, names)
+        elsewhere = [] if self._collecting else [each.name for each in settings.sources if each.origin.from_kafka]
+        self._recording = Recording(site, self._engine, self.series, names, elsewhere)
         self._closing.callback(self._recording.close)
         self._record = self._recording.record
         with self._engine.connect() as connection:

@@ -2,14 +2,14 @@
 each source besides its facts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from collectors.events import Collected
 from metrics.ledger import source_state
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.delays import measure_delays
-from metrics.ledger.intervals import read_gaps
+from metrics.ledger.intervals import count_read, read_gaps
 from metrics.ledger.last_events import note_last_events, read_last_events
 from metrics.ledger.letters import count_letters
 from metrics.ledger.writer import Writer
@@ -18,11 +18,13 @@ from metrics.service_series import ServiceSeries
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """One source, as the ledger knows it. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or ""; `measured_seconds`: how
+    """One source, as the ledger knows it. `events`: recorded by this process; `records`: of a source that others read, how many they have
+    read, None where that is us. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or ""; `measured_seconds`: how
     late its events come, None while too few are known."""
 
     last_event_at: int | None
     events: int
+    records: int | None
     dead_letters: int
     gaps: int
     paused: str
@@ -30,13 +32,21 @@ class SourceRecord:
 
 
 class IntakeRecord:
-    """`sources`: all that are configured, by name. Not for several threads."""
+    """`sources`: all that are configured, by name; `elsewhere`: those of them that others read. Not for several threads."""
 
-    def __init__(self, engine: Engine, writer: Writer, series: ServiceSeries, sources: Sequence[str]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        series: ServiceSeries,
+        sources: Sequence[str],
+        elsewhere: Collection[str] = (),
+    ) -> None:
         self._engine = engine
         self._writer = writer
         self._series = series
         self._sources = sources
+        self._elsewhere = elsewhere
         self._events: Counter[str] = Counter()
         self._last: dict[str, int] = {}
 
@@ -90,6 +100,7 @@ class IntakeRecord:
             gaps = Counter(found.source for found in read_gaps(connection))
             paused = source_state.list_paused(connection)
             measured = measure_delays(connection, now // 1_000_000)
+            records = {source: count_read(connection, source) for source in self._elsewhere}
             letters: Counter[str] = Counter()
             for (source, _), count in count_letters(connection).items():
                 letters[source] += count
@@ -100,6 +111,7 @@ class IntakeRecord:
             source: SourceRecord(
                 last_event_at=self._last.get(source),
                 events=self._events[source],
+                records=records.get(source),
                 dead_letters=letters[source],
                 gaps=gaps[source],
                 paused=paused[source].reason if source in paused else "",

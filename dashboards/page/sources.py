@@ -27,10 +27,17 @@ def _source(source: SourceState, state: ServiceState) -> Html:
         cell("State", *_condition(source), wide=bool(source.paused or source.failing)),
         cell("Last event", age, exactly),
         cell("Late by", *_lateness(source)),
-        cell("Events", number(f"{source.events:,}")),
+        cell("Events", *_amount(source)),
         cell("Dead letters", number(f"{source.dead_letters:,}")),
         cell("Gaps", number(f"{source.gaps:,}")),
     )
+
+
+def _amount(source: SourceState) -> tuple[Child, ...]:
+    """What came in; where others read it, what they have recorded as read: how many events that was, nobody counts."""
+    if source.records is None:
+        return (number(f"{source.events:,}"),)
+    return number(f"{source.records:,}"), small("records, read by workers")
 
 
 def _lateness(source: SourceState) -> tuple[Child, ...]:

@@ -12,14 +12,16 @@ class SourceState:
     """One source. Times are whole microseconds since 1970 UTC, None where nothing has come in yet.
 
     `failing`: why the last look at it failed, `paused`: why it is paused; both empty where it is not so.
-    `waiting`: bytes or records known to wait, None where the source cannot tell. How late its events come: as `declared_seconds`, and
-    as `measured_seconds`, None while too few are known.
+    `events`: recorded by this process; `records`: read by others, None where nobody else reads it. `waiting`: bytes or records known to
+    wait, None where the source cannot tell. How late its events come: as `declared_seconds`, and as `measured_seconds`, None while too
+    few are known.
     """
 
     name: str
     channel: str
     last_event_at: int | None = None
     events: int = 0
+    records: int | None = None
     dead_letters: int = 0
     gaps: int = 0
     failing: str = ""

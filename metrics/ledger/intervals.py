@@ -46,6 +46,13 @@ def read_intervals(connection: Connection, source: str) -> dict[Position, list[I
     return _by_position(Interval(row.stream, row.partition, row.start, row.end, row.check) for row in rows)
 
 
+def count_read(connection: Connection, source: str) -> int:
+    """Positions of a source that were read, gaps not among them."""
+    read = sum(each.end - each.start for intervals in read_intervals(connection, source).values() for each in intervals)
+    gone = sum(found.gap.end - found.gap.start for found in read_gaps(connection) if found.source == source)
+    return max(0, read - gone)
+
+
 def record_read(connection: Connection, source: str, read: Sequence[Interval]) -> None:
     """Add intervals to those that stand. Two workers that do so at once can leave rows that overlap, never one too few;
     `read_intervals` merges them."""

@@ -9,6 +9,8 @@ import pytest
 
 from collectors.kafka_play import play
 from collectors.simulation.parameters import Parameters
+from roles import Service
+from sites import Site
 from tests.flow.company import KEEP, UNTIL, Company, make_company, run_road
 from tests.real.cluster import Cluster
 from tests.real.postgresql import Server, find_programs
@@ -47,6 +49,10 @@ def test_a_company_played_into_topics_and_collected_reads_like_its_files(
     assert 'earshot_events_total{outcome="recorded",source="mail"}' in page
     assert "earshot_insert_seconds_count" in page
     assert worker.stop() == 0
+    with Service(Site(cluster.settings), lambda: UNTIL, collecting=False) as service:
+        shown = [source.records for source in service.front.sources]
+        assert None not in shown
+        assert sum(map(int, filter(None, shown))) == cluster.count_read()
     assert readings(cluster.company(UNTIL)) == from_files[1]
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from dashboards.page.landing import landing_page
+from dashboards.page.state import SourceState
 from metrics import spelling, wording
 from metrics.snapshot import Snapshot, TargetInfo
 from metrics.standings import standings
@@ -129,6 +130,12 @@ def test_the_state_of_each_source_is_told_with_its_reason() -> None:
     assert "Catching up 12,000 waiting" in text
     assert "Dead letters 1,207 records" in text
     assert "Unmatched 14 references" in text
+
+
+def test_of_a_source_that_workers_read_the_page_tells_their_records_and_no_events() -> None:
+    read_elsewhere = SourceState("mail", "email", records=182_331)
+    assert "182,331 records, read by workers" in read(sources=(read_elsewhere,)).text
+    assert "read by workers" not in read().text
 
 
 def test_a_paused_source_is_said_above_the_readings() -> None:

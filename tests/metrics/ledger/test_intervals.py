@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from collectors.events import Gap, Interval
 from metrics.ledger import tables
-from metrics.ledger.intervals import merge, read_gaps, read_intervals, record_gaps, record_read
+from metrics.ledger.intervals import count_read, merge, read_gaps, read_intervals, record_gaps, record_read
 
 _intervals = st.lists(
     st.builds(
@@ -146,3 +146,12 @@ def test_of_a_log_that_was_cut_off_nothing_behind_the_cut_counts_as_read_any_mor
             ("s", 0): [interval(0, 15)],
             ("s", 1): [interval(0, 20, partition=1)],
         }
+
+
+def test_positions_that_were_read_are_counted_once_and_gaps_not_among_them(engine: Engine) -> None:
+    with engine.begin() as connection:
+        record_read(connection, "mail", [interval(0, 20), interval(10, 30), interval(0, 5, partition=1)])
+        record_gaps(connection, "mail", [Gap("s", 0, 30, 37, "retention")], now=1)
+        record_read(connection, "chat", [interval(0, 100)])
+        assert count_read(connection, "mail") == 35
+        assert count_read(connection, "nobody") == 0
