@@ -30,7 +30,7 @@ def shown(given: Settings, last: datetime | None) -> CollectorRegistry:
     series = ServiceSeries(registry, sources=["mail"], reasons=(), version="0.1.0", digest="9be2")
     show_settings(series, given, {"reach": Definition("Did it get there?", "those reached / all")})
     at = None if last is None else int(last.timestamp()) * 1_000_000
-    show_sources(series, given, {"mail": SourceRecord(at, 0, 0, 0, "", None)})
+    show_sources(series, given, {"mail": SourceRecord(at, 0, None, 0, 0, "", None)})
     return registry
 
 
