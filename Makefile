@@ -58,6 +58,10 @@ trust: setup ## Try every bound on companies whose truth is known; writes docs/t
 noise: setup ## Live through years of alerts, healthy ones and some with real drops; writes docs/alerts.md
 	@$(run) bench.noise
 
+IMAGE ?= earshot
+image: ## Build the container image IMAGE=earshot (needs Docker, Podman or Buildah)
+	@.ci/image/build $(IMAGE)
+
 golden: setup-dev ## Write the golden files and generated pages anew; read the difference before committing
 	@EARSHOT_GOLDEN=1 $(run) pytest -q tests
 
@@ -69,4 +73,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster poison attack real-input bench trust noise golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster poison attack real-input bench trust noise image golden lock clean

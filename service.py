@@ -18,7 +18,7 @@ from collectors.simulation.cli import simulate_command
 from config.commands import AWAY, REFUSED, WELL, make_parser
 from config.problem import format_problems
 from config.progress import Progress
-from front import system_clock
+from front import VERSION, system_clock
 from metrics.errands import ask
 from metrics.imports.files import Held, name_of
 from metrics.ledger.database import is_embedded
@@ -33,7 +33,7 @@ _PATIENCE_SECONDS = 120.0
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status; usage errors end the process with 2 before that."""
-    asked = make_parser().parse_args(arguments)
+    asked = make_parser(VERSION).parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # Records come and go by the million without a cycle among them; looking for cycles as often as by default costs a fifth.

@@ -33,11 +33,12 @@ def moment(text: str) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser(version: str = "") -> argparse.ArgumentParser:
     """The parser of `./earshot`; usage errors exit with 2."""
     parser = argparse.ArgumentParser(
         "earshot", description=DESCRIPTION, epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version}", help="say the version and end")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_running(commands)

@@ -35,7 +35,18 @@ TOP_LEVEL = {
         "requirements.lock",
         "requirements-dev.lock",
     ),
-    *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".ci", ".github"),
+    *(
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        ".gitignore",
+        ".ci",
+        ".github",
+        "Containerfile",
+        ".dockerignore",
+    ),
 }
 LEFT_BY_TOOLS = {
     *(".git", ".venv", ".cache", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
