@@ -125,7 +125,7 @@ def do_migrate(asked: argparse.Namespace) -> int:
     if is_embedded(site.url) and (asked.worker or asked.reader):
         raise Refused("the embedded database knows no roles")
     with Service(site) if is_embedded(site.url) else Importer(site) as opened:
-        print("The tables are those of this version.")
+        print("The tables suit this version.")
         if isinstance(opened, Importer):
             opened.allow(workers=asked.worker, readers=asked.reader)
     return WELL

@@ -1,18 +1,15 @@
-"""Opening the ledger's database, of whichever kind, and bringing its tables up to date. What is particular to one kind is left to `sqlite`
-and `postgresql`, what the tables are to `tables`, how they changed over time to `migrations`."""
+"""Opening the ledger's database, of whichever kind. What is particular to one kind is left to `sqlite` and `postgresql`, what the tables
+are to `tables`, bringing them up to date to `migrating`."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, make_url
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine as Engine
 
 from metrics.ledger import postgresql, sqlite
-from metrics.ledger.latches import bar_migrating
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
+from metrics.ledger.migrating import WrongLedger as WrongLedger
+from metrics.ledger.migrating import migrate as migrate
 
 
 def open_database(store: str | Path) -> Engine:
@@ -38,17 +35,6 @@ def open_readonly(store: str | Path) -> Engine:
     absent SQLite file is an OperationalError, not created."""
     url = _url(store)
     return sqlite.for_reading(url) if is_embedded(store) else postgresql.for_reading(url)
-
-
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version, in one transaction; nothing happens where they are. Safe to call always,
-    by several processes too."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
-        bar_migrating(connection)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
 
 
 def compact(engine: Engine) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from metrics.ledger.database import Engine, is_embedded, migrate, open_database, open_evaluating
+from metrics.ledger.database import WrongLedger as WrongLedger
 from metrics.ledger.letters import Sealer
 from metrics.ledger.lock import WriterLock
 from metrics.ledger.persons import is_anybody
@@ -27,10 +28,6 @@ def name_reason(error: LedgerError) -> str:
 _KEY_CHECK = "key check"
 _MODE = "mode"
 _SECOND_CHECK = "second key check"
-
-
-class WrongLedger(Exception):
-    """A database that was begun otherwise than it is to be gone on with."""
 
 
 class WrongMode(WrongLedger):
@@ -67,8 +64,8 @@ def sqlite_url(folder: Path) -> str:
 
 
 def open_ledger(url: str, secrets: Secrets, mode: str = "people") -> Engine:
-    """The database with its tables brought up to date. WrongKey where it was begun with other keys, WrongMode where in another mode;
-    LedgerError where it is away."""
+    """The database with its tables brought up to date. WrongLedger where it was begun with other keys, in another mode, or changed by a
+    newer program; LedgerError where it is away."""
     return _opened(open_database(url), secrets, mode)
 
 
