@@ -44,6 +44,15 @@ def find_blocks(attributes: Mapping[str, Coded]) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def tied_by(blocks: Iterable[Block], attributes: Iterable[str]) -> list[tuple[str, ...]]:
+    """Attributes, those together whose segments are made of each other's, directly or by way of a third."""
+    together = {attribute: {attribute} for attribute in attributes}
+    for block in blocks:
+        joined = set().union(*(together[attribute] for attribute in block.attributes))
+        together |= dict.fromkeys(joined, joined)
+    return sorted({tuple(sorted(each)) for each in together.values()})
+
+
 def _blocks(name: str, one: Coded, other_name: str, other: Coded) -> Iterable[Block]:
     sizes = len(one.values) + 1, len(other.values) + 1
     rows, columns, people = _cross(one, other)

@@ -26,6 +26,11 @@ class Range(NamedTuple):
     width: float
     groups: tuple[Group, ...] = ()
 
+    @property
+    def is_solved(self) -> bool:
+        """Else the solver gave up, and it is taken to be held by whatever there is."""
+        return self.width > -np.inf
+
 
 class Known(NamedTuple):
     """Of every atom (a column): how many there are at the `most`, how many it is in `truth`. `groups`: a row for each; `links`: rows that

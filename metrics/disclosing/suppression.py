@@ -141,13 +141,14 @@ class _Search:
         return self.rows(told, before=True).holds(guard.atoms, guard.needed).width
 
     def limit(self, guard: Guard) -> float:
-        """What is needed, or as much of it as the wholes leave."""
+        """What is needed, or as much of it as the wholes leave. Where nobody can say what these leave, it is what is needed."""
         if self.system.is_whole(guard.atoms):
             return guard.needed
         wholes = {group: told for group, told in self.all_told.items() if group.place == EVERYBODY}
         before = {group: told for group, told in self._before.items() if group.place == EVERYBODY}
         rows = self.system.rows({**before, **wholes}, "wholes")
-        return min(guard.needed, rows.holds(guard.atoms, guard.needed).width)
+        left = rows.holds(guard.atoms, guard.needed)
+        return min(guard.needed, left.width) if left.is_solved else guard.needed
 
     def make_safe(self, guard: Guard) -> None:
         """Hide one after the other of those that hold the group's count, until it is held as loosely as needed, or as can be."""
@@ -161,7 +162,7 @@ class _Search:
             self._hide(guard, hidden)
             self._because.setdefault(hidden, guard)
             held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
-        self._kept.append((guard, min(needed, held.width)))
+        self._kept.append((guard, min(needed, held.width) if held.is_solved else needed))
 
     def _candidates(self, guard: Guard, groups: Iterable[Group]) -> list[Group]:
         """Segments first; a figure for everybody only where nothing else is left, as where the segments were told before."""

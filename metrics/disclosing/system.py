@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from metrics.disclosing.apart import told_apart
 from metrics.disclosing.atoms import Atom, Link, cut, rest_of, sparse
-from metrics.disclosing.blocks import NO_VALUE, Block, Side
+from metrics.disclosing.blocks import NO_VALUE, Block, tied_by
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, sums_up
 from metrics.disclosing.programme import Amounts
 from metrics.disclosing.questions import SEEN, may_hold
 from metrics.disclosing.rows import Atoms, Ground, Known, Rows
+from metrics.disclosing.ties import Ties
 from metrics.reading import Members, Place
 
 
@@ -39,6 +41,7 @@ class System:
     ) -> None:
         self._tally_of = tally_of
         self._items = items
+        self._sizes_known = sizes_known
         self._besides = besides
         self._atoms: list[Atom] = []
         self._at: dict[tuple[str, Place], list[int]] = {}
@@ -48,18 +51,15 @@ class System:
         self._add_wholes(groups)
         attributes = sorted({group.place[0] for group in groups} - {""})
         blocks = [block for block in blocks if block.attributes <= set(attributes)]
-        for attribute in attributes:
-            tied = {side.attribute for block in blocks if attribute in block.attributes for side in block[:2]} | {
-                attribute
-            }
-            values = {
-                value for block in blocks for side in block[:2] if side.attribute == attribute for value in side.values
-            }
-            cuts = cut({group.units for group in groups if group.place[0] in tied})
+        wholes = {group.units for group in groups if group.place == EVERYBODY}
+        for together in tied_by(blocks, attributes):
+            segments = [group for group in groups if group.place[0] in together]
             self._add_segments(
-                [group for group in groups if group.place[0] == attribute], cuts, attribute, values - {NO_VALUE}
+                segments, {attribute: _places(attribute, segments, blocks) for attribute in together}, wholes
             )
-        self._blocks = [found for block in blocks for found in self._tie(block)]
+        ties = Ties(self._atoms, self._at, sizes_known=sizes_known)
+        self._ties = [link for block in blocks for link in ties.of(block)]
+        self._links += self._ties
         self.groups = {
             group: self._atoms_of(group)
             for group in groups
@@ -121,19 +121,30 @@ class System:
                     self._wholes[measure, units] = self._add(measure, EVERYBODY, units, tallies)
 
     def _add_segments(
-        self, groups: Sequence[Group], cuts: Sequence[frozenset[Members]], attribute: str, values: Collection[str]
+        self, groups: Sequence[Group], places: Mapping[str, Sequence[Place]], wholes: Collection[frozenset[Members]]
     ) -> None:
-        places = [(attribute, value) for value in sorted({*values, *(group.place[1] for group in groups)})]
-        for measure in sorted({group.measure for group in groups}):
-            inside = frozenset().union(*(group.units for group in groups if group.measure == measure))
-            for units in (each for each in cuts if each <= inside):
-                self._add_parts(measure, places, units)
+        """Of attributes some of whose segments are made of another's."""
+        inside: dict[str, dict[str, frozenset[Members]]] = {attribute: {} for attribute in places}
+        for group in groups:
+            measures = inside[group.place[0]]
+            measures[group.measure] = measures.get(group.measure, frozenset()) | group.units
+        classes = {group.units for group in groups}
+        for attribute, measures in inside.items() if self._sizes_known else ():
+            classes |= told_apart(cut(classes), wholes, measures, places[attribute], self._tally_of)
+        cuts = cut(classes)
+        for attribute, measures in inside.items():
+            for measure in sorted(measures):
+                for units in (each for each in cuts if each <= measures[measure]):
+                    self._add_parts(measure, places[attribute], units)
 
     def _add_parts(self, measure: str, places: Sequence[Place], units: frozenset[Members]) -> None:
         tally_of = self._tally_of(measure)
+        found = [(place, {each: tally_of(each, place) or Tally() for each in units}) for place in places]
+        # Where sizes are known, so is where nobody is.
         parts = [
-            self._add(measure, place, units, {each: tally_of(each, place) or Tally() for each in units})
-            for place in places
+            self._add(measure, place, units, tallies)
+            for place, tallies in found
+            if not self._sizes_known or any(tally.n for tally in tallies.values())
         ]
         wholes = [atom for (name, each), atom in self._wholes.items() if name == measure and each <= units]
         if wholes:
@@ -141,22 +152,6 @@ class System:
             if any(tally.n for tally in rest.values()):
                 parts.append(self._add(measure, (places[0][0], NO_VALUE), units, rest))
             self._links.append(Link(parts, wholes))
-
-    def _tie(self, block: Block) -> Iterable[tuple[list[int], list[int]]]:
-        """What stands on one side of a block stands on the other, for each measure and over the same units; the atoms of both."""
-        for measure in sorted({measure for measure, _ in self._at}):
-            sides = [self._atoms_at(measure, side) for side in block[:2]]
-            for units in sorted({self._atoms[atom].units for atom in sides[0]}, key=sorted):
-                one, other = ([atom for atom in side if self._atoms[atom].units == units] for side in sides)
-                if other:
-                    counts = [sum(self._atoms[atom].tally.counted for atom in side) for side in (one, other)]
-                    more, strays = counts[0] - counts[1], block.misfits * len(units)
-                    # Who stood where when messages were sent may differ from today.
-                    self._links.append(Link(one, other, min(-strays, more), max(strays, more)))
-                    yield one, other
-
-    def _atoms_at(self, measure: str, side: Side) -> list[int]:
-        return [atom for value in sorted(side.values) for atom in self._at.get((measure, (side.attribute, value)), ())]
 
     def _orders(self) -> list[tuple[int, int]]:
         """Pairs of atoms of the same people, the second of a measure that counts whoever the first counts: a longer window, or what follows
@@ -207,8 +202,8 @@ class System:
                 ]
                 yield np.array(inside) & ~shown
         shown = {place for group in told for place in np.flatnonzero(self.groups[group]).tolist()}
-        for sides in self._blocks:
-            for atoms in sides:
+        for link in self._ties:
+            for atoms in (link.parts, link.wholes):
                 left = np.zeros(len(self._atoms), dtype=np.bool_)
                 left[[atom for atom in atoms if atom not in shown]] = True
                 yield left
@@ -240,3 +235,10 @@ class System:
         numbers = np.array([number for _, number, _ in rows], dtype=np.intp)
         ranges = np.array([range for _, _, range in rows], dtype=np.float64).reshape(-1, 2)
         return Rows(self._ground, [group for group, _, _ in rows], numbers, ranges, use)
+
+
+def _places(attribute: str, groups: Iterable[Group], blocks: Iterable[Block]) -> list[Place]:
+    """All that figures or blocks name."""
+    sides = [side for block in blocks for side in block[:2] if side.attribute == attribute]
+    named = {group.place[1] for group in groups if group.place[0] == attribute}
+    return [(attribute, value) for value in sorted(named.union(*(side.values for side in sides)) - {NO_VALUE})]

@@ -3,8 +3,11 @@
 import numpy as np
 
 from metrics.disclosing.blocks import NO_VALUE, Block, Side, find_blocks
+from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, told_of
+from metrics.disclosing.suppression import Family, suppress
+from metrics.reading import Place
 from metrics.rosters import Coded
-from tests.metrics.disclosure.tables import Tables, names
+from tests.metrics.disclosure.tables import K, Tables, names
 
 
 def coded(*values: str) -> Coded:
@@ -55,3 +58,38 @@ def test_a_country_less_its_other_sites_gives_no_small_site_away() -> None:
     assert not tables.hide(told).beside, "two small sites keep each other hidden"
     norway = Block(Side("country", frozenset(["Norway"])), Side("site", frozenset(["Oslo", "Bergen"])), 0)
     assert len(names(tables.hide(told, blocks=(FRANCE, norway)).beside)) == 2
+
+
+def test_one_person_more_on_one_side_is_no_doubt_of_two() -> None:
+    table = {"site=Lyon": (10, 20), "site=Nice": (4, 7), "site=Oslo": (12, 30), "country=France": (15, 28)}
+    tables = Tables(m=table)
+    told = tables.told("m", ["site=Lyon", "country=France"])
+    # One stands in France and at no site of it, nobody the other way round: 15 less 10 are those of Nice, or one more.
+    assert tables.hide(told, blocks=(FRANCE._replace(misfits=1),)).beside
+    assert not tables.hide(told, blocks=(FRANCE._replace(misfits=3),)).beside
+
+
+def test_what_a_country_did_bounds_what_its_sites_did_of_it() -> None:
+    """Of the country it is told how many were reached, of its sites how many opened: no more than were reached."""
+    counts: dict[str, dict[Place, tuple[int, int]]] = {
+        "reach|24 hours": {("country", "France"): (10, 27), ("country", "Norway"): (20, 30), EVERYBODY: (30, 57)},
+        "opened|24 hours": {
+            **{("site", "Lyon"): (10, 20), ("site", "Nice"): (0, 7), ("site", "Oslo"): (12, 30), EVERYBODY: (22, 57)}
+        },
+    }
+    shown = [("reach|24 hours", ("country", "France")), ("opened|24 hours", ("site", "Lyon"))]
+    asked = {
+        Group(measure, frozenset([("m",)]), place): told_of(tally(*counts[measure][place])) for measure, place in shown
+    }
+
+    def tally_of(measure: str) -> TallyOf:
+        return lambda _members, place: tally(*counts[measure].get(place, (0, 0)))
+
+    # All ten of France who were reached opened it at Lyon, so that nobody did at Nice.
+    norway = Block(Side("country", frozenset(["Norway"])), Side("site", frozenset(["Oslo"])), 0)
+    assert suppress(Family(asked, blocks=(FRANCE, norway)), tally_of, k=K).beside
+    assert not suppress(Family(asked), tally_of, k=K).beside
+
+
+def tally(did: int, n: int) -> Tally:
+    return Tally(n, n, did)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from metrics.disclosing.apart import told_apart
 from metrics.disclosing.groups import Told
-from tests.metrics.disclosure.tables import K, Tables, group, names
+from metrics.disclosing.programme import Programme
+from tests.metrics.disclosure.tables import K, Tables, group, names, place_of
 
 COMPANY = {"department=a": (60, 100), "department=b": (12, 20), "department=c": (40, 50), "department=tiny": (4, 7)}
 
@@ -93,3 +95,35 @@ def test_a_segment_whose_rest_is_small_is_as_telling_as_a_small_one() -> None:
 def test_what_a_small_group_did_makes_no_difference_to_what_is_hidden(reached: int) -> None:
     tables = Tables(m=COMPANY | {"department=tiny": (reached, 7)})
     assert names(tables.hide(tables.told("m")).beside) == {"department=b"}
+
+
+def test_where_the_solver_gives_up_whatever_could_hold_a_small_group_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = {"department=a": (0, 100), "department=b": (0, 20), "department=tiny": (0, 7)}
+    tables = Tables(m=nobody)
+    told = tables.told("m")
+    assert names(tables.hide(told).beside) == set()
+    monkeypatch.setattr(Programme, "_run", lambda _self: "gave up")
+    assert tables.hide(told).beside == set(told) - tables.hide(told).small
+
+
+def test_a_message_shown_to_all_alone_does_not_tell_its_small_group_beside_its_class() -> None:
+    early = {"department=a": (40, 90), "department=tiny": (2, 6)}
+    late = {"department=b": (30, 60), "department=tiny": (3, 7)}
+    tables = Tables(early=early, late=late)
+    whole, classes = tables.told("late", ["everybody"]), tables.told("early late", ["department=a", "department=b"])
+    assert not tables.hide(classes).beside
+    # Department b got the late one alone: what everybody did with it, less b's class, is what the small group did.
+    assert names(tables.hide(whole | classes).beside) == {"department=b"}
+
+
+def test_messages_whose_people_can_be_exchanged_are_not_taken_apart() -> None:
+    to_all = {"department=a": (40, 90), "department=b": (30, 60), "department=c": (50, 80), "department=tiny": (2, 6)}
+    tables = Tables(one=to_all, other=to_all)
+    units = frozenset([("one",), ("other",)])
+    measures = {"reach": units}
+    places = [place_of(segment) for segment in to_all]
+    wholes = [frozenset([("one",)])]
+    assert told_apart([units], wholes, measures, places, lambda _measure: tables.tally_of) == {units}
+    alone = Tables(one=to_all, other={"department=a": (40, 90), "department=tiny": (2, 6)})
+    cells = told_apart([units], wholes, measures, places, lambda _measure: alone.tally_of)
+    assert cells == {frozenset([unit]) for unit in units}
