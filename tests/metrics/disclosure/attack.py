@@ -29,10 +29,13 @@ class Target(NamedTuple):
 
 
 class Leak(NamedTuple):
+    """`of_all`: no figure of a part is needed for it; the figures for everybody say as much of each part of everybody."""
+
     subject: Subject
     what: What
     size: int
     range: Range
+    of_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,11 @@ def _groups(answers: Answers, readings: Iterable[Reading]) -> Iterable[Target]:
 
 
 def attack(world: World, shots: Sequence[Shot]) -> list[Leak]:
+    """Without what the figures for everybody say."""
+    return [leak for leak in find_narrow(world, shots) if not leak.of_all]
+
+
+def find_narrow(world: World, shots: Sequence[Shot]) -> list[Leak]:
     """All snapshots together, which hold more than any two of them."""
     random = np.random.default_rng(len(world.sent))
     facts = [fact for fact in dict.fromkeys(fact for shot in shots for fact in shot.facts) if fact.subject.units]
@@ -139,5 +147,4 @@ def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Pub
             others = (fact for fact in known if fact.subject.place != ("", ""))
             from_wholes = from_wholes or Attacker(wholes, public, others)
             needed = min(needed, from_wholes.most(whole))
-        if range.width < needed - 1e-6:
-            yield Leak(target.subject, question.what, target.size, range)
+        yield Leak(target.subject, question.what, target.size, range, of_all=range.width >= needed - 1e-6)

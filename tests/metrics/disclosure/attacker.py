@@ -138,6 +138,8 @@ class Attacker:
 
         n, told = reading.denominator, reading.numerator
         if n is None or told is None:
+            if reading.verdict != "suppressed":  # nothing is said because nobody is there
+                tell(subject, ["did", "not"], 0, 0)
             return
         tell(
             subject,

@@ -13,9 +13,9 @@ import msgspec
 from bench.real_report import put_into
 from config.progress import Progress
 from metrics.snapshot import PublishedReading
-from tests.metrics.disclosure.attack import Shot, attack, shoot
+from tests.metrics.disclosure.attack import Shot, find_narrow, shoot
 from tests.metrics.disclosure.organisation import World
-from tests.metrics.disclosure.planted import PLANTS, is_found
+from tests.metrics.disclosure.planted import PLANTS, is_found, is_found_between
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "disclosure.md"
@@ -26,7 +26,8 @@ HOLDS, BROKEN = 0, 1
 
 class Tried(msgspec.Struct, frozen=True):
     """What came of one organisation. `outputs`: figures in all its snapshots, of which `hidden` are of small groups and others hidden
-    `beside` them; `small`: groups the attacker asked for; `planted`: for each plant that found a place, whether it was found."""
+    `beside` them; `small`: groups the attacker asked for; `of_all`: how many the figures for everybody say as much of; `planted`: for each
+    plant that found a place, whether it was found, and `between` two indicators."""
 
     seed: int
     people: int
@@ -36,7 +37,9 @@ class Tried(msgspec.Struct, frozen=True):
     beside: int
     small: int
     leaks: list[str]
+    of_all: int
     planted: list[bool]
+    between: list[bool]
     seconds: float
 
 
@@ -48,8 +51,9 @@ def try_organisation(seed: int) -> Tried:
     began = time.process_time()
     world = make_world(seed)
     shots = shoot(world)
-    leaks = attack(world, shots)
+    narrow = find_narrow(world, shots)
     planted = [found for plant in PLANTS if (found := is_found(make_world(seed), plant)) is not None]
+    between = is_found_between(seed)
     return Tried(
         seed=seed,
         people=world.size,
@@ -58,8 +62,10 @@ def try_organisation(seed: int) -> Tried:
         hidden=sum(shot.hidden for shot in shots),
         beside=sum(sum(map(_is_hidden, _readings(shot))) - shot.hidden for shot in shots),
         small=len({target.subject for shot in shots for target in shot.small}),
-        leaks=[str(leak) for leak in leaks],
+        leaks=[str(leak) for leak in narrow if not leak.of_all],
+        of_all=sum(leak.of_all for leak in narrow),
         planted=planted,
+        between=[] if between is None else [between],
         seconds=time.process_time() - began,
     )
 
@@ -75,7 +81,7 @@ def _is_hidden(reading: PublishedReading) -> bool:
 def summary(tried: Sequence[Tried]) -> str:
     """A table of everything that was tried, for the page."""
     outputs, hidden, beside = (sum(getattr(one, name) for one in tried) for name in ("outputs", "hidden", "beside"))
-    planted = [found for one in tried for found in one.planted]
+    planted, between = ([found for one in tried for found in getattr(one, name)] for name in ("planted", "between"))
     lines = [
         ("random organisations", f"{len(tried):,}"),
         ("... with people", f"{min(one.people for one in tried):,} to {max(one.people for one in tried):,}"),
@@ -86,8 +92,14 @@ def summary(tried: Sequence[Tried]) -> str:
         ("... hidden beside these", f"{beside:,} ({_percent(beside, outputs)})"),
         ("small groups there were", f"{sum(one.small for one in tried):,}"),
         ("small groups determined or narrowed", f"{sum(len(one.leaks) for one in tried):,}"),
+        (
+            "... and of which the figures for everybody alone say as much",
+            f"{sum(one.of_all for one in tried):,}",
+        ),
         ("leaks planted", f"{len(planted):,}"),
         ("... and found", f"{sum(planted):,}"),
+        ("leaks planted between two indicators", f"{len(between):,}"),
+        ("... and found", f"{sum(between):,}"),
         ("seconds of one core", f"{sum(one.seconds for one in tried):,.0f}"),
     ]
     return "\n".join(["| what | how many |", "| --- | --- |", *(f"| {what} | {many} |" for what, many in lines)]) + "\n"
@@ -123,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(summary(tried), end="")
     page = asked.page.read_text(encoding="utf-8")
     asked.page.write_text(put_into(page, {"attack": summary(tried)}), encoding="utf-8")
-    broken = [one for one in tried if one.leaks or not all(one.planted)]
+    broken = [one for one in tried if one.leaks or not all(one.planted + one.between)]
     for one in broken:
         print(f"organisation {one.seed}: {'; '.join(one.leaks) or 'a planted leak was not found'}", file=sys.stderr)
     return BROKEN if broken else HOLDS

@@ -72,9 +72,9 @@ class Sent:
 
 
 class World:
-    """One organisation. `people` about; the same seed gives the same."""
+    """One organisation. `people` about, `targets` or some of those above; the same seed gives the same."""
 
-    def __init__(self, seed: int, people: int) -> None:
+    def __init__(self, seed: int, people: int, targets: tuple[Target, ...] = ()) -> None:
         self.rng = np.random.default_rng(seed)
         rng = self.rng
         self.days = int(rng.integers(3, 9))
@@ -86,11 +86,10 @@ class World:
         self._misfits = int(rng.choice([0, 0, 2]))
         self.codes["area"][rng.integers(0, people, self._misfits)] = 0
         self._erased = np.zeros(people, dtype=np.bool_)
-        wanted = int(rng.integers(3, 8))
+        wanted = rng.choice(len(_TARGETS), int(rng.integers(3, 8)), replace=False)
+        drawn = tuple(_TARGETS[place] for place in sorted(wanted.tolist()))
         self.settings = Settings(
-            targets=tuple(
-                _TARGETS[place] for place in sorted(rng.choice(len(_TARGETS), wanted, replace=False).tolist())
-            ),
+            targets=targets or drawn,
             disclosure=Disclosure(k=int(rng.choice([5, 10]))),
             page=Page(messages=int(rng.choice([0, 3, 20]))),
         )

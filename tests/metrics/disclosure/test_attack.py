@@ -7,7 +7,15 @@ import pytest
 
 from tests.metrics.disclosure.attack import attack, shoot
 from tests.metrics.disclosure.campaign import HOLDS, main, make_world, summary, try_organisation
-from tests.metrics.disclosure.planted import PLANTS, Plant, is_found
+from tests.metrics.disclosure.planted import (
+    PLANTS,
+    Plant,
+    found_by,
+    hide_each_apart,
+    is_found,
+    is_found_between,
+    make_open,
+)
 
 _ORGANISATIONS = 3
 
@@ -23,6 +31,16 @@ def test_a_planted_leak_is_found_every_time(plant: Plant) -> None:
     found = [is_found(make_world(seed), plant) for seed in range(1_000_000, 1_000_000 + 12 * _ORGANISATIONS)]
     assert True in found
     assert False not in found
+
+
+def test_a_leak_planted_between_indicators_is_found_every_time_and_in_neither_of_them_alone() -> None:
+    seeds = range(1_000_000, 1_000_000 + 12 * _ORGANISATIONS)
+    found = [is_found_between(seed) for seed in seeds]
+    assert True in found
+    assert False not in found
+    for seed in [seed for seed, each in zip(seeds, found, strict=True) if each][:3]:
+        for indicator in ("reach", "opened"):
+            assert found_by(make_open(seed), hide_each_apart, [indicator]) == []
 
 
 def test_the_page_says_what_came_of_it() -> None:
