@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboards.board import TAG
-from dashboards.publish import Away, Exists, GrafanaFailed, NotThere, Port
+from dashboards.publish import Exists, Forbidden, GrafanaFailed, NotThere, Port
 from metrics.snapshot import MessageInfo
 
 FOLDER_UID = "earshot"
@@ -63,18 +63,14 @@ class Keeper:
                 raise GrafanaFailed(
                     f"Grafana has no data source with the uid {given}: see `grafana.datasource`."
                 ) from None
-            except Away:
-                raise
-            except GrafanaFailed:
+            except Forbidden:
                 # Editors may use a data source without being allowed to look at it: then its uid is taken as it is given.
                 return {"uid": given, "name": given}
             return found
         try:
             sources = self._port.call("GET", "/datasources")
-        except Away:
-            raise
-        except GrafanaFailed as error:
-            raise GrafanaFailed(f"{error} Or write the uid of the data source as `grafana.datasource`.") from None
+        except Forbidden as error:
+            raise Forbidden(f"{error} Or write the uid of the data source as `grafana.datasource`.") from None
         fitting = [source for source in sources if source["type"] == "prometheus"]
         if not fitting:
             raise GrafanaFailed("Grafana has no Prometheus among its data sources: add one, or see docs/grafana.md.")

@@ -29,6 +29,10 @@ class NotThere(GrafanaFailed):
     """404: nothing is called so."""
 
 
+class Forbidden(GrafanaFailed):
+    """403: the token is known and may not do it."""
+
+
 class Exists(GrafanaFailed):
     """409 or 412: something of that name, or a newer version, stands there already."""
 
@@ -114,7 +118,7 @@ class Port:
         if code == 429:
             return Away(f"Grafana at {self._where} is asked too much at once (429).")
         if code == 403:
-            return GrafanaFailed(
+            return Forbidden(
                 f"The token may not {verb} {path.partition('?')[0]} (403): its service account needs more rights."
             )
         return GrafanaFailed(f"Grafana refuses {verb} {path.partition('?')[0]} ({code}): {_message(error)}")

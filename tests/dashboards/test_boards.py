@@ -9,6 +9,7 @@ import pytest
 from dashboards.board import all_panels
 from dashboards.generate import ALERTS, BOARDS, files
 from dashboards.panels import WORDS
+from dashboards.rule import Alert
 from metrics.catalogue import CATALOGUE, OF_A_WORKER
 from metrics.wording import MEANINGS
 from tests.dashboards.grafana import TREES, Asked, Tree, all_queries, filled_in, panels, variables
@@ -73,11 +74,12 @@ def test_every_variable_that_is_used_is_there_and_the_other_way_round(tree: Tree
 
 @each_board
 def test_the_question_of_a_variable_parses(tree: Tree) -> None:
-    for name, variable in variables(tree).items():
-        if name != "datasource":
-            series, label = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["definition"]).groups()  # type: ignore[union-attr]
-            assert label == ONE_CHOICE.get(name, name)
-            promql_parser.parse(filled_in(series))
+    asked = {name: variable for name, variable in variables(tree).items() if name != "datasource"}
+    assert "job" in asked
+    for name, variable in asked.items():
+        series, label = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["definition"]).groups()  # type: ignore[union-attr]
+        assert label == ONE_CHOICE.get(name, name)
+        promql_parser.parse(filled_in(series))
 
 
 @each_board
@@ -85,6 +87,7 @@ def test_at_most_five_charts_are_in_view_at_once(tree: Tree) -> None:
     """A screen is about 20 rows of the grid high; what stands in a collapsed row is not in view."""
     shown = [panel for panel in tree["panels"] if panel["type"] in ("timeseries", "state-timeline", "bargauge")]
     charts = [panel["gridPos"]["y"] for panel in shown]
+    assert charts
     for top in charts:
         assert sum(top <= other < top + 20 for other in charts) <= 5
 
@@ -98,6 +101,7 @@ def test_panels_do_not_lie_over_each_other(tree: Tree) -> None:
         assert at["x"] + at["w"] <= 24
         assert not cells & taken, panel["title"]
         taken |= cells
+    assert len(taken) > 24
 
 
 @each_board
@@ -138,6 +142,7 @@ def test_no_panel_holds_a_threshold_of_its_own(panel: Tree) -> None:
 @each_query
 def test_a_query_parses_and_speaks_of_series_that_exist(asked: Asked) -> None:
     promql_parser.parse(filled_in(asked.expr))
+    assert selectors(asked.expr)
     for name, _ in selectors(asked.expr):
         assert name.removesuffix("_bucket") in SERIES
 
@@ -211,12 +216,13 @@ def test_no_data_not_yet_hidden_and_cannot_be_told_are_four_words() -> None:
     assert all(word in texts for word in ("no data", "not yet", "hidden", "cannot be told"))
 
 
-def test_every_alert_leads_to_a_dashboard_with_variables_that_it_has() -> None:
-    for alert in ALERTS:
-        path, _, query = alert.dashboard.partition("?")
-        tree = next(tree for tree in TREES.values() if path == f"/d/{tree['uid']}")
-        named = set(re.findall(r"var-(\w+)=", query))
-        assert named <= set(variables(tree))
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: f"{alert.name} {alert.severity}")
+def test_every_alert_leads_to_a_dashboard_with_variables_that_it_has(alert: Alert) -> None:
+    path, _, query = alert.dashboard.partition("?")
+    tree = next(tree for tree in TREES.values() if path == f"/d/{tree['uid']}")
+    named = set(re.findall(r"var-(\w+)=", query))
+    assert named <= set(variables(tree))
+    assert named == ({"target", "channel", "segment"} if alert.audience == "lead" else set())
 
 
 def test_no_dashboard_lies_there_that_nobody_writes() -> None:
@@ -224,6 +230,5 @@ def test_no_dashboard_lies_there_that_nobody_writes() -> None:
 
 
 def test_every_panel_of_a_dashboard_is_in_its_file() -> None:
-    for board in BOARDS:
-        tree = next(tree for tree in TREES.values() if tree["uid"] == board.uid)
-        assert [panel.title for panel in all_panels(board)] == [panel["title"] for panel in panels(tree)]
+    meant = {board.uid: [panel.title for panel in all_panels(board)] for board in BOARDS}
+    assert meant == {tree["uid"]: [panel["title"] for panel in panels(tree)] for tree in TREES.values()}

@@ -2,56 +2,23 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from dashboards.background import Background
 from dashboards.generate import files
 from dashboards.keeping import Change, Keeper, Wanted
 from dashboards.publish import Away, Exists, GrafanaFailed, NotThere, Port
 from metrics.snapshot import MessageInfo
 from tests.dashboards.grafana_server import ADMIN, EDITOR, VIEWER, Grafana
-from tests.dashboards.live.stack import wait_for
 
 DASHBOARDS = [json.loads(text) for path, text in files().items() if path.startswith("grafana/")][:2]
 SENT = 1_793_609_100_000_000
 LETTER = MessageInfo("m-1", "The new travel policy", "email", "processes", "Internal communication", SENT)
 NEWS = MessageInfo("m-2", "", "intranet", "goals", "Executive office", SENT + 3_600_000_000)
 WANTED = Wanted("Earshot", "", DASHBOARDS, (LETTER, NEWS))
-
-
-@pytest.fixture
-def grafana() -> Iterator[Grafana]:
-    server = Grafana()
-    server.state.datasources = [
-        {"id": 1, "uid": "loki", "name": "Logs", "type": "loki", "isDefault": True},
-        {"id": 2, "uid": "second", "name": "Another", "type": "prometheus", "isDefault": False},
-        {"id": 3, "uid": "first", "name": "Prometheus", "type": "prometheus", "isDefault": True},
-    ]
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def pauses() -> list[float]:
-    return []
-
-
-@pytest.fixture
-def port_for(grafana: Grafana, pauses: list[float]) -> Iterator[Callable[..., Port]]:
-    opened: list[Port] = []
-
-    def begin(token: str = ADMIN, **more: Any) -> Port:
-        opened.append(Port(grafana.url, token, pause=pauses.append, **more))
-        return opened[-1]
-
-    yield begin
-    for port in opened:
-        port.close()
 
 
 def keep(port: Port, wanted: Wanted = WANTED, *, dry: bool = False) -> list[str]:
@@ -166,6 +133,13 @@ def test_an_editor_who_may_not_look_at_data_sources_gives_the_uid(
     assert len(grafana.state.dashboards) == 2
 
 
+def test_a_token_that_nobody_knows_is_told_so_and_nothing_else(port_for: Callable[..., Port]) -> None:
+    for datasource in ("", "first"):
+        with pytest.raises(GrafanaFailed, match="401") as failed:
+            keep(port_for("another"), replace(WANTED, datasource=datasource))
+        assert "grafana.datasource" not in str(failed.value)
+
+
 def test_a_data_source_that_is_not_there_is_named(grafana: Grafana, port_for: Callable[..., Port]) -> None:
     with pytest.raises(GrafanaFailed, match="no data source with the uid nowhere"):
         keep(port_for(), replace(WANTED, datasource="nowhere"))
@@ -268,26 +242,3 @@ def test_no_failure_tells_the_token(grafana: Grafana, port_for: Callable[..., Po
         with pytest.raises(GrafanaFailed) as failed:
             port_for("a-secret-token").call("GET", "/folders")
         assert "a-secret-token" not in str(failed.value)
-
-
-def test_in_the_background_everything_is_put_there_and_new_messages_are_marked(
-    grafana: Grafana, port_for: Callable[..., Port]
-) -> None:
-    with Background(lambda: Port(grafana.url, ADMIN), replace(WANTED, messages=())) as background:
-        background.offer([LETTER])
-        wait_for("the first annotation", lambda: len(grafana.state.annotations) == 1)
-        background.offer([LETTER, NEWS])
-        wait_for("the second annotation", lambda: len(grafana.state.annotations) == 2)
-    assert len(grafana.state.dashboards) == 2
-    assert keep(port_for()) == []
-
-
-def test_in_the_background_a_grafana_that_hangs_or_fails_holds_nobody_up(
-    grafana: Grafana, caplog: pytest.LogCaptureFixture
-) -> None:
-    grafana.state.faults = [401, 401]
-    made = Background(lambda: Port(grafana.url, ADMIN), replace(WANTED, messages=()), again_seconds=0.2)
-    with made as background:
-        background.offer([LETTER])
-        wait_for("it was tried until it worked", lambda: len(grafana.state.annotations) == 1)
-    assert sum("401" in record.message for record in caplog.records) == 1

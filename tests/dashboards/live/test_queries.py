@@ -19,7 +19,7 @@ from metrics.standings import standings
 from tests.dashboards.grafana import TREES, Asked, all_queries, filled_in, variables
 from tests.dashboards.live.company import STEP_SECONDS, sample_targets, serving, write_history
 from tests.dashboards.live.stack import Prometheus, wait_for
-from tests.dashboards.rules.promtool import find_program
+from tests.dashboards.rules.promtool import find_program, parts
 from tests.flow.company import KEEP, UNTIL, make_company
 
 RULES = sorted((HERE / "rules").glob("*.yaml"))
@@ -105,26 +105,15 @@ def test_the_overview_counts_targets_as_the_page_does(live: Live) -> None:
     assert sum(words.values()) == len(judged) > 10
 
 
-def selectors(expression: str) -> Iterator[str]:
-    """Each choice of series that an expression makes, by itself."""
-    waiting = [promql_parser.parse(expression)]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, promql_parser.VectorSelector):
-            yield str(part)
-        for name in ("lhs", "rhs", "expr", "vector_selector", "param"):
-            inner = getattr(part, name, None)
-            if isinstance(inner, promql_parser.Expr):
-                waiting.append(inner)
-        waiting.extend(getattr(part, "args", None) or ())
-
-
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: f"{alert.name} {alert.severity}")
 def test_every_alert_is_asked_for_and_every_series_that_it_looks_at_is_there(live: Live, alert: Alert) -> None:
     wait_for("the recordings of all rules", lambda: _evaluated(live))
     firing = live.prometheus.query(alert.expr)
     assert bool(firing) == (alert.name in TRUE_HERE)
-    chosen = sorted(set(selectors(alert.expr)))
+    selectors = (
+        part for part in parts(promql_parser.parse(alert.expr)) if isinstance(part, promql_parser.VectorSelector)
+    )
+    chosen = sorted(set(map(str, selectors)))
     assert chosen
     absent = [one for one in chosen if not live.prometheus.query(re.sub(" offset .*", "", one))]
     assert [one for one in absent if not any(series.name in one for series in OF_A_WORKER)] == []
@@ -142,11 +131,17 @@ def test_the_trend_of_a_target_has_a_point_at_every_moment_of_the_history(live: 
 
 
 def test_every_variable_has_something_to_choose(live: Live) -> None:
+    offered: dict[str, int] = {}
     for tree in TREES.values():
         for name, variable in variables(tree).items():
             if name != "datasource":
-                series = filled_in(variable["definition"]).removeprefix("label_values(").rpartition(",")[0]
-                assert live.prometheus.query(f"count by ({name}) ({series})"), name
+                series, label = (
+                    filled_in(variable["definition"]).removeprefix("label_values(").removesuffix(")").rsplit(", ", 1)
+                )
+                offered[f"{tree['uid']} {name}"] = len(live.prometheus.query(f"count by ({label}) ({series})"))
+    assert [name for name, choices in offered.items() if not choices] == []
+    assert offered["earshot-service job"] == 1
+    assert offered["earshot-groups segment"] > 10
 
 
 def test_messages_are_marked_where_they_were_sent(live: Live) -> None:

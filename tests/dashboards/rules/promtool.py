@@ -3,11 +3,12 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import promql_parser
 import pytest
 import yaml
 
@@ -26,6 +27,17 @@ def find_program(*names: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{names[0]} has to be there in CI")
     pytest.skip(f"{names[0]} is not installed (Debian: packages prometheus and prometheus-alertmanager)")
+
+
+def parts(expression: Any) -> Iterator[Any]:
+    """A parsed expression and all that it is made of."""
+    yield expression
+    for name in ("lhs", "rhs", "expr", "vector_selector", "param"):
+        inner = getattr(expression, name, None)
+        if isinstance(inner, promql_parser.Expr):
+            yield from parts(inner)
+    for inner in getattr(expression, "args", None) or ():
+        yield from parts(inner)
 
 
 def sample(name: str, labels: Labels) -> str:
