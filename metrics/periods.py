@@ -100,13 +100,15 @@ class Periods:
             inside = [each for each in inside if self._settles(each, indicator) <= now]
         units: dict[str, list[Unit]] = {}
         labelled = {}
+        scopes = {}
         for label, messages in self._split(target, indicator, inside).items():
             unit = self._unit(f"{target.period} {label}", messages, period)
             units[label] = [unit] if inside or self._is_listed(target, indicator, label) else []
             labelled[unit] = messages
+            scopes[unit] = target.scope.model_copy(update={str(target.by): label.partition("=")[2]} if label else {})
 
         def count(unit: Unit) -> Cells | None:
-            items = [each for each in known.items if speaks_of(target.scope, each, known.describe(each.reference))]
+            items = [each for each in known.items if speaks_of(scopes[unit], each, known.describe(each.reference))]
             era = self._era(labelled[unit], items, known, period, now)
             return self._count(f"{target.name} {unit.id}", indicator, era)
 

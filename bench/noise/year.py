@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.noise.verdicts import verdict
 from bench.trust.draws import ALL_SEEN, Counts, count_people, draw_shares
-from bench.trust.methods import count, process
 from metrics.bounds import chance_below
 from metrics.change import find_fallen, hold_to_rate, moving_average, score
-from metrics.reading import State, denominators
+from metrics.reading import Judge, State, denominators
 
 DAYS = 365
 PERIOD = 28  # days of a class
@@ -80,7 +80,7 @@ def members(goal: Goal, day: int) -> tuple[int, int]:
     )
 
 
-def judge_parts(counts: Sequence[Counts], shown: Sequence[Part]) -> set[Part]:
+def judge_parts(counts: Sequence[Counts], shown: Sequence[Part], *, one_is_enough: bool = False) -> set[Part]:
     """Those missed, as parts are judged: chance included, and as many of them as keep the share of false ones low."""
     stacked = np.stack(counts)
     done, people = stacked[:, :, State.H].sum(axis=0), denominators(stacked.sum(axis=0))
@@ -89,7 +89,11 @@ def judge_parts(counts: Sequence[Counts], shown: Sequence[Part]) -> set[Part]:
     chances = {team: chance_below(stacked[:, team, State.H], denominators(stacked[:, team]), TARGET) for team in below}
     kept = hold_to_rate([chances.get(team, 1.0) for team in shown])
     surviving = {team for team, stands in zip(shown, kept, strict=True) if stands}
-    return {team for team in below if team in surviving and process(stacked[:, team])[1] < TARGET}
+    return {team for team in below if team in surviving and _is_missed(stacked[:, team], "process", one_is_enough)}
+
+
+def _is_missed(counts: Counts, asked: Judge, one_is_enough: bool) -> bool:
+    return verdict(counts, TARGET, asked, k=HIDDEN_UNDER, one_is_enough=one_is_enough) == "missed"
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,9 @@ class Fired:
     falling: bool = False
 
 
-def live_through(goals: Sequence[Goal], people: NDArray[np.int64], fewest: int = 1) -> Iterator[Fired]:
-    """A year of alerts: of targets missed, once each time one begins, and of indicators that fall. `fewest`: messages that a process is
-    judged by; the service judges it by one."""
+def live_through(goals: Sequence[Goal], people: NDArray[np.int64], *, one_is_enough: bool = False) -> Iterator[Fired]:
+    """A year of alerts: of targets missed, once each time one begins, and of indicators that fall. `one_is_enough`: as if a process were
+    judged by one message too."""
     shown = [team for team in range(len(people)) if people[team] >= HIDDEN_UNDER]
     scores = [_scores(goal) for goal in goals]
     standing: list[set[Part]] = [set() for _ in goals]
@@ -117,7 +121,7 @@ def live_through(goals: Sequence[Goal], people: NDArray[np.int64], fewest: int =
             found = members(goal, day)
             if found != last[number]:
                 last[number] = found
-                missed = _missed(goal, found, shown, fewest)
+                missed = _missed(goal, found, shown, one_is_enough)
                 for part in sorted(missed - standing[number]):
                     yield Fired(number, part, day, _happened(goal, found, part))
                 standing[number] = missed
@@ -129,14 +133,14 @@ def live_through(goals: Sequence[Goal], people: NDArray[np.int64], fewest: int =
         fallen_before = fallen
 
 
-def _missed(goal: Goal, found: tuple[int, int], shown: Sequence[Part], fewest: int) -> set[Part]:
+def _missed(goal: Goal, found: tuple[int, int], shown: Sequence[Part], one_is_enough: bool) -> set[Part]:
     counts = goal.counts[found[0] : found[1]]
-    if not counts or (goal.kind != "whole by count" and len(counts) < fewest):
+    if not counts:
         return set()
     if goal.kind == "teams by process":
-        return judge_parts(counts, shown)
-    method = count if goal.kind == "whole by count" else process
-    return {WHOLE} if method(_together(counts))[1] < TARGET else set()
+        return judge_parts(counts, shown, one_is_enough=one_is_enough)
+    asked: Judge = "count" if goal.kind == "whole by count" else "process"
+    return {WHOLE} if _is_missed(_together(counts), asked, one_is_enough) else set()
 
 
 def _together(counts: Sequence[Counts]) -> Counts:

@@ -33,7 +33,7 @@ INDICATOR = Indicator(
     question="How much comes back for what is sent?",
     formula="items raised and responses / messages sent, for every 100 people employed all of the period; a trend, no share",
     unit="ratio",
-    level="out-take",
+    level="output",
     direction="at_least",
     window=Span(5, "days", working=True),
     needs=RESPONSES | {"raised"},

@@ -129,7 +129,6 @@ def test_days_on_which_one_message_counts_judge_no_process(tmp_path: Path) -> No
     one = tried(office(tmp_path), "week", judge="process")
     hanging = [each.day.day for each in one.judgements if each.reason == "one_message"]
     assert hanging == [3, 4, 9, 11, 12, 13]
-    assert sorted(days(one, "undetermined")) == list(range(3, 14)), "two that far apart say nothing either"
     assert one.alarms == []
 
 

@@ -91,12 +91,14 @@ class PeriodAnswer:
                 return self._of_cell(count_marks(view))
 
     def _least_known(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
-        """Of the goals of the configuration, else of the messages, the one that fewest know; without a value, the last to be asked."""
+        """Of the goals of the configuration, else of the messages, the one that fewest of everybody know, and who of these do; without a
+        value, the last to be asked."""
         named = {case.message.goal for case in part.cases if case.message.goal}
         goals = sorted(self._tools.indicators.goals or named)
-        told = [self._about(goal, period, part, people) for goal in goals]
-        with_value = [one for one in told if one.figures.value is not None]
-        return min(with_value or told, key=lambda one: one.figures.value or 0.0, default=self._of_cell(NOBODY))
+        told = [(self._about(goal, period, part, period.people).figures.value, goal) for goal in goals]
+        with_value = [one for one in told if one[0] is not None]
+        chosen = min(with_value or told, key=lambda one: one[0] or 0.0, default=None)
+        return self._of_cell(NOBODY) if chosen is None else self._about(chosen[1], period, part, people)
 
     def _about(self, goal: str, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
         cases = [case for case in part.cases if case.message.goal == goal]
