@@ -13,6 +13,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "helm" / "earshot"
 CASES = sorted(CHART.glob("ci/*-values.yaml"))
+# Values that people begin with. (Argo CD's is no file of values but has some in it.)
+EXAMPLES = [path for path in sorted(CHART.glob("examples/*.yaml")) if path.stem != "argo-cd"]
 NAMESPACE = "communication"
 WORKLOADS = ("Deployment", "StatefulSet", "Job", "CronJob", "Pod")
 

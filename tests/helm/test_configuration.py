@@ -10,9 +10,8 @@ from config.commands import REFUSED, WELL
 from config.load import load
 from config.schema import Settings
 from on_disk import NEED_A_RESTART
-from tests.helm.chart import CASES, CHART, Object, containers, find, objects, pod_of
+from tests.helm.chart import CASES, EXAMPLES, Object, containers, find, objects, pod_of
 
-EXAMPLES = [path for path in sorted(CHART.glob("examples/*.yaml")) if path.stem != "argo-cd"]
 SECRETS = "/run/secrets/earshot"
 
 

@@ -5,21 +5,30 @@ from pathlib import Path
 import helm_python
 import kubernetes_validate
 import pytest
+import yaml
 
-from tests.helm.chart import CASES, CHART, objects
+from tests.helm.chart import CASES, CHART, EXAMPLES, objects, render
 
 VERSIONS = ("1.25", "1.31", "1.37")
 # Kinds that others than Kubernetes define.
 FOREIGN = ("ServiceMonitor", "PodMonitor", "PrometheusRule", "ScaledObject")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+@pytest.mark.parametrize("case", [*CASES, *EXAMPLES], ids=lambda case: case.stem)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_kubernetes_takes_every_object_of_every_case(case: Path, version: str) -> None:
     found = [each for each in objects(case.read_text(encoding="utf-8")) if each["kind"] not in FOREIGN]
     assert found
     for each in found:
         kubernetes_validate.validate(each, version, strict=True)
+
+
+def test_the_values_in_an_application_of_argo_cd_are_such_as_the_chart_takes() -> None:
+    application = yaml.safe_load((CHART / "examples" / "argo-cd.yaml").read_text(encoding="utf-8"))
+    source = application["spec"]["source"]
+    assert (CHART.parents[1] / source["path"]) == CHART
+    values = yaml.safe_dump(source["helm"]["valuesObject"])
+    assert render(values, name=source["helm"]["releaseName"])
 
 
 def test_a_misspelt_field_is_no_object_of_kubernetes() -> None:
