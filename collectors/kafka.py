@@ -1,17 +1,15 @@
 """A source over topics of Kafka: where each partition is begun, what was read of it, and what is gone.
 
 The database's intervals say where to begin, by the topic's id and never by its name: a topic made again has offsets that look valid. The
-group's committed offsets serve the tools that show lag, and nothing is taken from them. The client itself is left to `kafka_consumer`, what
-a first hole is to `kafka_place`, watching over it to `kafka_watch`.
+group's committed offsets serve the tools that show lag, and nothing is taken from them. The client is left to `kafka_line` and
+`kafka_consumer`, what a first hole is to `kafka_place`, watching over it to `kafka_watch`.
 """
 
 import errno
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import NoReturn
 
 from kafka.errors import (
     IllegalStateError,
@@ -24,8 +22,8 @@ from kafka.structs import OffsetAndMetadata
 from kafka.structs import TopicPartition as Partition
 
 from collectors.events import Gap, Interval
-from collectors.kafka_consumer import BYTES_A_POLL, Consumer, close, connect
-from collectors.kafka_fetched import Budget, Enough
+from collectors.kafka_consumer import Consumer, close
+from collectors.kafka_line import Line
 from collectors.kafka_place import Place, ended, find_place, stream_of, topic_of
 from collectors.source import Block, Poll, Position, Record
 from config.kafka import KafkaSettings, Origin
@@ -36,13 +34,12 @@ _WAIT_SECONDS = 0.25
 _JOIN_MS = 1_000
 _ASK_MS = 5_000
 _COMMIT_SECONDS = 1.0
-_LONGEST_DELAY = 30.0
 _DISPLACED = (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError, IllegalStateError)
 
 
 class KafkaSource:
-    """`now`: microseconds since 1970 UTC; `neighbours`: how many other sources are polled in turn with this one. `renewals`: consumers
-    given up for new ones; `rebalances`: how often partitions changed hands."""
+    """`now`: microseconds since 1970 UTC; `neighbours`: how many other sources are polled in turn with this one. `rebalances`: how
+    often partitions changed hands."""
 
     def __init__(
         self,
@@ -55,16 +52,20 @@ class KafkaSource:
         neighbours: int = 0,
     ) -> None:
         self.name = name
-        self.renewals = 0
         self.rebalances = 0
-        self._settings = settings
+        self._line = Line(
+            settings,
+            name,
+            origin,
+            refresh_seconds=refresh_seconds,
+            assigned=self._note_assigned,
+            lost=self._forget,
+        )
         self._origin = origin
         self._now = now
         self._refresh_seconds = refresh_seconds
         self._wait_ms = int(1000 * _WAIT_SECONDS / (1 + neighbours))
         self._asked_at = float("-inf")
-        self._budget = Budget(BYTES_A_POLL)
-        self._consumer: Consumer | None = None
         self._places: dict[Partition, Place] = {}
         self._gaps: list[Gap] = []
         self._placed_for = self.rebalances
@@ -72,16 +73,12 @@ class KafkaSource:
         self._paused = False
         self._unsafe = False  # what we have read is not what the database will be asked about
         self._diverged: dict[Partition, int] = {}
-        self._renewal = ""
-        self._failures = 0
-        self._retry_at = 0.0
-        self._why = ""
         self._commit: dict[Partition, OffsetAndMetadata] = {}
         self._committed_at = 0.0
 
     def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
         """Places are found for what is assigned now; whatever is assigned later asks for another start."""
-        consumer, round_ = self._consumer, self.rebalances
+        consumer, round_ = self._line.consumer, self.rebalances
         self._places, self._gaps, self._commit = {}, [], {}
         if consumer is None:
             return
@@ -90,7 +87,7 @@ class KafkaSource:
             starts = consumer.beginning_offsets(assigned, timeout_ms=_ASK_MS) if assigned else {}
             ends = consumer.end_offsets(assigned, timeout_ms=_ASK_MS) if assigned else {}
             for partition in assigned:
-                stream = stream_of(partition.topic, self._topic_id(consumer, partition.topic))
+                stream = stream_of(partition.topic, self._line.topic_id(partition.topic))
                 end = min(ends[partition], self._diverged.pop(partition, ends[partition]))
                 place = find_place(stream, partition.partition, read, starts[partition], max(starts[partition], end))
                 if partition.partition == 0:
@@ -99,7 +96,7 @@ class KafkaSource:
                 self._places[partition] = place
             consumer.resume(*self._places)
         except Exception as error:  # noqa: BLE001 # the client's failures are of many kinds
-            self._fail(error)
+            self._line.fail(error)
         self._paused, self._unsafe, self._placed_for = False, False, round_
 
     def poll(self, limit: int) -> Poll:
@@ -108,7 +105,7 @@ class KafkaSource:
             self._unsafe = True
         try:
             self._hold(consumer, hold=limit == 0)
-            taken = self._take(consumer, limit)
+            taken = self._take(limit)
             if self._unsafe or self._placed_for != self.rebalances:
                 return Poll(caught_up=False, begin_again=True)
             blocks = list(self._blocks(consumer, taken))
@@ -122,8 +119,8 @@ class KafkaSource:
             self._unsafe = True
             return Poll(caught_up=False, begin_again=True)
         except Exception as error:  # noqa: BLE001 # the client's failures are of many kinds
-            self._fail(error)
-        self._failures = 0
+            self._line.fail(error)
+        self._line.served()
         pending = sum(max(0, place.end - place.next) for place in self._places.values())
         caught_up = self._joined and asked and pending == 0
         return Poll(blocks, self._take_gaps(blocks) if limit else (), caught_up, pending)
@@ -142,14 +139,18 @@ class KafkaSource:
             place = self._places.get(partition)
             if place is not None and place.stream == interval.stream:
                 self._commit[partition] = OffsetAndMetadata(interval.end, "", -1)
-        if self._consumer is not None and self._commit and time.monotonic() - self._committed_at >= _COMMIT_SECONDS:
+        if (
+            self._line.consumer is not None
+            and self._commit
+            and time.monotonic() - self._committed_at >= _COMMIT_SECONDS
+        ):
             self._committed_at = time.monotonic()
             with suppress(KafkaError):
-                self._consumer.commit_async(self._commit, callback=lambda *_: None)
+                self._line.consumer.commit_async(self._commit, callback=lambda *_: None)
             self._commit = {}
 
     def close(self) -> None:
-        consumer, self._consumer = self._consumer, None
+        consumer, self._line.consumer = self._line.consumer, None
         if consumer is not None:
             with suppress(KafkaError):
                 if self._commit:
@@ -159,7 +160,12 @@ class KafkaSource:
 
     def renew(self, why: str) -> None:
         """Take a new consumer at the next poll. Callable from any thread."""
-        self._renewal = why
+        self._line.renew(why)
+
+    @property
+    def renewals(self) -> int:
+        """Consumers given up for new ones."""
+        return self._line.renewals
 
     def places(self) -> dict[Partition, Place]:
         """Where each partition is read. Callable from any thread."""
@@ -171,43 +177,24 @@ class KafkaSource:
         return self._paused
 
     def _connect(self) -> Consumer:
-        if self._renewal and self._consumer is not None:
-            self._give_up()
-        self._renewal = ""
-        if self._consumer is None:
-            if time.monotonic() < self._retry_at:
-                raise OSError(errno.EAGAIN, self._why)
-            try:
-                self._consumer = connect(
-                    self._settings,
-                    self.name,
-                    self._origin,
-                    budget=self._budget,
-                    assigned=self._note_assigned,
-                    refresh_seconds=self._refresh_seconds,
-                )
-            except OSError as error:
-                self._back_off(error)
-                raise
+        if self._line.connect():
             self._placed_for, self._joined = self.rebalances, False
-        return self._consumer
+        assert self._line.consumer is not None
+        return self._line.consumer
+
+    def _forget(self) -> None:
+        """What was known of a consumer that is no more."""
+        self._places, self._commit, self._unsafe = {}, {}, True
 
     def _note_assigned(self, assigned: Sequence[Partition]) -> None:
         """On the client's thread: nothing is read, and no offset of the group asked for, before the main thread has found the places."""
-        if self._consumer is not None and assigned:
+        consumer = self._line.consumer
+        if consumer is not None and assigned:
             for partition in assigned:
-                self._consumer.seek(partition, 0)
-            self._consumer.pause(*assigned)
+                consumer.seek(partition, 0)
+            consumer.pause(*assigned)
         self._joined = True
         self.rebalances += 1
-
-    def _topic_id(self, consumer: Consumer, topic: str) -> str:
-        found = consumer.topic_id(topic)
-        if found is None:
-            raise OSError(
-                errno.ENOENT, f"topic {topic}: gone, or on brokers older than Kafka 2.8, which give topics no ids"
-            )
-        return found
 
     def _is_recreated(self, consumer: Consumer) -> bool:
         for partition, place in self._places.items():
@@ -223,15 +210,9 @@ class KafkaSource:
             consumer.resume(*self._places)
         self._paused = hold
 
-    def _take(self, consumer: Consumer, limit: int) -> Mapping[Partition, Sequence[Record]]:
-        self._budget.renew()
+    def _take(self, limit: int) -> Mapping[Partition, Sequence[Record]]:
         # The client forgets that it has joined its group where that came to pass between two polls, and begins again.
-        wait_ms = _JOIN_MS if not self._joined else self._wait_ms if limit else 0
-        try:
-            taken: Mapping[Partition, Sequence[Record]] = consumer.poll(wait_ms, max_records=max(1, limit))
-        except Enough:
-            return {}  # left over from the last poll, which took its share
-        return taken
+        return self._line.take(_JOIN_MS if not self._joined else self._wait_ms if limit else 0, max(1, limit))
 
     def _blocks(self, consumer: Consumer, taken: Mapping[Partition, Sequence[Record]]) -> Sequence[Block]:
         """From where a partition was before the poll to where it is now: control records and compaction leave offsets without a record."""
@@ -266,26 +247,3 @@ class KafkaSource:
         gaps, self._gaps = self._gaps, []
         known = (place.end_gaps(first.get(place.position), self._now()) for place in self._places.values())
         return [*gaps, *chain.from_iterable(known)]
-
-    def _fail(self, error: Exception) -> NoReturn:
-        """After anything but a failed connection the client may spin for ever: a new one is taken."""
-        if isinstance(error, OSError):
-            raise error
-        told = OSError(errno.EIO, f"the brokers do not serve us ({type(error).__name__})")
-        if not getattr(error, "retriable", False):
-            self._give_up()
-            self._back_off(told)
-        raise told from error
-
-    def _give_up(self) -> None:
-        consumer, self._consumer = self._consumer, None
-        self._places, self._commit, self._unsafe = {}, {}, True
-        self.renewals += 1
-        if consumer is not None:
-            close(consumer)
-
-    def _back_off(self, why: OSError) -> None:
-        self._why = why.strerror or type(why).__name__
-        self._failures += 1
-        most = min(_LONGEST_DELAY, 0.5 * 2 ** min(self._failures, 10))
-        self._retry_at = time.monotonic() + random.uniform(most / 2, most)

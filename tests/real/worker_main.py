@@ -69,21 +69,22 @@ def commit_to_the_broker_first() -> None:
 
     def deliver(intake: Intake, poll: Poll, work: Harvest) -> None:
         source = intake._source._source if isinstance(intake._source, Cautious) else None
-        if work.read and isinstance(source, KafkaSource) and source._consumer is not None:
+        if work.read and isinstance(source, KafkaSource) and source._line.consumer is not None:
             offsets = {
                 Partition(topic_of(read.stream), read.partition): OffsetAndMetadata(read.end, "", -1)
                 for read in work.read
             }
-            source._consumer.commit(offsets)
+            source._line.consumer.commit(offsets)
         honest(intake, poll, work)
 
     def start(source: KafkaSource, read: Mapping[Position, Sequence[Interval]]) -> None:
         begin(source, read)
+        consumer = source._line.consumer
         for partition, place in source._places.items():
-            committed = source._consumer.committed(partition) if source._consumer is not None else None
-            if committed is not None:
+            committed = consumer.committed(partition) if consumer is not None else None
+            if consumer is not None and committed is not None:
                 place.next = committed
-                source._consumer.seek(partition, committed)  # type: ignore[union-attr]
+                consumer.seek(partition, committed)
 
     honest = Intake._deliver
     Intake._deliver = deliver  # type: ignore[method-assign, assignment]
