@@ -43,6 +43,10 @@ RECORDS ?= 100000
 poison: setup-dev ## Workers on a real Kafka, one record in a hundred poison of twelve kinds, bombs besides, RECORDS=100000
 	@$(run) tests.real.poison $(RECORDS)
 
+ROUNDS ?= 50
+gaps: setup-dev ## A real Kafka loses what a worker has not read, ROUNDS=50 times; whatever is gone has to lie in a gap
+	@$(run) tests.real.gaps $(ROUNDS)
+
 attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver; writes docs/disclosure.md
 	@$(run) tests.metrics.disclosure.campaign
 
@@ -73,4 +77,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster poison attack real-input bench trust noise image golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster poison gaps attack real-input bench trust noise image golden lock clean

@@ -68,6 +68,10 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]
         return None if found is None or found.int == 0 else str(found)
 
 
+def group_of(settings: KafkaSettings, source: str) -> str:
+    return f"{settings.group}-{source}"
+
+
 def connect(
     settings: KafkaSettings,
     source: str,
@@ -84,7 +88,7 @@ def connect(
             partial(Fetched, budget=budget),
             **_connection(settings),
             **_READING,
-            group_id=f"{settings.group}-{source}",
+            group_id=group_of(settings, source),
             group_instance_id=f"{settings.member}-{source}" if settings.member else None,
             session_timeout_ms=settings.session * 1000,
             heartbeat_interval_ms=settings.session * 1000 // 15,

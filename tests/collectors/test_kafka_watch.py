@@ -89,3 +89,25 @@ def test_whoever_moves_however_slowly_is_no_stall(source: Standing) -> None:
         source.reached = {FIRST: 10 + second, SECOND: 10 + second}
         watch.look(ends(10_000, 10_000), float(second), 0)  # type: ignore[arg-type]
     assert (watch.stalls, source.renewed) == (0, 0)
+
+
+def test_a_partition_that_the_group_gave_to_nobody_is_a_stall_and_has_the_client_renewed(source: Standing) -> None:
+    watch, other = SourceWatch(source), TopicPartition("topic", 2)
+    for now in range(0, int(TOLD_SECONDS), 5):
+        watch.look(ends(10, 10), float(now), 0, {other})  # type: ignore[arg-type]
+    assert (watch.stalls, source.renewed) == (0, 0)
+    watch.look(ends(10, 10), TOLD_SECONDS, 0, {other})  # type: ignore[arg-type]
+    watch.look(ends(10, 10), TOLD_SECONDS + 5, 0, {other})  # type: ignore[arg-type]
+    assert (watch.stalls, source.renewed, watch.stalled) == (1, 1, TOLD_SECONDS + 5)
+    watch.look(ends(10, 10), TOLD_SECONDS + 10, 0)  # type: ignore[arg-type]
+    assert watch.stalled == 0
+    watch.look(ends(10, 10), TOLD_SECONDS + 15, 0, {other})  # type: ignore[arg-type]
+    assert watch.stalled == 0, "it begins anew: somebody had it in between"
+
+
+def test_a_partition_that_was_ours_and_is_nobodys_now_has_its_time(source: Standing) -> None:
+    watch = SourceWatch(source)
+    watch_for(watch, 600, 10, 10)
+    del source.reached[SECOND]
+    watch.look(ends(10, 10), 605.0, 0, {SECOND})  # type: ignore[arg-type]
+    assert watch.stalled == 0

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from collectors.events import Interval
 from collectors.kafka_play import play
 from collectors.simulation.parameters import Parameters
@@ -10,7 +12,10 @@ from metrics.ledger.intervals import record_read
 from metrics.reading import Reading
 from metrics.snapshot import Snapshot
 from tests.flow.company import KEEP, UNTIL, Company, make_company, run_road
+from tests.real.broker import needs_kafka
 from tests.real.cluster import Cluster
+from tests.real.gaps import lose
+from tests.real.postgresql import find_programs
 from tests.real.topics import Topics
 
 TARGETS = [
@@ -56,3 +61,12 @@ def test_a_gap_in_a_topic_makes_the_readings_of_its_channel_undetermined_and_no_
     assert gaps == {"opened": True, "chats": False}
     (reading,) = [each for each in snapshot.readings if each.target == "opened" and each.message is None]
     assert (reading.verdict, reading.reason) == ("undetermined", "gap")
+
+
+def test_every_event_that_a_broker_lost_before_it_was_read_lies_in_a_gap() -> None:
+    needs_kafka()
+    if find_programs() is None:
+        pytest.skip("no PostgreSQL here: make setup-dev installs it")
+    found, wrong = lose(4, seed=1)  # each way once; `make gaps` does fifty
+    assert wrong == []
+    assert int(found["of them gone before they were read"].replace(",", "")) > 100
