@@ -184,9 +184,13 @@ class System:
         return tally._replace(people=tally.n if self._items else max(people.values(), default=0))
 
     def differences(self, told: Collection[Group]) -> Iterable[Atoms]:
-        """Groups that have no figure of their own but may follow from others': every atom, and what is left of every whole that is
-        told when the segments that are told are taken off."""
+        """Groups that have no figure of their own but may follow from others': every atom, every segment over the units of any figure,
+        and what is left of every whole that is told when the segments that are told are taken off."""
         yield from np.eye(len(self._atoms), dtype=np.bool_)
+        classes = dict.fromkeys((group.measure, group.units) for group in self.groups if len(group.units) > 1)
+        for measure, place in self._at if self._sizes_known else ():
+            within = (self._atoms_of(Group(measure, units, place)) for name, units in classes if name == measure)
+            yield from {atoms.tobytes(): atoms for atoms in within if atoms.sum() > 1}.values()
         told = [group for group in told if group in self.groups]
         for whole in (group for group in told if group.place == EVERYBODY):
             segments = [

@@ -60,6 +60,22 @@ def test_a_country_less_its_other_sites_gives_no_small_site_away() -> None:
     assert len(names(tables.hide(told, blocks=(FRANCE, norway)).beside)) == 2
 
 
+def test_no_country_of_yesterday_gives_the_small_site_of_its_class_away() -> None:
+    """Of no single message, but of the class that the country was shown for."""
+    some = {"site=Lyon": (10, 20), "site=Nice": (4, 7), "country=France": (14, 27)}
+    tables = Tables(one=some, two=some, late={"site=Lyon": (15, 30), "site=Nice": (3, 7), "country=France": (18, 37)})
+    sites = ["site=Lyon", "site=Nice"]
+    blocks = (FRANCE,)
+    before = [
+        *tables.told("one two", ["country=France"]),
+        *tables.told("late", ["site=Lyon"]),
+        *tables.told("one", ["country=France"]),
+    ]
+    # Today's class holds the late message too: less it, and taken from the country's class of yesterday, it leaves Nice.
+    hidden = tables.hide(tables.told("one two late", sites), before=before, blocks=blocks)
+    assert names(hidden.beside | hidden.waiting) == {"site=Lyon"}
+
+
 def test_one_person_more_on_one_side_is_no_doubt_of_two() -> None:
     table = {"site=Lyon": (10, 20), "site=Nice": (4, 7), "site=Oslo": (12, 30), "country=France": (15, 28)}
     tables = Tables(m=table)
