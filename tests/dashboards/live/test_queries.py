@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from dashboards.rule import Alert
 from metrics.catalogue import OF_A_WORKER
 from metrics.snapshot import Snapshot
 from metrics.standings import standings
-from tests.dashboards.grafana import TREES, Asked, all_queries, filled_in, variables
+from tests.dashboards.grafana import EVERYTHING, TREES, Asked, all_queries, filled_in, variables
 from tests.dashboards.live.company import STEP_SECONDS, sample_targets, serving, write_history
 from tests.dashboards.live.stack import Prometheus, wait_for
 from tests.dashboards.rules.promtool import find_program, parts
@@ -91,6 +91,26 @@ def test_what_is_excused_has_no_data_and_is_there(live: Live) -> None:
     assert [asked.where for asked in excused if answers(live, asked)] == []
     of_kafka = [asked for asked in excused if EMPTY.get(asked.where.rpartition(" / ")[0]) == _OF_KAFKA]
     assert all(any(series.name in asked.expr for series in OF_A_WORKER) for asked in of_kafka)
+
+
+def figures(live: Live, where: str, chosen: Mapping[str, str]) -> list[dict[str, str]]:
+    """The labels of what answers one query, with these choices and everything else chosen."""
+    asked = next(one for one in all_queries() if one.where == where)
+    return [one["metric"] for one in live.prometheus.query(filled_in(asked.expr, {**EVERYTHING, **chosen}))]
+
+
+def test_every_target_has_a_tile_with_just_one_word(live: Live) -> None:
+    targets = [one.target for one in live.snapshot.targets]
+    words = {target: len(figures(live, "earshot-overview / $target / E", {"target": target})) for target in targets}
+    assert words == dict.fromkeys(targets, 1)
+
+
+def test_several_choices_are_filled_in_as_grafana_does(live: Live) -> None:
+    chosen = ["department=Executive Office", "department=Finance", "department=Sales"]
+    given = {"target": "reach_by_department", "segment": f"({'|'.join(chosen)})"}
+    hidden = figures(live, "earshot-groups / Hidden groups / A", given)
+    shown = figures(live, "earshot-groups / Shares, group by group / A", given)
+    assert sorted(one["segment"] for one in (*hidden, *shown)) == chosen
 
 
 def test_the_overview_counts_targets_as_the_page_does(live: Live) -> None:
