@@ -172,6 +172,9 @@ class Worker:
         self._counts = ServiceSeries(
             self._registry, sources=names, reasons=REASONS, version=VERSION, digest=site.digest
         )
+        for source in settings:
+            # Alerts on a source name its channel, also while nobody evaluates.
+            self._counts.describe_source(source.name, channel=source.channel, decoder=source.decoder)
         self._series = WorkerSeries(self._registry, names)
         self._lanes = [Lane(site, source, clock, self._counts, self._series) for source in settings]
         self._watch = Watch([lane.source for lane in self._lanes], site.settings.kafka, clock, self._report)

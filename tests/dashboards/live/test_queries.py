@@ -24,7 +24,7 @@ from tests.flow.company import KEEP, UNTIL, make_company
 
 RULES = sorted((HERE / "rules").glob("*.yaml"))
 
-_OF_KAFKA = "a worker of Kafka serves them, and here none runs"
+_OF_KAFKA = "a worker of Kafka serves them, and here none runs: they are asked of one in tests/real/test_scraped.py"
 _NOT_ASKED = "none of the company's latest messages asks for it"
 # Queries that have no data here, each with the reason why that is right.
 EMPTY = {
