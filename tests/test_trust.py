@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.trust import alarms, bursts, coverage, times
+from bench.trust import alarms, amounts, bursts, coverage, falling, gaps, times
 from bench.trust.__main__ import PAGE, main
 from bench.trust.draws import ALL_SEEN, Counts, Hidden, Kind, count_people, draw_shares
 from bench.trust.methods import Method, linearised, margin_of_error, percentage, process, wilson_over_all
@@ -20,6 +20,7 @@ from collectors.simulation.parameters import Parameters
 from collectors.simulation.simulate import simulate
 from collectors.simulation.traces import ROW, SIGNS, sign_code
 from metrics.bounds import Interval
+from metrics.reading import COLUMNS, Found, Times
 
 _PLACE = re.compile(r"(<!-- figures: [a-z ]+ -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 _EMPTY = re.compile(r"<!-- figures: [a-z ]+ -->\n<!-- end")
@@ -125,6 +126,40 @@ def test_a_click_that_a_person_made_too_is_a_persons() -> None:
     rows["at"] = UNTIL
     rows["person"] = 7
     assert bursts.judge(rows, 5) == bursts.Found(4, 1, 4, 1)
+
+
+def test_where_messages_fail_seldom_the_truth_lies_below_and_not_above() -> None:
+    seldom, often = Kind(0.95, 0.15, 60, 0.0), Kind(0.05, 0.15, 60, 0.0)
+    below, above = coverage.miss(seldom, 5, 200, [1])
+    assert below > 0.15
+    assert above < 0.03
+    mirrored = coverage.miss(often, 5, 200, [1])
+    assert mirrored[0] < 0.03
+    assert mirrored[1] > 0.15
+
+
+def test_beside_bounds_stands_what_the_bare_figure_says() -> None:
+    nobody = np.zeros((2, COLUMNS), dtype=np.int64)
+    apart = Found(nobody, extra=np.array([[2, 10, 5, 10], [2, 10, 7, 10]]))
+    assert gaps._bare_gap(apart, 0.0) == pytest.approx(np.std([0.2, 0.6], ddof=1))
+    two = Found(nobody[:1], extra=np.array([[80, 100, 60, 100]]))  # 20 points, give or take 12
+    assert [gaps._bare_groups(two, (truth + 1) / 2) for truth in (0.07, 0.09, 0.31, 0.33)] == [0, 1, 1, 0]
+    half = Found(nobody, extra=np.array([[50, 250_000], [50, 250_000]]))  # of a hundred, give or take 10 points
+    assert [amounts._with_margin(half, truth) for truth in (0.39, 0.41, 0.59, 0.61)] == [0, 1, 1, 0]
+    times_of_ten = (Times(np.arange(1, 11), np.ones(10, dtype=np.int64), 0, 0, 0),)
+    assert amounts._off(Found(nobody[:1], times_of_ten), 10.0) == pytest.approx(0.09)
+
+
+def test_the_median_of_what_was_answered_is_too_short() -> None:
+    covered, short = times._cover_waiting(200, 40, [1])
+    assert covered > 0.8
+    assert 0.15 < short < 0.35
+
+
+def test_half_of_all_messages_lie_lower_than_those_before() -> None:
+    watched, lower = falling._length(falling._normal, 20, [1])
+    assert watched > 100
+    assert 0.45 < lower < 0.55
 
 
 def test_a_claim_holds_between_its_ends() -> None:

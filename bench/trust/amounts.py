@@ -27,16 +27,36 @@ def _bounds(figures: Figures) -> Interval | None:
     return None if figures.lower is None or figures.upper is None else (figures.lower, figures.upper)
 
 
-def _cover(draw: Drawn, method: Callable[[Found, Question], Figures], number: int, seed: Sequence[int]) -> float:
-    """Of those that have bounds."""
-    dice, covered, told = np.random.default_rng(seed), 0, 0
+Naive = Callable[[Found, float], float]
+"""Of one draw, given the truth: whether it is covered, or how far off the bare figure is."""
+
+
+def _cover(
+    draw: Drawn, method: Callable[[Found, Question], Figures], naive: Naive, number: int, seed: Sequence[int]
+) -> tuple[float, float]:
+    """Of those that have bounds; and what the naive figure comes to on average."""
+    dice, covered, told, besides = np.random.default_rng(seed), 0, 0, 0.0
     for _ in range(number):
         found, truth = draw(dice)
         bounds = _bounds(method(found, Question("process")))
+        besides += naive(found, truth) / number
         if bounds is not None:
             told += 1
             covered += bounds[0] <= truth + 1e-9 and truth - 1e-9 <= bounds[1]
-    return covered / max(told, 1)
+    return covered / max(told, 1), besides
+
+
+def _with_margin(found: Found, truth: float) -> float:
+    """The mean give or take what polls do: every answer drawn by itself."""
+    answers, total = found.extra.sum(axis=0)
+    score = float(total) / SCORE / float(answers)
+    return float(abs(truth - score) <= 1.96 * float(np.sqrt(score * (1 - score) / float(answers))))
+
+
+def _off(found: Found, truth: float) -> float:
+    """By how much the bare figure misses, of the truth."""
+    (unit,) = found.times
+    return abs(float(np.quantile(np.repeat(unit.seconds, unit.reached), _NINE_TENTHS)) / truth - 1)
 
 
 def _scores(middle: float, between: float, answers: int, messages: int) -> Drawn:
@@ -71,26 +91,33 @@ def _loads(people: int) -> Drawn:
 def measure(size: Size, tell: Tell) -> Told:
     """Means by number of messages, points by number of people."""
     tell("coverage of means", 0.0)
-    means = np.array(
+    both = np.array(
         [
             [
-                _cover(_scores(*scores, messages), mean(), size.classes // 2, [SEED, messages, n])
+                _cover(_scores(*scores, messages), mean(), _with_margin, size.classes // 2, [SEED, messages, n])
                 for n, scores in enumerate(_SCORES)
             ]
             for messages in MESSAGES
         ]
     )
+    means, margins = both[..., 0], both[..., 1]
     tell("coverage of points", 0.6)
-    points = [_cover(_loads(people), percentile(_NINE_TENTHS), 10 * size.classes, [SEED, people]) for people in PEOPLE]
+    drawn = [
+        _cover(_loads(people), percentile(_NINE_TENTHS), _off, 10 * size.classes, [SEED, people]) for people in PEOPLE
+    ]
+    points, off = [found for found, _ in drawn], [naive for _, naive in drawn]
     tables = {
         "means": table(
-            ("messages", "on average", "worst"),
+            ("messages", "on average", "worst", "naive: with a margin of error (worst)"),
             (
-                (messages, percent(each.mean()), percent(each.min()))
-                for messages, each in zip(MESSAGES, means, strict=True)
+                (messages, percent(each.mean()), percent(each.min()), f"{percent(bare.mean())} ({percent(bare.min())})")
+                for messages, each, bare in zip(MESSAGES, means, margins, strict=True)
             ),
         ),
-        "points": table(("people", "covered"), zip(PEOPLE, map(percent, points), strict=True)),
+        "points": table(
+            ("people", "covered", "naive: the bare figure is off by"),
+            zip(PEOPLE, map(percent, points), map(percent, off), strict=True),
+        ),
     }
     claims = [
         Claim(
@@ -98,6 +125,7 @@ def measure(size: Size, tell: Tell) -> Told:
             float(means.mean(axis=1).min()),
             LOW,
             HIGH,
+            naive=f"with a margin of error {percent(float(margins.mean(axis=1).min()))}",
         ),
         Claim("... the highest number of messages", float(means.mean(axis=1).max()), LOW, HIGH),
         Claim(
@@ -105,6 +133,7 @@ def measure(size: Size, tell: Tell) -> Told:
             min(points),
             LOW,
             1,
+            naive=f"without bounds, off by {percent(max(off))}",
         ),
     ]
     figures = [

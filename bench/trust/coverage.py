@@ -50,6 +50,25 @@ def cover(
     return shares
 
 
+def miss(kind: Kind, messages: int, number: int, seed: Sequence[int], ours: Method = process) -> tuple[float, float]:
+    """How often the truth lies below the lower end, and above the upper one."""
+    dice, below, above = np.random.default_rng(seed), 0, 0
+    for counts in draw_classes(kind, messages, ALL_SEEN, number, dice):
+        low, high = ours(counts)
+        below, above = below + (kind.reach < low), above + (high < kind.reach)
+    return below / number, above / number
+
+
+def _tell_sides(size: Size, ours: Method) -> str:
+    """Of messages far apart, on which side the truth lies where it lies outside."""
+    rows = []
+    for row, kind in enumerate(KINDS):
+        if kind.spread >= _FAR_APART:
+            missed = [miss(kind, messages, size.classes, [SEED, 3, messages, row], ours) for messages in MESSAGES]
+            rows.append((_name(kind), *(f"{percent(below)}, {percent(above)}" for below, above in missed)))
+    return table(("truth below, above", *(f"{messages} messages" for messages in MESSAGES)), rows)
+
+
 def measure(size: Size, tell: Tell, ours: Method = process) -> Told:
     """All seen: by kind of message and number of messages. `ours`: the method that has to hold."""
     methods = (ours, linearised, margin_of_error)
@@ -92,6 +111,7 @@ def measure(size: Size, tell: Tell, ours: Method = process) -> Told:
         "coverage": table(
             headings, [(_name(kind), *map(_marked, row)) for kind, row in zip(KINDS, found, strict=True)]
         ),
+        "coverage sides": _tell_sides(size, ours),
         "coverage methods": table(
             ("on average (worst)", *headings[1:]),
             (

@@ -14,7 +14,7 @@ from bench.trust.told import Claim, Size, Told, percent
 from metrics.differences import spread
 from metrics.figures import Figures, Question
 from metrics.parity import effect, parity
-from metrics.reading import COLUMNS, Found, State, widen
+from metrics.reading import COLUMNS, Found, State, denominators, widen
 
 SEED = 20_261_122
 _SEGMENTS = (
@@ -33,6 +33,7 @@ _GROUPS = ((0.8, 70, 0.6, 80), (0.9, 12, 0.9, 12), (0.5, 20, 0.5, 200), (0.95, 4
 """Of two groups the true share, and how many they are."""
 _EFFECTS = ((1, 200), (2, 200), (5, 60), (12, 200))
 """Messages, and how many each is sent to; a fifth as many are held out of it."""
+_MARGIN = "naive: with a margin of error"
 Drawn = Callable[[np.random.Generator], tuple[Found, float]]
 
 
@@ -87,56 +88,114 @@ def _states(people: int, shares: NDArray[np.float64], dice: np.random.Generator)
     return states
 
 
-def _cover(draw: Drawn, method: Callable[[Found, Question], Figures], number: int, seed: Sequence[int]) -> float:
-    dice, covered = np.random.default_rng(seed), 0
+Naive = Callable[[Found, float], float]
+"""Of one draw, given the truth: whether it is covered, or what the bare figure says."""
+
+
+def _bare_gap(found: Found, _: float) -> float:
+    """The standard deviation of the segments' percentages, chance and all."""
+    done, people = found.extra.sum(axis=0).reshape(-1, 2).T
+    return float(np.std(done / people, ddof=1))
+
+
+def _bare_groups(found: Found, truth: float) -> float:
+    (row,) = found.extra.tolist()
+    return _with_margins(row[0], row[1], row[2], row[3], truth)
+
+
+def _bare_effect(found: Found, truth: float) -> float:
+    sent, held = found.counts.sum(axis=0), found.extra.sum(axis=0)
+    people, others = int(denominators(sent)), int(held.sum())
+    return _with_margins(int(sent[State.H]), people, int(held[State.H]), others, truth)
+
+
+def _with_margins(done: int, people: int, other: int, others: int, truth: float) -> float:
+    """The difference of two percentages give or take what polls do."""
+    first, second = done / people, other / others
+    margin = 1.96 * float(np.sqrt(first * (1 - first) / people + second * (1 - second) / others))
+    return float(abs(first - second - (2 * truth - 1)) <= margin + 1e-9)
+
+
+def _cover(
+    draw: Drawn, method: Callable[[Found, Question], Figures], naive: Naive, number: int, seed: Sequence[int]
+) -> tuple[float, float]:
+    """How often the bounds cover, and what the naive figure comes to on average."""
+    dice, covered, besides = np.random.default_rng(seed), 0, 0.0
     for _ in range(number):
         found, truth = draw(dice)
         figures = method(found, Question("process"))
+        besides += naive(found, truth) / number
         assert figures.lower is not None
         assert figures.upper is not None
         covered += figures.lower <= truth + 1e-9 and truth - 1e-9 <= figures.upper
-    return covered / number
+    return covered / number, besides
 
 
 def measure(size: Size, tell: Tell) -> Told:
     """Each by its settings."""
     tell("coverage of differences", 0.0)
-    gaps = [
+    apart_found = [
         _cover(
             _segments(apart, segments, messages),
             partial(spread, names="abcdefghijklmnopqrst"[:segments], smallest=10),
+            _bare_gap,
             size.classes,
             [SEED, 1, n],
         )
         for n, (apart, segments, messages) in enumerate(_SEGMENTS)
     ]
     tell("coverage of differences", 0.6)
-    groups = [_cover(_groups(*each), parity, 4 * size.classes, [SEED, 2, n]) for n, each in enumerate(_GROUPS)]
-    effects = [_cover(_effect(*each), effect, 4 * size.classes, [SEED, 3, n]) for n, each in enumerate(_EFFECTS)]
+    often = 4 * size.classes
+    groups_found = [_cover(_groups(*each), parity, _bare_groups, often, [SEED, 2, n]) for n, each in enumerate(_GROUPS)]
+    effects_found = [
+        _cover(_effect(*each), effect, _bare_effect, often, [SEED, 3, n]) for n, each in enumerate(_EFFECTS)
+    ]
+    (gaps, bare), (groups, margins), (effects, beside) = (
+        ([ours for ours, _ in each], [naive for _, naive in each])
+        for each in (apart_found, groups_found, effects_found)
+    )
     tables = {
         "gaps": table(
-            ("segments truly differ by", "segments", "messages", "covered"),
+            ("segments truly differ by", "segments", "messages", "covered", "naive: percentages differ by"),
             (
-                (f"{100 * apart:g} points", segments, messages, percent(found))
-                for (apart, segments, messages), found in zip(_SEGMENTS, gaps, strict=True)
+                (f"{100 * apart:g} points", segments, messages, percent(found), f"{100 * naive:.1f} points")
+                for (apart, segments, messages), found, naive in zip(_SEGMENTS, gaps, bare, strict=True)
             ),
         ),
         "groups": table(
-            ("one group", "the other", "covered"),
+            ("one group", "the other", "covered", _MARGIN),
             (
-                (f"{100 * one:g} % of {many}", f"{100 * other:g} % of {others}", percent(found))
-                for (one, many, other, others), found in zip(_GROUPS, groups, strict=True)
+                (f"{100 * one:g} % of {many}", f"{100 * other:g} % of {others}", percent(found), percent(naive))
+                for (one, many, other, others), found, naive in zip(_GROUPS, groups, margins, strict=True)
             ),
         ),
         "effects": table(
-            ("messages", "people each", "covered"),
-            ((*each, percent(found)) for each, found in zip(_EFFECTS, effects, strict=True)),
+            ("messages", "people each", "covered", _MARGIN),
+            ((*each, percent(a), percent(b)) for each, a, b in zip(_EFFECTS, effects, beside, strict=True)),
         ),
     }
     claims = [
-        Claim("bounds of the differences between segments cover the truth, worst setting", min(gaps), LOW, 1),
-        Claim("bounds of the difference of two groups (Newcombe) cover the truth, worst setting", min(groups), LOW, 1),
-        Claim("bounds of the effect against those held out cover the truth, worst setting", min(effects), LOW, 1),
+        Claim(
+            "bounds of the differences between segments cover the truth, worst setting",
+            min(gaps),
+            LOW,
+            1,
+            naive=f"finds {100 * bare[0]:.1f} points where there is none",
+        ),
+        Claim(
+            "bounds of the difference of two groups (Newcombe) cover the truth, worst setting",
+            min(groups),
+            LOW,
+            1,
+            naive=f"with a margin of error {percent(min(margins))}",
+        ),
+        Claim(
+            "bounds of the effect against those held out cover the truth, worst setting",
+            min(effects),
+            LOW,
+            1,
+            naive=f"with a margin of error {percent(min(beside))}",
+        ),
     ]
     figures = [
         Figure(f"coverage of {what}, setting {n + 1}", found, "share", "aim: 0.94")
