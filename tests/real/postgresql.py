@@ -122,6 +122,13 @@ class Server:
         """With whoever is connected to it."""
         self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def dump(self, database: str, file: Path) -> None:
+        self._run("pg_dump", "--format=custom", f"--file={file}", self.conninfo(database))
+
+    def restore(self, database: str, file: Path) -> None:
+        """Into an empty database."""
+        self._run("pg_restore", "--exit-on-error", f"--dbname={self.conninfo(database)}", file)
+
     def cpu_seconds(self) -> float:
         """What the server and all its processes have used since it was started."""
         assert self._process is not None

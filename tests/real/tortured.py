@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from sqlalchemy import select
 
 from metrics.ledger.database import open_database, open_readonly
 from metrics.ledger.deltas import unpack_delta
+from metrics.ledger.door import LedgerError
 from metrics.ledger.intervals import read_gaps, read_intervals
 from metrics.ledger.tables import delta
 from tests.real.broker import free_port
@@ -129,6 +131,16 @@ class Tortured:
         finally:
             engine.dispose()
         return sum(each.end - each.start for intervals in read.values() for each in intervals)
+
+    def wait_for_offsets(self, count: int, seconds: float = 90) -> None:
+        """Until the database knows so many as read."""
+        late = time.monotonic() + seconds
+        while True:
+            with suppress(LedgerError):  # it may have no tables yet
+                if self.count_offsets() >= count:
+                    return
+            assert time.monotonic() < late, "it never came to that"
+            time.sleep(0.2)
 
     def wait_until_read(self, seconds: float) -> tuple[int, int, int]:
         """The count, once nothing is lost or the time is over."""
