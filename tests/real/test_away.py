@@ -128,3 +128,18 @@ def test_a_database_whose_disk_is_full_stops_a_worker_and_room_lets_it_go_on(wor
     working.server.limit_files()
     assert working.wait_until_read(60) == (5_100, 0, 0)
     wait_for(lambda: told(working, "/-/ready") == "ready\n")
+
+
+@pytest.mark.parametrize("years", [10, -10], ids=["ten years ahead", "ten years behind"])
+def test_a_worker_whose_clock_is_wrong_records_the_same(
+    tmp_path: Path, topics: Topics, server: Server, years: int
+) -> None:
+    tortured = Tortured(tmp_path, topics, server)
+    try:
+        tortured.write(500)
+        worker = tortured.start("--clock-off", str(years * 365 * 86_400))
+        wait_for(lambda: ask(tortured.ports[worker.pid], "/-/ready") == "ready\n")
+        tortured.write(500)
+        assert tortured.wait_until_read(60) == (1_000, 0, 0)
+    finally:
+        tortured.end()

@@ -4,6 +4,7 @@ import argparse
 import faulthandler
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -91,13 +92,23 @@ def commit_to_the_broker_first() -> None:
     KafkaSource.start = start  # type: ignore[method-assign, assignment]
 
 
+def set_clock_off(seconds: int) -> None:
+    """As on a machine whose clock is wrong; monotonic time is not."""
+    time_ns, time_s = time.time_ns, time.time
+    time.time_ns = lambda: time_ns() + seconds * 1_000_000_000
+    time.time = lambda: time_s() + seconds
+
+
 def main() -> int:
     faulthandler.enable()  # at SIGABRT it tells where it stands
     parser = argparse.ArgumentParser()
     parser.add_argument("--crash", choices=sorted(POINTS))
     parser.add_argument("--passing", type=int, default=1)
+    parser.add_argument("--clock-off", type=int, default=0)
     parser.add_argument("--mutant", action="store_true")
     asked, rest = parser.parse_known_args()
+    if asked.clock_off:
+        set_clock_off(asked.clock_off)
     if asked.mutant:
         commit_to_the_broker_first()
     if asked.crash is not None:
