@@ -17,7 +17,9 @@ def system_now() -> int:
 
 
 def open_source(address: str, *topics: str, group: str = "", pattern: str | None = None, **more: Any) -> KafkaSource:
-    settings = KafkaSettings(brokers=(address,), security="plaintext", group=group or new_name("group"), session=6)
+    group = group or new_name("group")
+    member = more.pop("member", None)
+    settings = KafkaSettings(brokers=(address,), security="plaintext", group=group, session=6, member=member)
     more = {"refresh_seconds": 1.0, **more}
     return KafkaSource("source", settings, Origin(topics=topics, topic_pattern=pattern), now=system_now, **more)
 

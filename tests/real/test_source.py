@@ -211,3 +211,23 @@ def test_two_members_share_the_partitions_and_one_takes_over_when_the_other_leav
     assert len({body for body in one.bodies() + other.bodies() if body.startswith(b"late")}) == 4
     assert sorted(set(one.bodies())) == sorted(set(one.bodies() + other.bodies()))
     one.source.close()
+
+
+def test_members_with_a_name_that_start_anew_within_their_session_move_nothing(topics: Topics) -> None:
+    name, group = topics.create(partitions=3), new_name("group")
+    members = ["one", "two", "three"]
+    readings = {member: Reading(open_source(topics.address, name, group=group, member=member)) for member in members}
+
+    def settled() -> bool:
+        for reading in readings.values():
+            reading.step()
+        return all(len(reading.source.places()) == 1 for reading in readings.values())
+
+    readings["one"].until(settled, 60)
+    before = {member: reading.source.rebalances for member, reading in readings.items()}
+    readings["three"].source.close()
+    readings["three"] = Reading(open_source(topics.address, name, group=group, member="three"))
+    readings["one"].until(settled, 60)
+    assert [readings[member].source.rebalances for member in members[:2]] == [before[member] for member in members[:2]]
+    for reading in readings.values():
+        reading.source.close()
