@@ -62,19 +62,42 @@ trust: setup ## Try every bound on companies whose truth is known; writes docs/t
 noise: setup ## Live through years of alerts, healthy ones and some with real drops; writes docs/alerts.md
 	@$(run) bench.noise
 
+chart-cluster: setup-dev ## Install the chart on a real API server with Helm 4 and 3 (builds both, needs Go); writes docs/kubernetes.md
+	@.ci/cluster
+	@$(run) tests.cluster
+
 IMAGE ?= earshot
 image: ## Build the container image IMAGE=earshot (needs Docker, Podman or Buildah)
 	@.ci/image/build $(IMAGE)
+
+image-try: ## Try the image IMAGE=earshot under Docker
+	@.ci/image/try $(IMAGE)
+
+kind-cluster: ## Prove on a cluster of containers what no API server can, with IMAGE=earshot (needs Docker, kind, kubectl, helm)
+	@.ci/kind/prove $(IMAGE)
+
+sbom: ## Write what the image is made of into build/sbom.cdx.json (CycloneDX)
+	@.ci/release/sbom
+
+release-image: ## Push and sign the image of a tag (the release workflow does it)
+	@.ci/release/image
+
+release-chart: ## Package, push and sign the chart of a tag (likewise)
+	@.ci/release/chart
+
+release-notes: ## Publish the release's page (likewise)
+	@.ci/release/notes
 
 golden: setup-dev ## Write the golden files and generated pages anew; read the difference before committing
 	@EARSHOT_GOLDEN=1 $(run) pytest -q tests
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	@printf "cyclonedx-bom==7.2.1\npython-dateutil<3\n" | uv pip compile - --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o .ci/release/sbom.lock
 	@echo checkov==3.3.30 | uv pip compile - --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o tests/helm/checkov.lock
 	@uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements.lock
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements-dev.lock
 
 clean: ## Remove the environment, the sample company and what tests left
-	@rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster poison gaps attack real-input bench trust noise image golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster poison gaps attack real-input bench trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean

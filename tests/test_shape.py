@@ -49,7 +49,18 @@ TOP_LEVEL = {
     ),
 }
 LEFT_BY_TOOLS = {
-    *(".git", ".venv", ".cache", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
+    *(
+        ".git",
+        ".venv",
+        ".cache",
+        "var",
+        "build",
+        "__pycache__",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+    ),
     *(".import_linter_cache", ".grimp_cache"),
 }
 

@@ -12,7 +12,7 @@ PODS = [
     for workload in workloads(objects(case.read_text(encoding="utf-8")))
 ]
 # Volumes that *restricted* allows; hostPath is not among them.
-VOLUMES = {"configMap", "emptyDir", "persistentVolumeClaim", "secret", "nfs"}
+VOLUMES = {"configMap", "emptyDir", "persistentVolumeClaim", "secret"}
 WRITABLE = {"/tmp", "/var/lib/earshot", "/fetched"}
 
 
