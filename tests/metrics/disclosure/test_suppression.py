@@ -47,6 +47,17 @@ def test_at_most_three_is_not_undone_by_the_others() -> None:
     assert len(tables.hide(tables.told("m")).beside) == 1
 
 
+def test_of_the_figures_that_tell_of_a_narrow_class_the_smallest_that_helps_is_hidden() -> None:
+    tables = Tables(formal={"department=a": (8_500, 9_000)}, informal={"department=a": (554, 555)})
+    told = {
+        group: range
+        for units in ("formal informal", "formal", "informal")
+        for group, range in tables.told(units, ["everybody"]).items()
+    }
+    # All but one of the informal ones: without their own figure, both less the formal ones would still be 554.
+    assert {group.units for group in tables.hide(told).beside} == {frozenset([("formal",)])}
+
+
 def test_a_message_to_few_is_not_left_over_from_its_class() -> None:
     tables = Tables(all={"site=x": (50, 90)}, few={"site=x": (2, 4)})
     hidden = tables.hide({**tables.told("all few", ["everybody"]), **tables.told("all", ["everybody"])})
