@@ -35,7 +35,9 @@ def bar_folding(connection: Connection) -> None:
 
 
 def bar_migrating(connection: Connection) -> None:
-    """From now until this transaction ends, nobody else changes the tables."""
+    """From now until this transaction ends, nobody else changes the tables; waits for many who start at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '2min'"))
     _take(connection, "pg_advisory_xact_lock", _MIGRATING)
 
 

@@ -23,7 +23,7 @@ _POOL_SECONDS: Final = 5
 # longer. What is silent for a minute and a half on a broken network is found out by the server too, which then lets go of what it held.
 _TIMEOUTS: Final = {
     "statement_timeout": "60s",
-    "lock_timeout": "30s",
+    "lock_timeout": "10s",  # who waits for one cannot end, and has 20 s for that
     "idle_in_transaction_session_timeout": "60s",
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",

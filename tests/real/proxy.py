@@ -60,15 +60,20 @@ class Proxy:
             server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             cut = threading.Event()
             threading.Thread(target=self._answer, args=(server, client, cut), daemon=True).start()
-            while asked := client.recv(65536):
-                if asked.endswith(_COMMIT) and (carried_out := self._is_told()) is not None:
-                    self._cut(server, asked, cut, carried_out=carried_out)
-                    break
-                server.sendall(asked)
-            with suppress(OSError):
-                server.shutdown(socket.SHUT_RDWR)
-            with suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
+            try:
+                self._ask(client, server, cut)
+            finally:
+                # Closing alone tells neither side, as long as the other thread waits for an answer.
+                for side in (server, client):
+                    with suppress(OSError):
+                        side.shutdown(socket.SHUT_RDWR)
+
+    def _ask(self, client: socket.socket, server: socket.socket, cut: threading.Event) -> None:
+        while asked := client.recv(65536):
+            if asked.endswith(_COMMIT) and (carried_out := self._is_told()) is not None:
+                self._cut(server, asked, cut, carried_out=carried_out)
+                return
+            server.sendall(asked)
 
     def _is_told(self) -> bool | None:
         with self._told:

@@ -112,6 +112,17 @@ def test_a_worker_that_waits_for_a_lock_longer_than_its_session_stays_in_the_gro
     assert has_joined_once(working)
 
 
+def test_a_worker_that_waits_for_a_lock_ends_within_its_grace(working: Tortured) -> None:
+    with psycopg.connect(working.server.conninfo(DATABASE)) as connection:
+        connection.execute("LOCK TABLE delta IN ACCESS EXCLUSIVE MODE")
+        working.write(100)
+        time.sleep(2)
+        working.workers[0].terminate()
+        assert working.workers[0].wait(20) == 0
+    working.start()
+    assert working.wait_until_read(60) == (200, 0, 0)
+
+
 def test_a_database_whose_disk_is_full_stops_a_worker_and_room_lets_it_go_on(working: Tortured) -> None:
     with psycopg.connect(working.server.conninfo(DATABASE), autocommit=True) as connection:
         connection.execute(_FILL)

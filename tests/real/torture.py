@@ -89,6 +89,8 @@ def _torture(tortured: Tortured, run: Disturbances, length: int, minutes: float)
         "events written": f"{written:,}",
         "events lost": f"{lost:,}",
         "facts that nobody wrote": f"{excess:,}",
+        "offsets that the broker holds and the database does not know as read": f"{tortured.count_unread():,}",
+        "events that the producer gave up and that were sent again": f"{tortured.sent_again:,}",
         "workers that SIGTERM did not end well": str(len(run.badly_ended)),
         "longest stall, in seconds": f"{longest.seconds:.0f} (after: {longest.after})",
         "seconds until everything was read, after the last": f"{time.monotonic() - calm:.0f}",

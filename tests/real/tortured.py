@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -56,6 +58,7 @@ class Tortured:
         self.partitions = partitions
         self.topic = topics.create(new_name("torture"), partitions=partitions)
         self.written = 0
+        self.sent_again = 0
         self.workers: list[subprocess.Popen[bytes]] = []
         self.ports: dict[int, int] = {}
         source = {"name": "all", "decoder": "cloudevents", "from": {"topics": [self.topic]}, "channel": "intranet"}
@@ -72,18 +75,31 @@ class Tortured:
 
     def write(self, count: int) -> None:
         """Events that nobody has written before."""
-        for number in range(self.written, self.written + count):
-            partition = number // 50 % len(self.topics.producer.partitions_for(self.topic))
-            self.topics.producer.send(self.topic, json.dumps(event_of(number)).encode(), partition=partition)
-        self.topics.producer.flush()
+        waiting = range(self.written, self.written + count)
+        while waiting := [number for number, sent in self._send(waiting) if not sent.succeeded()]:
+            self.sent_again += len(waiting)
         self.written += count
+
+    def _send(self, numbers: Iterable[int]) -> list[tuple[int, Any]]:
+        """Each with what became of it: the client gives up some that the broker did not take."""
+        producer, sent = self.topics.producer, []
+        for number in numbers:
+            partition = number // 50 % len(producer.partitions_for(self.topic))
+            sent.append((number, producer.send(self.topic, json.dumps(event_of(number)).encode(), partition=partition)))
+        producer.flush()
+        return sent
+
+    def count_unread(self) -> int:
+        """Offsets that the broker holds and the database does not know as read."""
+        ends = sum(self.topics.end(self.topic, partition) for partition in range(self.partitions))
+        return ends - self.count_offsets()
 
     def add_partition(self) -> None:
         self.partitions += 1
         self.topics.add_partitions(self.topic, self.partitions)
 
     def write_on(self, stop: threading.Event, a_second: int) -> None:
-        """Until `stop`. What the broker did not take while it was away is sent again by the client."""
+        """Until `stop`. What the broker did not take while it was away is sent again."""
         while not stop.wait(0.1):
             self.write(a_second // 10)
 
@@ -103,8 +119,8 @@ class Tortured:
         return worker
 
     def told_by(self, worker: subprocess.Popen[bytes]) -> str:
-        """The end of what it said."""
-        return self._log_of(self.workers.index(worker)).read_text(errors="replace")[-6000:]
+        """What it said, the beginning."""
+        return self._log_of(self.workers.index(worker)).read_text(errors="replace")[:12_000]
 
     def _log_of(self, number: int) -> Path:
         return self.folder / f"worker-{number}.log"

@@ -113,7 +113,7 @@ def test_no_statement_lock_or_sleeping_transaction_lasts_for_ever(postgresql_url
     names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
     with engine.connect() as connection:
         values = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
-    assert values == ["1min", "30s", "1min"]
+    assert values == ["1min", "10s", "1min"]
     with engine.connect() as connection:
         connection.execute(text("SET statement_timeout = '50ms'"))
         with pytest.raises(DBAPIError, match="statement timeout"):
