@@ -75,7 +75,7 @@ class Tortured:
 
     def write(self, count: int) -> None:
         """Events that nobody has written before."""
-        waiting = range(self.written, self.written + count)
+        waiting = list(range(self.written, self.written + count))
         while waiting := [number for number, sent in self._send(waiting) if not sent.succeeded()]:
             self.sent_again += len(waiting)
         self.written += count
