@@ -88,10 +88,14 @@ class Proxy:
         self.cuts += 1
 
     def _answer(self, server: socket.socket, client: socket.socket, cut: threading.Event) -> None:
-        with suppress(OSError):
-            while told := self._take(server, cut):
-                client.sendall(told)
-            client.shutdown(socket.SHUT_RDWR)
+        try:
+            with suppress(OSError):
+                while told := self._take(server, cut):
+                    client.sendall(told)
+        finally:
+            # Also where the server broke off: who asked would wait for ever.
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
     def _take(server: socket.socket, cut: threading.Event) -> bytes:
