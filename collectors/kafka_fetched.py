@@ -49,6 +49,7 @@ class Fetched:
     ) -> None:
         self.topic_partition = tp
         self.next_fetch_offset = fetch_offset
+        self._fetched_from = fetch_offset
         self.leader_epoch = -1
         self.bytes_read = 0
         self.records_read = 0
@@ -83,6 +84,9 @@ class Fetched:
         taken: list[Record] = []
         while (n is None or len(taken) < n) and self._budget.left > 0:
             if self._batch is None and not self._begin():
+                if self._position:
+                    # Whatever is wrong with its figures, what was fetched is behind us: by one at least.
+                    self.next_fetch_offset = max(self.next_fetch_offset, self._fetched_from + 1)
                 self.drain()
                 break
             self._take_some(taken, n)
@@ -101,8 +105,8 @@ class Fetched:
             self._budget.left -= sum([len(record.body) for record in some])
             self.next_fetch_offset = max(begin, some[-1].offset + 1)
         if len(some) < wanted:
-            # Offsets may be left out, by compaction or by damage, and still we get on by one at least.
-            self.next_fetch_offset = max(self.next_fetch_offset, self._batch.end, begin + (self._batch.end <= begin))
+            # Offsets may be left out, by compaction.
+            self.next_fetch_offset = max(self.next_fetch_offset, self._batch.end)
             self._batch = None
 
     def _begin(self) -> bool:

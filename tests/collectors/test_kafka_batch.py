@@ -177,3 +177,15 @@ def test_whatever_is_damaged_nothing_raises_and_the_position_gets_on(
     assert bundle.next_fetch_offset > 100
     assert all(record.offset >= 100 for record in taken)
     assert not bundle
+
+
+@pytest.mark.parametrize("limit", [1, 24, 63, 64, 65, 600])
+@pytest.mark.parametrize("size", [1, 24, 63, 64, 65, 128, 600])
+def test_no_record_is_left_out_wherever_a_batch_and_a_poll_end(size: int, limit: int) -> None:
+    bodies = [b"%d" % number for number in range(size)]
+    data = b"".join(batch(*bodies, base=100 + size * number) for number in range(3))
+    bundle, offsets = fetched(data), []
+    while bundle:
+        offsets += [record.offset for record in bundle.take(limit)]
+    assert offsets == list(range(100, 100 + 3 * size))
+    assert bundle.next_fetch_offset == 100 + 3 * size
