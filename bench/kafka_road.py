@@ -50,6 +50,13 @@ def measure(people: int, cache: Path, progress: Progress, *, records: int = RECO
         server.remove()
 
 
+def read_bodies(people: int, cache: Path, records: int, progress: Progress) -> list[bytes]:
+    """The lines of a simulated company's streams as CloudEvents, `records` at most."""
+    streams = make_streams(people, cache, progress)["cloudevents"]
+    lines = chain.from_iterable(file.read_bytes().splitlines() for stream in streams for file in stream.files)
+    return list(islice((line for line in lines if line), records))
+
+
 class _Road:
     def __init__(self, topics: Topics, server: Server, progress: Progress) -> None:
         self._topics = topics
@@ -100,10 +107,8 @@ class _Road:
                 SHAPES["cloudevents"].decode(body)
 
     def _fill(self, people: int, cache: Path, records: int) -> int:
-        streams = make_streams(people, cache, self._progress)["cloudevents"]
-        lines = chain.from_iterable(file.read_bytes().splitlines() for stream in streams for file in stream.files)
+        self._bodies = read_bodies(people, cache, records, self._progress)
         producer = KafkaProducer(bootstrap_servers=self._topics.address, linger_ms=50, batch_size=131_072)
-        self._bodies = list(islice((line for line in lines if line), records))
         for number, line in enumerate(self._bodies):
             producer.send(self._topic, line, partition=number // 500 % PARTITIONS, timestamp_ms=NOW // 1000)
         producer.close()

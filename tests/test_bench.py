@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import evaluation, growth, ingestion, kafka_road, on_postgresql, scale, sizes
+from bench import evaluation, freshness, growth, ingestion, kafka_road, kafka_scaling, on_postgresql, scale, sizes
 from bench.crowd import Crowd
 from bench.table import Figure, print_table, write_results
 from config.progress import Progress
@@ -32,6 +32,9 @@ def test_the_bench_on_real_servers_measures_something(tmp_path: Path) -> None:
     needs_kafka()
     figures = kafka_road.measure(60, tmp_path, Progress(), records=6000, rounds=1)
     assert "kafka_to_postgresql_vs_bare_poll" in {figure.name for figure in figures}
+    figures += kafka_scaling.measure(60, tmp_path, Progress(), records=2000, rounds=1)
+    figures += freshness.measure(Progress(), a_second=100, seconds=3)
+    assert {"a second worker", "from topic to page"} <= {figure.name for figure in figures}
     assert all(figure.value > 0 for figure in figures)
 
 
