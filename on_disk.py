@@ -1,5 +1,5 @@
 """The configuration file of a process that runs: when it, or a secret that it names, is changed, whether what it says now may take the
-place of what runs. Taking that place is left to those who run (docs/decisions/0016-changes-while-running.md)."""
+place of what runs. Taking that place is left to those who run (docs/decisions/0017-changes-while-running.md)."""
 
 import logging
 import os
