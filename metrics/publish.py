@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
 
+from msgspec import structs
+
 from config.baseline import Baseline
 from config.schema import USUAL_K, Settings, Target
 from metrics.aims import Aims, direction_of
@@ -131,7 +133,7 @@ class Publisher:
 
     def _publish(self, target: Target, case: Case, maturity: float | None, trend: Trend) -> PublishedReading:
         if case.standing == "held" and case.before is not None:
-            return case.before
+            return structs.replace(case.before, stands_since=case.since) if case.since else case.before
         hidden = Disclosed(hidden=True)
         reading = replace(case.reading, maturity=maturity)
         return self._judged(target, reading, hidden if case.standing == "hidden" else case.disclosed, trend)

@@ -56,6 +56,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     `settle`: what would settle an undetermined one, `target_from`: where its target comes from if that is not plain, in words.
     `rules`: the version of the rules on machines that judged it, all of them where they were several.
     `note`: what else is to be said, in words.
+    `stands_since`: the day (ISO) whose figures these are, where newer ones would tell of a few people; "" where they are of `as_of`.
     `settled_at`: microseconds since 1970 UTC, of a single message that is ready to be judged.
     `falling`: against its own history; `at_risk`: its young messages will probably miss the target; None where nobody can tell.
     """
@@ -89,6 +90,7 @@ class PublishedReading(msgspec.Struct, frozen=True):
     of: Of = "people"
     note: str = ""
     settled_at: int | None = None
+    stands_since: str = ""
 
 
 class TargetInfo(msgspec.Struct, frozen=True):

@@ -73,6 +73,8 @@ def why(reading: PublishedReading, target: TargetInfo) -> str:
         sentences = [_decided(reading, target)]
     else:
         sentences = [REASONS[reading.reason] if reading.reason else "", reading.settle]
+    if reading.stands_since:
+        sentences.append(f"These are the figures of {reading.stands_since}: newer ones would tell of a few people.")
     sentences += [reading.note, reading.target_from, _outlook(reading, target), FALLING if reading.falling else ""]
     if target.assume == "missing_at_random" and reading.value is not None:
         sentences.append("It is assumed that those who could not be seen did as the others.")

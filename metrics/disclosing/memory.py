@@ -3,6 +3,7 @@ where days lie between them. Where it is kept is left to `metrics.snapshot`."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from metrics.disclosing.groups import EVERYBODY, Group
 from metrics.reading import Members, Place, Reading
@@ -12,6 +13,13 @@ _DAYS = 7  # the longer ago, the more messages two classes differ by, and the le
 
 Key = tuple[str, str, str]
 _Class = tuple[Key, str, tuple[Members, ...], str]
+
+
+class Last(NamedTuple):
+    """What a figure was made of when it was shown last, and on which day."""
+
+    day: str
+    group: Group
 
 
 def remember(
@@ -29,7 +37,7 @@ def remember(
         key, (attribute, value) = key_of(reading, group), group.place
         newest[key, group.place] = epoch
         days[(key, group.measure, tuple(sorted(group.units)), attribute), value] = epoch
-    since = (date.fromisoformat(epoch) - timedelta(days=_DAYS)).isoformat()
+    since = lately(epoch)
     found: dict[tuple[_Class, str], list[str]] = {}
     for (one, value), day in days.items():
         if day >= since or day == newest[one[0], (one[3], value)]:
@@ -40,13 +48,18 @@ def remember(
     )
 
 
-def newest_of(remembered: Iterable[Remembered]) -> dict[tuple[Key, Place], Group]:
-    """Of every figure the group that it was shown of last."""
-    newest: dict[tuple[Key, Place], Group] = {}
+def lately(epoch: str) -> str:
+    """The first of the last days."""
+    return (date.fromisoformat(epoch) - timedelta(days=_DAYS)).isoformat()
+
+
+def newest_of(remembered: Iterable[Remembered]) -> dict[tuple[Key, Place], Last]:
+    """Of every figure what was shown of it last."""
+    newest: dict[tuple[Key, Place], Last] = {}
     for each in sorted(remembered, key=lambda each: each.day):
         for value in each.values:
             place = (each.attribute, value)
-            newest[each.key, place] = Group(each.measure, frozenset(each.units), place)
+            newest[each.key, place] = Last(each.day, Group(each.measure, frozenset(each.units), place))
     return newest
 
 

@@ -18,7 +18,7 @@ from metrics.disclosing.groups import (
     told_of,
     told_of_reading,
 )
-from metrics.disclosing.memory import Key, groups_of, key_of, newest_of, remember
+from metrics.disclosing.memory import Key, Last, groups_of, key_of, lately, newest_of, remember
 from metrics.disclosing.questions import question_of, windows_of
 from metrics.disclosing.suppression import Family, Hidden, suppress
 from metrics.disclosure import FEW, Disclosed
@@ -28,7 +28,8 @@ from metrics.snapshot import PublishedReading, Remembered, Snapshot
 
 @dataclass
 class Case:
-    """A reading with what it comes to: `before` is what was published of it last, `secret` that it is nobody's business."""
+    """A reading with what it comes to: `before` is what was published of it last, `secret` that it is nobody's business; `since`: the day
+    whose figures are held back still."""
 
     reading: Reading
     disclosed: Disclosed
@@ -36,6 +37,7 @@ class Case:
     group: Group
     before: PublishedReading | None
     standing: Standing
+    since: str = ""
 
     @property
     def has_figures(self) -> bool:
@@ -61,7 +63,7 @@ class Round:
         self.epoch = epoch
         published = published_before(last)
         self._remembered = () if last is None else last.remembered
-        self._newest: dict[tuple[Key, Place], Group] = newest_of(self._remembered)
+        self._newest: dict[tuple[Key, Place], Last] = newest_of(self._remembered)
         groups = [group_of(reading) for reading, _, _ in asked]
         wholes = by_measure(group for group in groups if group.place == EVERYBODY)
         today = last is not None and last.epoch == epoch
@@ -81,7 +83,8 @@ class Round:
 
     def _is_changed(self, reading: Reading, group: Group) -> bool:
         """Whether messages have joined or left it since its figures were shown: beside figures that stand, it would tell of these."""
-        return self._newest.get((key_of(reading, group), group.place), group).units != group.units
+        last = self._newest.get((key_of(reading, group), group.place))
+        return last is not None and last.group.units != group.units
 
     def _decide(self, k: int) -> None:
         if any(case.standing == "new" and case.has_figures for case in self.cases):
@@ -153,8 +156,11 @@ class Round:
         return found
 
     def _held(self, cases: Iterable[Case]) -> list[Group]:
-        held = [case for case in cases if case.standing == "held"]
-        return [self._newest.get((key_of(case.reading, case.group), case.group.place), case.group) for case in held]
+        held = [(case.group, self._last_shown(case)) for case in cases if case.standing == "held"]
+        return [group if last is None else last.group for group, last in held]
+
+    def _last_shown(self, case: Case) -> Last | None:
+        return self._newest.get((key_of(case.reading, case.group), case.group.place))
 
     def _suppress_sizes(self, cases: Sequence[Case], before: Sequence[Group], k: int) -> Hidden:
         """Whoever is asked about, how many they are: all measures at once."""
@@ -183,8 +189,15 @@ class Round:
             group = _sized(case.group) if sizes else case.group
             if case.standing != "new":
                 continue
-            if group in found.waiting and case.before is not None and case.before.denominator is not None:
-                case.standing = "held"
+            last = self._last_shown(case) if group in found.waiting else None
+            # What was told lately stands; figures older than that would be taken for today's.
+            if (
+                last is not None
+                and last.day >= lately(self.epoch)
+                and case.before
+                and case.before.denominator is not None
+            ):
+                case.standing, case.since = "held", last.day
             elif group in found.small or group in found.beside or group in found.waiting:
                 case.standing = "hidden"
             if case.standing != "new" and case.group.place != EVERYBODY:

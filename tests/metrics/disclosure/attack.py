@@ -54,6 +54,7 @@ def shoot(world: World, ticks: int | None = None) -> list[Shot]:
     shots: list[Shot] = []
     last: Snapshot | None = None
     made: dict[int, Fact] = {}
+    before: dict[tuple[str, str, str, str | None, str | None], Fact] = {}
     largest: dict[Subject, int] = {}
     erased = 0
     kept: list[Snapshot] = []
@@ -67,9 +68,12 @@ def shoot(world: World, ticks: int | None = None) -> list[Shot]:
         readings = {_key(reading): reading for _, reading in (*answers.readings, *answers.messages)}
         facts = {}
         for published in (*last.readings, *last.message_readings):
-            # Figures held back are the same object: they were made when they were published first.
-            fact = made.get(id(published)) or Fact(_subject(readings[_key(published)]), now, erased, published)
-            made[id(published)] = facts[_key(published)] = fact
+            key = _key(published)
+            # Figures held back were made when they were published first; within a day they are the same object.
+            fact = before[key] if published.stands_since else made.get(id(published))
+            fact = fact or Fact(_subject(readings[key]), now, erased, published)
+            made[id(published)] = facts[key] = fact
+        before = facts
         small = []
         for target in _groups(answers, readings.values()):
             # A group that lost somebody by an erasure was large enough when its figures were made.

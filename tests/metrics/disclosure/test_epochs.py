@@ -15,6 +15,7 @@ from metrics.publish import Publisher
 from metrics.reading import Members, Reading, State
 from metrics.snapshot import PublishedReading, Snapshot, Versions, decode, encode
 from metrics.trend import Trends
+from metrics.wording import why
 from tests.metrics.make import reading, row
 
 HOUR = 3_600_000_000
@@ -203,6 +204,32 @@ def test_how_mature_a_segment_is_is_said_of_everybody() -> None:
     )
     shown = make_publisher().snapshot(answers, {}, as_of=MORNING, versions=Versions("1", "1", "1"))
     assert shown.readings[0].maturity == 0.75
+
+
+def test_figures_that_wait_say_of_which_day_they_are_and_are_hidden_after_seven() -> None:
+    counts: dict[Members, dict[State, int]] = {
+        ("m",): {State.H: 30, State.NOT: 30},
+        ("few",): {State.H: 1, State.NOT: 3},
+    }
+    publisher, last = make_publisher(), None
+    asked = {0: (("m",), ("few",))} | dict.fromkeys(
+        (1, 7, 8), (("m",),)
+    )  # beside yesterday's, today's tells of four people
+    found = {}
+    for day, members in asked.items():
+        made = reading(*(row(counts[each]) for each in members))
+        made = replace(made, target="reach", place=("", ""), measure="reach|", members=members)
+        answers = Answers([(REACH, made)], [], count=lambda _measure, members, _place: row(counts[members]))
+        last = publisher.snapshot(
+            answers, {}, as_of=MORNING + 24 * day * HOUR, versions=Versions("1", "1", "1"), last=last
+        )
+        last = decode(encode(last))
+        found[day] = last.readings[0]
+    assert (found[0].numerator, found[0].denominator, found[0].stands_since) == (31, 64, "")
+    assert (found[1].numerator, found[1].denominator, found[1].stands_since) == (31, 64, "2026-10-29")
+    assert found[7] == found[1]
+    assert found[8].verdict == "suppressed"
+    assert "2026-10-29" in why(found[7], publisher.target_info(REACH))
 
 
 def test_what_judges_a_role_that_few_hold_is_hidden() -> None:
