@@ -1,14 +1,16 @@
 """What was found, as tables: for the terminal, and into their places in docs/real-input.md. The prose around them stands in the page."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.real_road import Check
 
 PAGE = Path(__file__).parents[1] / "docs" / "real-input.md"
-_PLACE = re.compile(r"(<!-- figures: (?P<name>[a-z ]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+_PLACE = re.compile(
+    r"(?P<begin><!-- figures: (?P<name>[a-z ]+) -->\n)(?P<text>.*?)(?P<end><!-- end of figures -->)", re.DOTALL
+)
 _MOST_SHOWN = 5
 
 
@@ -51,9 +53,10 @@ def differences(checks: Iterable[Check]) -> list[str]:
     return lines
 
 
-def put_into(page: str, figures: Mapping[str, str]) -> str:
-    """The page with its figures written anew. ValueError where it has no place for some, or a place that nobody fills."""
-    places = {found["name"] for found in _PLACE.finditer(page)}
+def put_into(page: str, figures: Mapping[str, str], ours: Callable[[str], bool] = lambda _: True) -> str:
+    """The page with its figures written anew. `ours`: which places, by name, where another command fills the others. ValueError where it
+    has no place for some, or one of ours that nobody fills."""
+    places = {found["name"] for found in _PLACE.finditer(page) if ours(found["name"])}
     if places != set(figures):
         raise ValueError(f"figures {sorted(figures)}, places {sorted(places)}")
-    return _PLACE.sub(lambda found: f"{found[1]}{figures[found['name']]}{found[3]}", page)
+    return _PLACE.sub(lambda found: f"{found['begin']}{figures.get(found['name'], found['text'])}{found['end']}", page)

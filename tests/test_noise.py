@@ -140,7 +140,18 @@ def test_the_command_fills_its_places_of_the_page(
         r"(<!-- figures: [a-z ]+ -->\n).*?(<!-- end)", r"\1\2", noise.PAGE.read_text(encoding="utf-8"), flags=re.DOTALL
     )
     (tmp_path / "alerts.md").write_text(empty, encoding="utf-8")
-    noise.main(["--years", "1", "--page", str(tmp_path / "alerts.md"), "--results", str(tmp_path / "noise.json")])
+    before = re.sub(
+        r"(<!-- figures: noise [a-z]+ -->\n).*?(<!-- end)",
+        r"\1\2",
+        noise.TRUST.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+    (tmp_path / "trust.md").write_text(before, encoding="utf-8")
+    files = [f"--page={tmp_path}/alerts.md", f"--trust={tmp_path}/trust.md", f"--results={tmp_path}/noise.json"]
+    noise.main(["--years=1", *files])
     filled = (tmp_path / "alerts.md").read_text(encoding="utf-8")
+    trust = (tmp_path / "trust.md").read_text(encoding="utf-8")
+    assert not re.search(r"figures: [a-z ]+ -->\n<!-- end", trust)
+    assert trust.startswith(before.split("<!-- figures: noise")[0]), "what the other command wrote stands"
     assert not re.search(r"figures: [a-z ]+ -->\n<!-- end", filled)
     assert "all 30 targets of a healthy company" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from collectors.simulation.traces import ROW, SIGNS, sign_code
 from metrics.bounds import Interval
 from metrics.reading import COLUMNS, Found, Times
 
-_PLACE = re.compile(r"(<!-- figures: [a-z ]+ -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+_PLACE = re.compile(r"(<!-- figures: (?!noise)[a-z ]+ -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 _EMPTY = re.compile(r"<!-- figures: [a-z ]+ -->\n<!-- end")
 
 
