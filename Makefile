@@ -24,7 +24,7 @@ run: setup ## Run the service on a simulated company; then look at http://127.0.
 	@./earshot run
 
 test: setup-dev check ## Set up and pass the tests
-	@$(run) pytest -n 2 --dist loadfile
+	@$(run) pytest -n 3 --dist loadfile
 
 check: .venv/ready-dev ## Style, types and layers alone
 	@$(run) ruff check .
