@@ -98,7 +98,8 @@ class Line:
         """After anything but a failed connection the client may spin for ever: a new one is taken."""
         if isinstance(error, OSError):
             raise error
-        told = OSError(errno.EIO, f"the brokers do not serve us ({type(error).__name__})")
+        topics = ", ".join(self._origin.topics) or self._origin.topic_pattern
+        told = OSError(errno.EIO, f"{topics}: the brokers do not serve us ({type(error).__name__})")
         if not getattr(error, "retriable", False):
             self.give_up()
             self._back_off(told)
