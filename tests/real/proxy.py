@@ -80,12 +80,12 @@ class Proxy:
             return self._next.pop(0) if self._next else None
 
     def _cut(self, server: socket.socket, asked: bytes, cut: threading.Event, *, carried_out: bool) -> None:
+        self.cuts += 1  # before the client can notice
         if carried_out:
             cut.set()  # from now on the answer is kept back
             server.sendall(asked)
             server.settimeout(_PATIENCE_SECONDS)
             server.recv(1, socket.MSG_PEEK)
-        self.cuts += 1
 
     def _answer(self, server: socket.socket, client: socket.socket, cut: threading.Event) -> None:
         try:
