@@ -1,5 +1,5 @@
-"""What holds for every test: where nobody watches, a test that is skipped is one that fails. And the real servers that tests share: one
-a process of a run, started when the first asks."""
+"""What holds for every test: where nobody watches, a test that is skipped is one that fails; and examples are the same in every run. And
+the real servers that tests share: one a process of a run, started when the first asks."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -7,9 +7,23 @@ from itertools import count
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from metrics.ledger.database import migrate, open_database
 from tests.real.postgresql import Server, empty, find_programs
+
+# What chance finds is for those who ask for it (`make torture`), not for whoever has just changed something else. How long an example takes
+# says nothing on a machine that does other things too.
+_asked_for = int(os.environ.get("EARSHOT_TEST_EXAMPLES", "0"))
+settings.register_profile(
+    "earshot",
+    derandomize=not _asked_for,
+    max_examples=max(100, _asked_for // 10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("earshot")
 
 _numbers = count()
 

@@ -4,16 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from sqlalchemy import Engine, make_url
 
 from metrics.ledger.database import migrate, open_database
 from tests.metrics.ledger.stores import OWN, STORES
 from tests.real.postgresql import Server
-
-# How long an example takes says nothing on a machine that does other things too.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture(params=STORES)
