@@ -19,7 +19,8 @@ import yaml
 from bench.table import Figure
 from config.progress import Progress
 from metrics.moments import write_moment
-from tests.real.broker import free_port, shared_broker, why_no_kafka
+from tests.ports import free_port
+from tests.real.broker import shared_broker, why_no_kafka
 from tests.real.cluster import ROOT, ask
 from tests.real.postgresql import Server, find_programs
 from tests.real.topics import Topics, wait_for

@@ -13,7 +13,7 @@ import pytest
 
 from tests import image
 from tests.image import ROOT
-from tests.real.broker import free_port
+from tests.ports import free_port
 from tests.sandbox import USER, Mount, contained, give_away, needs_sandbox, run, tell_to_end
 
 CONFIG = """\

@@ -15,7 +15,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.real.broker import free_ports
+from tests.ports import free_ports
 
 CACHE = Path(__file__).parents[2] / ".cache" / "cluster"
 _TOKEN = "scenario"

@@ -1,7 +1,6 @@
 """What Grafana is told, and what is made of its answers, against a stand-in with the status codes and shapes of the real one."""
 
 import json
-import socket
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +12,7 @@ from dashboards.keeping import Change, Keeper, Wanted
 from dashboards.publish import Away, Exists, GrafanaFailed, NotThere, Port
 from metrics.snapshot import MessageInfo
 from tests.dashboards.grafana_server import ADMIN, EDITOR, VIEWER, Grafana
+from tests.ports import free_port
 
 DASHBOARDS = [json.loads(text) for path, text in files().items() if path.startswith("grafana/")][:2]
 SENT = 1_793_609_100_000_000
@@ -227,10 +227,7 @@ def test_whoever_does_not_answer_in_time_is_tried_again(
 
 
 def test_where_nobody_listens_the_address_is_named(pauses: list[float]) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{unused.getsockname()[1]}"
-    port = Port(address, ADMIN, pause=pauses.append)
+    port = Port(f"http://127.0.0.1:{free_port()}", ADMIN, pause=pauses.append)
     with closing(port), pytest.raises(Away, match=r"127\.0\.0\.1"):
         port.call("GET", "/folders")
     assert pauses == [1.0, 4.0]

@@ -5,7 +5,6 @@ import csv
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from dashboards.page.server import start
 from roles import Service
 from sites import Site
 from tests.flow.company import KEEP, UNTIL, make_company
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("EARSHOT_")}
@@ -38,13 +38,6 @@ def earshot(folder: Path, *arguments: str, status: int = 0, given: bytes = b"") 
     assert "Traceback" not in errors, errors
     assert ended.returncode == status, f"{ended.returncode}: {errors}"
     return ended.stdout.decode() if status == 0 else ended.stdout.decode() + errors
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-    return port
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from roles import Service
 from sites import Site
 from tests.flow.company import KEEP, TARGETS, UNTIL, Company, add_odd_events, make_company, run_road
 from tests.flow.feeder import Feeder
+from tests.ports import free_port
 from tests.real.postgresql import Server
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +76,7 @@ class Process:
     """`./earshot evaluate`, or another command, and what it serves."""
 
     def __init__(self, file: Path, command: str = "evaluate") -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self._log = file.with_name(f"{self.port}.log")
         environment = {**os.environ, "EARSHOT_PAGE__PORT": str(self.port), "EARSHOT_CONFIG": str(file)}
         with self._log.open("wb") as log:

@@ -16,7 +16,7 @@ from config.schema import Worker as WorkerSettings
 from tests import image
 from tests.helm.chart import Object, find, pod_of
 from tests.mounted import Mounted
-from tests.real.broker import free_port
+from tests.ports import free_port
 from tests.sandbox import USER, Mount, contained, give_away, tell_to_end
 
 _PATIENCE_SECONDS = 90.0

@@ -4,18 +4,19 @@
 import atexit
 import os
 import shutil
-import socket
 import struct
 import subprocess
 import tempfile
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_ports
 
 JARS = Path(__file__).parents[2] / ".cache" / "kafka"
 _READY_SECONDS = 60.0
@@ -50,19 +51,6 @@ message.max.bytes=20000000
 num.network.threads=2
 num.io.threads=2
 """
-
-
-def free_port() -> int:
-    return free_ports(1)[0]
-
-
-def free_ports(count: int) -> list[int]:
-    """Different ones: asked for one after another, the same may be given twice."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 class Broker:

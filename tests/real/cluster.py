@@ -21,7 +21,7 @@ from metrics.ledger.database import open_readonly
 from metrics.ledger.door import LedgerError
 from metrics.ledger.intervals import Position, read_intervals
 from tests.flow.company import Company
-from tests.real.broker import free_port
+from tests.ports import free_port
 from tests.real.topics import Topics, new_name
 
 ROOT = Path(__file__).parents[2]

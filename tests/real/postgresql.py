@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+from tests.ports import free_port
 
 _PROGRAMS = Path("/usr/lib/postgresql")
 _PATIENCE_SECONDS = 60.0
@@ -32,12 +33,6 @@ def find_programs() -> Path | None:
     return Path(elsewhere).resolve().parent if elsewhere else None
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 class Server:
     """One server. PostgreSQL refuses to run as root: then it runs as nobody. `settings`: lines of postgresql.conf; `made`:
     what initdb is told besides."""
@@ -47,7 +42,7 @@ class Server:
         # Not in a test's own folder: its socket's path must be short, and nobody may look into the folders of root.
         self.folder = Path(tempfile.mkdtemp(prefix="earshot-pg-"))
         self.data = self.folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self._user = _UNPRIVILEGED if os.geteuid() == 0 else None
         if self._user is not None:
             account = pwd.getpwnam(self._user)

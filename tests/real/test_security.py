@@ -9,7 +9,8 @@ import pytest
 from collectors import kafka_consumer
 from collectors.kafka import KafkaSource
 from config.schema import KafkaSettings, Origin
-from tests.real.broker import Broker, free_ports, needs_kafka
+from tests.ports import free_ports
+from tests.real.broker import Broker, needs_kafka
 from tests.real.certificates import Authority
 from tests.real.reader import Reading, system_now
 from tests.real.topics import Topics, new_name

@@ -22,7 +22,7 @@ from metrics.ledger.deltas import unpack_delta
 from metrics.ledger.door import LedgerError
 from metrics.ledger.intervals import read_gaps, read_intervals
 from metrics.ledger.tables import delta
-from tests.real.broker import free_port
+from tests.ports import free_port
 from tests.real.postgresql import Server
 from tests.real.proxy import Proxy
 from tests.real.topics import Topics, new_name

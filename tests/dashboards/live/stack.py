@@ -3,7 +3,6 @@ that keeps what it is told."""
 
 import http.server
 import json
-import socket
 import subprocess
 import threading
 import time
@@ -17,15 +16,9 @@ from typing import Any, Self
 import yaml
 
 from tests.dashboards.rules.promtool import find_program
+from tests.ports import free_port
 
 Tree = dict[str, Any]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def ask(url: str, **given: str) -> Any:

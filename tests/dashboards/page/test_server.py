@@ -18,6 +18,7 @@ from dashboards.page.server import Server, start
 from metrics.snapshot import Snapshot
 from tests.dashboards.page.states import state
 from tests.metrics.made_up import SNAPSHOT
+from tests.ports import free_port
 
 PATHS = ("/", "/metrics", "/-/healthy", "/-/ready")
 each_path = pytest.mark.parametrize("path", PATHS)
@@ -176,7 +177,7 @@ def test_an_oversized_request_is_refused_and_the_next_one_is_served(server: Serv
 
 
 def test_after_closing_nobody_listens_and_the_port_is_free_again(service: Service) -> None:
-    running = start(make_app(service.answers()), "127.0.0.1", 0)
+    running = start(make_app(service.answers()), "127.0.0.1", free_port())
     assert ask(running, "/-/healthy")[0] == 200
     running.close()
     running.close()
@@ -190,7 +191,7 @@ def test_after_closing_nobody_listens_and_the_port_is_free_again(service: Servic
 def test_closing_ends_well_where_the_loop_turns_before_it_is_woken(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running = start(make_app(service.answers()), "127.0.0.1", 0)
+    running = start(make_app(service.answers()), "127.0.0.1", free_port())
     wake = running._server.pull_trigger
 
     def wake_late() -> None:
