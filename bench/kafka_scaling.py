@@ -14,10 +14,8 @@ from bench.crowd import NOW
 from bench.kafka_road import PARTITIONS, read_bodies
 from bench.table import Figure
 from config.progress import Progress
-from metrics.ledger.database import open_readonly
-from metrics.ledger.intervals import read_intervals
 from tests.real.broker import shared_broker, why_no_kafka
-from tests.real.cluster import Worker, ask
+from tests.real.cluster import Worker, ask, count_read
 from tests.real.postgresql import Server, find_programs
 from tests.real.topics import Topics, wait_for
 
@@ -73,7 +71,7 @@ def _run(topics: Topics, server: Server, bodies: list[bytes], count: int, name: 
             began, before = time.perf_counter(), sum(map(_cpu_seconds, workers))
             for worker in workers:
                 worker.signal(signal.SIGCONT)
-            wait_for(lambda: _count_read(server.url(name)) >= len(bodies), _PATIENCE_SECONDS)
+            wait_for(lambda: count_read(server.url(name), "all") >= len(bodies), _PATIENCE_SECONDS)
             spent = time.perf_counter() - began, sum(map(_cpu_seconds, workers)) - before
         finally:
             for worker in workers:
@@ -100,16 +98,6 @@ def _fill(address: str, topic: str, bodies: list[bytes]) -> None:
     for number, body in enumerate(bodies):
         producer.send(topic, body, partition=number // 500 % PARTITIONS, timestamp_ms=NOW // 1000)
     producer.close()
-
-
-def _count_read(url: str) -> int:
-    engine = open_readonly(url)
-    try:
-        with engine.connect() as connection:
-            read = read_intervals(connection, "all")
-    finally:
-        engine.dispose()
-    return sum(each.end - each.start for intervals in read.values() for each in intervals)
 
 
 def _cpu_seconds(worker: Worker) -> float:

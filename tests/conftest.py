@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from metrics.ledger.database import migrate, open_database
-from tests.real.postgresql import Server, empty, find_programs
+from tests.real.postgresql import Server, empty, running_server
 
 # What chance finds is for those who ask for it (`make torture`), not for whoever has just changed something else. How long an example takes
 # says nothing on a machine that does other things too.
@@ -31,15 +31,8 @@ _numbers = count()
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A real PostgreSQL."""
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not here (Debian's package postgresql)")
-    server = Server(programs)
-    try:
-        server.start()
+    with running_server() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(scope="session")

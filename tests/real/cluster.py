@@ -39,6 +39,17 @@ def ask(port: int, path: str) -> str:
         return error.read().decode()
 
 
+def count_read(url: str, *sources: str) -> int:
+    """Offsets that a database knows as read. LedgerError while it is away."""
+    engine = open_readonly(url)
+    try:
+        with engine.connect() as connection:
+            found = [read_intervals(connection, source) for source in sources]
+    finally:
+        engine.dispose()
+    return sum(each.end - each.start for read in found for intervals in read.values() for each in intervals)
+
+
 class Worker:
     """`./earshot collect` in a process of its own."""
 
@@ -134,10 +145,7 @@ class Cluster:
         return waiting
 
     def count_read(self) -> int:
-        """Records that the database knows as read."""
-        with open_readonly(self.url).connect() as connection:
-            found = [read_intervals(connection, source) for source in self.topic_of]
-        return sum(each.end - each.start for read in found for intervals in read.values() for each in intervals)
+        return count_read(self.url, *self.topic_of)
 
     def wait_until_read(self, seconds: float = 60.0) -> None:
         self.wait_for(lambda: not self.lacking(), seconds)

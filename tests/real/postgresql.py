@@ -9,10 +9,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from tests.ports import free_port
@@ -166,6 +167,20 @@ class Server:
     def run(self, statement: sql.Composed | sql.SQL) -> None:
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
             connection.execute(statement)
+
+
+@contextmanager
+def running_server(settings: str = _HASTE, *made: str) -> Iterator[Server]:
+    """A server of one's own. The test that asks is skipped where none can be had."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: make setup-dev installs it")
+    server = Server(programs, settings, *made)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def empty(conninfo: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.real.broker import Broker, needs_kafka
 from tests.real.cluster import ask
-from tests.real.postgresql import Server, find_programs
+from tests.real.postgresql import Server, running_server
 from tests.real.topics import Topics
 from tests.real.tortured import DATABASE, SESSION_SECONDS, Tortured
 
@@ -38,13 +38,9 @@ def wait_for(holds: Callable[[], bool], seconds: float = 60.0) -> None:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs, _KEEPING_ROOM, _SMALL_LOG)
-    server.start()
-    yield server
-    server.remove()
+    """One whose disk can be full."""
+    with running_server(_KEEPING_ROOM, _SMALL_LOG) as server:
+        yield server
 
 
 def cpu_seconds(pid: int) -> float:

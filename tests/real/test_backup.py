@@ -1,24 +1,10 @@
 """A database that was dumped under running workers, lost, and restored, fills up from the topic by itself."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.real.postgresql import Server, find_programs
+from tests.real.postgresql import Server
 from tests.real.topics import Topics
 from tests.real.tortured import DATABASE, Tortured
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs)
-    server.start()
-    yield server
-    server.remove()
 
 
 def test_a_dump_restored_is_filled_up_from_the_topic_and_nothing_counts_twice(

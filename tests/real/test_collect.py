@@ -13,7 +13,7 @@ from roles import Service
 from sites import Site
 from tests.flow.company import KEEP, UNTIL, Company, make_company, run_road
 from tests.real.cluster import Cluster
-from tests.real.postgresql import Server, find_programs
+from tests.real.postgresql import Server
 from tests.real.topics import Topics
 
 
@@ -54,17 +54,6 @@ def test_a_company_played_into_topics_and_collected_reads_like_its_files(
         assert None not in shown
         assert sum(map(int, filter(None, shown))) == cluster.count_read()
     assert readings(cluster.company(UNTIL)) == from_files[1]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs)
-    server.start()
-    yield server
-    server.remove()
 
 
 def test_workers_killed_and_paused_and_a_database_stopped_under_them_cost_nothing(

@@ -2,33 +2,17 @@
 replayed."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import yaml
 
 import service
-from tests.real.broker import shared_broker
 from tests.real.cluster import ask
 from tests.real.poison import KINDS, Poisoned
-from tests.real.postgresql import Server, find_programs
 from tests.real.reader import Reading, open_source
 from tests.real.topics import Topics, wait_for
 from tests.real.tortured import Tortured
-
-
-@pytest.fixture
-def poisoned(tmp_path: Path, topics: Topics) -> Iterator[Poisoned]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs)
-    server.start()
-    poisoned = Poisoned(Tortured(tmp_path, topics, server, partitions=2), shared_broker())
-    yield poisoned
-    poisoned.tortured.end()
-    server.remove()
 
 
 def configure(tortured: Tortured, change: Callable[[dict], None]) -> None:  # type: ignore[type-arg]

@@ -1,18 +1,13 @@
 """Poison in topics stops nobody: what is good is counted, what is bad is a dead letter with its place and reason, and where there is too
 much of it the source stops. The whole size is `make poison`."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 import service
-from tests.real.broker import shared_broker
 from tests.real.cluster import ask
 from tests.real.poison import KINDS, Poisoned, differences, poison
-from tests.real.postgresql import Server, find_programs
-from tests.real.topics import Topics, wait_for
-from tests.real.tortured import Tortured
+from tests.real.postgresql import find_programs
+from tests.real.topics import wait_for
 
 REASON, make_bad = KINDS["a type of nobody's"]
 
@@ -26,16 +21,9 @@ def test_every_good_event_is_counted_and_every_bad_one_is_a_dead_letter_with_its
 
 
 @pytest.fixture
-def poisoned(tmp_path: Path, topics: Topics) -> Iterator[Poisoned]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs)
-    server.start()
-    poisoned = Poisoned(Tortured(tmp_path, topics, server, partitions=1), shared_broker())
-    yield poisoned
-    poisoned.tortured.end()
-    server.remove()
+def partitions() -> int:
+    """What is bad is met in the order in which it was written."""
+    return 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.dashboards.grafana import Asked, all_queries, filled_in
 from tests.dashboards.live.stack import Prometheus
 from tests.dashboards.rules.promtool import find_program, parts
 from tests.real.cluster import ask
-from tests.real.postgresql import Server, find_programs
+from tests.real.postgresql import Server
 from tests.real.topics import Topics, wait_for
 from tests.real.tortured import Tortured
 
@@ -20,14 +20,9 @@ ASKED = [asked for asked in all_queries() if any(series.name in asked.expr for s
 
 
 @pytest.fixture
-def prometheus(tmp_path: Path, topics: Topics) -> Iterator[Prometheus]:
+def prometheus(tmp_path: Path, topics: Topics, server: Server) -> Iterator[Prometheus]:
     """Of a worker that has read some batches while it was scraped."""
     find_program("prometheus")
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs)
-    server.start()
     tortured = Tortured(tmp_path, topics, server, partitions=2)
     worker = tortured.start()
     port = tortured.ports[worker.pid]
@@ -41,7 +36,6 @@ def prometheus(tmp_path: Path, topics: Topics) -> Iterator[Prometheus]:
             wait_for(lambda read=read: bool(prometheus.query(read)))  # type: ignore[misc]
         yield prometheus
     tortured.end()
-    server.remove()
 
 
 def test_every_query_about_workers_returns_data_and_alerts_find_their_series_and_channel(

@@ -8,7 +8,7 @@ from subprocess import TimeoutExpired
 
 import pytest
 
-from tests.real.postgresql import Server, find_programs
+from tests.real.postgresql import Server
 from tests.real.proxy import Proxy
 from tests.real.topics import Topics, wait_for
 from tests.real.tortured import Tortured
@@ -24,17 +24,11 @@ POINTS = [
 
 
 @pytest.fixture
-def tortured(tmp_path: Path, topics: Topics) -> Iterator[Tortured]:
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    server = Server(programs)
-    server.start()
+def tortured(tmp_path: Path, topics: Topics, server: Server) -> Iterator[Tortured]:
     with Proxy(server) as proxy:
         tortured = Tortured(tmp_path, topics, server, proxy)
         yield tortured
         tortured.end()
-    server.remove()
 
 
 def test_workers_that_end_at_named_points_lose_nothing_and_count_nothing_twice(tortured: Tortured) -> None:

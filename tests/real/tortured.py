@@ -17,12 +17,13 @@ import numpy as np
 import yaml
 from sqlalchemy import select
 
-from metrics.ledger.database import open_database, open_readonly
+from metrics.ledger.database import open_database
 from metrics.ledger.deltas import unpack_delta
 from metrics.ledger.door import LedgerError
-from metrics.ledger.intervals import read_gaps, read_intervals
+from metrics.ledger.intervals import read_gaps
 from metrics.ledger.tables import delta
 from tests.ports import free_port
+from tests.real.cluster import count_read
 from tests.real.postgresql import Server
 from tests.real.proxy import Proxy
 from tests.real.topics import Topics, new_name
@@ -140,13 +141,7 @@ class Tortured:
 
     def count_offsets(self) -> int:
         """Offsets that the database knows as read. LedgerError while it is away."""
-        engine = open_readonly(self.server.url(DATABASE))
-        try:
-            with engine.connect() as connection:
-                read = read_intervals(connection, "all")
-        finally:
-            engine.dispose()
-        return sum(each.end - each.start for intervals in read.values() for each in intervals)
+        return count_read(self.server.url(DATABASE), "all")
 
     def wait_for_offsets(self, count: int, seconds: float = 90) -> None:
         """Until the database knows so many as read."""
