@@ -19,7 +19,7 @@ from psycopg import sql
 from tests.ports import free_port
 
 _PROGRAMS = Path("/usr/lib/postgresql")
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 _UNPRIVILEGED = "nobody"
 # What a test's server can do without: to be safe from a power cut.
 _HASTE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
@@ -87,9 +87,26 @@ class Server:
             self._process = None
 
     def reload(self) -> None:
-        """Let it read its settings again."""
+        """Let it read its settings again; back when whoever connects finds them."""
+        read, until = self._settings_read(), time.monotonic() + _PATIENCE_SECONDS
         self.run(sql.SQL("SELECT pg_reload_conf()"))
-        time.sleep(0.3)
+        while self._settings_read() == read:
+            assert time.monotonic() < until, "it does not read its settings"
+            time.sleep(0.05)
+
+    def _settings_read(self) -> object:
+        """When those were read that a new connection has."""
+        with psycopg.connect(self.conninfo("postgres")) as connection:
+            return connection.execute("SELECT pg_conf_load_time()").fetchone()
+
+    def cut(self, database: str) -> None:
+        """End every connection to it; back when they have ended."""
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        until = time.monotonic() + _PATIENCE_SECONDS
+        with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
+            while connection.execute(end, [database]).fetchall():
+                assert time.monotonic() < until, "they do not end"
+                time.sleep(0.05)
 
     def take_over(self, file: Path) -> Path:
         """A copy of a file that belongs to the server."""
@@ -145,9 +162,18 @@ class Server:
 
     def limit_files(self, most: int | str = "unlimited") -> None:
         """No file of its own grows beyond so many bytes from now on; to the server that is a full disk."""
+        assert self._process is not None
+        # Its first process before the others: whoever comes later has what that has.
+        self._limit(self._process.pid, most)
         for pid, _ in self._processes():
-            # By its own user: root may not everywhere.
-            subprocess.run(["prlimit", f"--pid={pid}", f"--fsize={most}:"], user=self._user, check=True)
+            self._limit(pid, most)
+
+    def _limit(self, pid: int, most: int | str) -> None:
+        # By its own user: root may not everywhere.
+        command = ["prlimit", f"--pid={pid}", f"--fsize={most}:"]
+        done = subprocess.run(command, user=self._user, capture_output=True, text=True)
+        # Whoever served a connection that was closed ends in its own time.
+        assert done.returncode == 0 or not Path(f"/proc/{pid}").exists(), done.stderr
 
     def logged_bytes(self) -> float:
         """How much was written to the server's log of changes since it was made."""

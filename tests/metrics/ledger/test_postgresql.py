@@ -1,10 +1,8 @@
 """What is particular to PostgreSQL: encryption, passwords, time-outs, and what is said when it is away."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url, text
@@ -121,13 +119,6 @@ def test_no_statement_lock_or_sleeping_transaction_lasts_for_ever(postgresql_url
     engine.dispose()
 
 
-def cut(server: Server) -> None:
-    """End every connection to the ledger."""
-    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ledger'")
-        time.sleep(0.2)
-
-
 def test_after_a_lost_connection_no_number_is_trusted_that_was_learnt_before(
     postgresql: Server, postgresql_url: str
 ) -> None:
@@ -135,7 +126,7 @@ def test_after_a_lost_connection_no_number_is_trusted_that_was_learnt_before(
     anna, bert = pseudonym("anna"), pseudonym("bert")
     writer = make_writer(engine)
     writer.record(Collected("mail", [Event("opened", "m1", anna, "email", T)]))
-    cut(postgresql)
+    postgresql.cut("ledger")
     # An older state of the database was put back, and her number went to somebody else.
     empty(postgresql.conninfo("ledger"))
     make_writer(other).record(Collected("mail", [Event("opened", "m1", bert, "email", T)]))
@@ -157,7 +148,7 @@ def test_only_one_evaluates_and_the_next_when_its_connection_is_lost(postgresql:
         pass
     with pytest.raises(AlreadyRunning, match="another process already evaluates"), second.connect():
         pass
-    cut(postgresql)
+    postgresql.cut("ledger")
     with second.connect():
         pass
     for _ in range(2):
