@@ -19,7 +19,7 @@ import pytest
 from tests.ports import free_ports
 
 JARS = Path(__file__).parents[2] / ".cache" / "kafka"
-_READY_SECONDS = 60.0
+_READY_SECONDS = 180.0
 _BATCH_HEAD = 12  # first offset and length, which the length does not count
 
 # Short enough that a test sees retention, sessions and restarts; no waiting for members that do not exist.

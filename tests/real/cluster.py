@@ -33,7 +33,7 @@ _TELLING = ("earshot_lag_records", "earshot_stall", "earshot_rebalances", "earsh
 def ask(port: int, path: str) -> str:
     """What a worker answers, well or not."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return str(answer.read().decode())
     except HTTPError as error:
         return error.read().decode()
@@ -76,7 +76,7 @@ class Worker:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, seconds: float = 30.0) -> int:
+    def stop(self, seconds: float = 90.0) -> int:
         """The exit status after SIGTERM."""
         if self.process.poll() is None:
             self.signal(signal.SIGCONT)
@@ -147,14 +147,14 @@ class Cluster:
     def count_read(self) -> int:
         return count_read(self.url, *self.topic_of)
 
-    def wait_until_read(self, seconds: float = 60.0) -> None:
+    def wait_until_read(self, seconds: float = 180.0) -> None:
         self.wait_for(lambda: not self.lacking(), seconds)
 
-    def wait_for(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    def wait_for(self, holds: Callable[[], bool], seconds: float = 180.0) -> None:
         late = time.monotonic() + seconds
         while True:
-            # The database may not be there yet, or not any more.
-            with suppress(LedgerError):
+            # The database may not be there yet, or not any more; a worker may not listen yet.
+            with suppress(LedgerError, OSError):
                 if holds():
                     return
             if time.monotonic() > late:

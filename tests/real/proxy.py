@@ -9,7 +9,7 @@ from types import TracebackType
 from tests.real.postgresql import Server
 
 _COMMIT = b"COMMIT\0"
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 
 
 class Proxy:

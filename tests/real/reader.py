@@ -18,8 +18,8 @@ def system_now() -> int:
 
 def open_source(address: str, *topics: str, group: str = "", pattern: str | None = None, **more: Any) -> KafkaSource:
     group = group or new_name("group")
-    member = more.pop("member", None)
-    settings = KafkaSettings(brokers=(address,), security="plaintext", group=group, session=6, member=member)
+    member, session = more.pop("member", None), more.pop("session", 6)
+    settings = KafkaSettings(brokers=(address,), security="plaintext", group=group, session=session, member=member)
     more = {"refresh_seconds": 1.0, **more}
     return KafkaSource("source", settings, Origin(topics=topics, topic_pattern=pattern), now=system_now, **more)
 
@@ -52,13 +52,13 @@ class Reading:
         self.source.acknowledge([block.read for block in poll.blocks])
         return poll
 
-    def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = 120.0) -> None:
         late = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < late, f"it never came to that; failures: {self.failures[-3:]}"
             self.step()
 
-    def finish(self, seconds: float = 30.0) -> None:
+    def finish(self, seconds: float = 120.0) -> None:
         late = time.monotonic() + seconds
         while not self.step().caught_up:
             assert time.monotonic() < late, f"never caught up; failures: {self.failures[-3:]}"

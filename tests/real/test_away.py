@@ -16,6 +16,7 @@ from tests.real.postgresql import Server, running_server
 from tests.real.topics import Topics
 from tests.real.tortured import DATABASE, SESSION_SECONDS, Tortured
 
+_SECONDS = 60.0  # "within seconds", on a machine that does other things too
 _HELD_SECONDS = 2.0 * SESSION_SECONDS
 _TOLD_ANEW = 6.0  # seconds until counters are told anew, at the latest
 _MEGABYTE = 1 << 20
@@ -26,7 +27,7 @@ _KEEPING_ROOM = "fsync = off\nautovacuum = off\n"
 _FILL = "INSERT INTO delta (source, facts, payload) SELECT 'f', 0, '' FROM generate_series(1, 80000)"
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 180.0) -> None:
     late = time.monotonic() + seconds
     while True:
         with suppress(OSError):  # it does not listen yet
@@ -67,10 +68,8 @@ def test_a_worker_that_begins_without_its_broker_waits_and_is_ready_within_secon
         assert cpu_seconds(worker.pid) - before < 1.0, "it asks again and again"
         assert ask(port, "/-/healthy") == "healthy\n"
         broker.start()
-        began = time.monotonic()
-        wait_for(lambda: ask(port, "/-/ready") == "ready\n")
-        assert tortured.wait_until_read(20) == (100, 0, 0)
-        assert time.monotonic() - began < 40
+        wait_for(lambda: ask(port, "/-/ready") == "ready\n", _SECONDS)
+        assert tortured.wait_until_read(_SECONDS) == (100, 0, 0)
         assert worker.poll() is None
     finally:
         tortured.end()
@@ -89,7 +88,7 @@ def working(tmp_path: Path, topics: Topics, server: Server) -> Iterator[Tortured
     tortured.write(100)
     tortured.start()
     wait_for(lambda: told(tortured, "/-/ready") == "ready\n")
-    assert tortured.wait_until_read(60) == (100, 0, 0)
+    assert tortured.wait_until_read() == (100, 0, 0)
     yield tortured
     tortured.end()
 
@@ -109,7 +108,7 @@ def test_a_worker_that_waits_for_a_lock_longer_than_its_session_stays_in_the_gro
         working.write(100)
         time.sleep(_HELD_SECONDS)
         assert working.workers[0].poll() is None
-    assert working.wait_until_read(60) == (200, 0, 0)
+    assert working.wait_until_read() == (200, 0, 0)
     time.sleep(_TOLD_ANEW)
     assert joins(working) == before
 
@@ -122,7 +121,7 @@ def test_a_worker_that_waits_for_a_lock_ends_within_its_grace(working: Tortured)
         working.workers[0].terminate()
         assert working.workers[0].wait(20) == 0
     working.start()
-    assert working.wait_until_read(60) == (200, 0, 0)
+    assert working.wait_until_read() == (200, 0, 0)
 
 
 def test_a_database_whose_disk_is_full_stops_a_worker_and_room_lets_it_go_on(working: Tortured) -> None:
@@ -139,7 +138,7 @@ def test_a_database_whose_disk_is_full_stops_a_worker_and_room_lets_it_go_on(wor
     ):
         connection.execute(_FILL)
     working.server.limit_files()
-    assert working.wait_until_read(60) == (5_100, 0, 0)
+    assert working.wait_until_read() == (5_100, 0, 0)
     wait_for(lambda: told(working, "/-/ready") == "ready\n")
 
 
@@ -153,6 +152,6 @@ def test_a_worker_whose_clock_is_wrong_records_the_same(
         worker = tortured.start("--clock-off", str(years * 365 * 86_400))
         wait_for(lambda: ask(tortured.ports[worker.pid], "/-/ready") == "ready\n")
         tortured.write(500)
-        assert tortured.wait_until_read(60) == (1_000, 0, 0)
+        assert tortured.wait_until_read() == (1_000, 0, 0)
     finally:
         tortured.end()

@@ -23,7 +23,7 @@ def test_a_dump_restored_is_filled_up_from_the_topic_and_nothing_counts_twice(
         server.restore(DATABASE, server.folder / "backup")
         assert 1_000 <= tortured.count_offsets() <= 2_000
         tortured.write(500)
-        assert tortured.wait_until_read(90) == (2_500, 0, 0)
+        assert tortured.wait_until_read() == (2_500, 0, 0)
         assert worker.poll() is None
     finally:
         tortured.end()

@@ -87,6 +87,8 @@ def test_workers_killed_and_paused_and_a_database_stopped_under_them_cost_nothin
         time.sleep(max(0.0, paused_at + 9 - time.monotonic()))
         workers[1].signal(signal.SIGCONT)
         time.sleep(2)
+        # One that has hardly begun has nothing to end, and does not hear.
+        cluster.wait_for(lambda: all(worker.ask("/-/healthy") for worker in workers[1:]))
         assert [worker.stop() for worker in workers[1:]] == [0, 0, 0]
         assert cluster.lacking() == {}
         assert readings(cluster.company(UNTIL)) == from_files[1]

@@ -30,6 +30,12 @@ def lines(worker: Worker, name: str) -> list[str]:
     return [line for line in worker.ask("/metrics").splitlines() if line.startswith(name)]
 
 
+def batches(worker: Worker, source: str) -> float:
+    """How many it has recorded."""
+    (counted,) = lines(worker, f'earshot_batches_total{{source="{source}"}}')
+    return float(counted.split()[-1])
+
+
 def change(cluster: Cluster, **parts: Any) -> None:
     written = yaml.load(cluster.file.read_text(encoding="utf-8"), yaml.BaseLoader)
     cluster.file.write_text(yaml.safe_dump({**written, **parts}), encoding="utf-8")
@@ -41,19 +47,19 @@ def test_a_worker_goes_on_reading_through_changes_and_reads_what_a_change_adds(c
     worker = cluster.start()
     first, added = (source["name"] for source in sources[:2])
     cluster.wait_for(lambda: first not in {cluster_source(cluster, at.topic) for at in cluster.lacking()})
-    read, digest = lines(worker, "earshot_batches_total"), lines(worker, "earshot_config_info")
-    assert f'earshot_batches_total{{source="{first}"}}' in read[0]
-    assert not read[0].endswith(" 0.0")
+    # A worker counts a batch once it is in the database.
+    cluster.wait_for(lambda: batches(worker, first) > 0)
+    read, digest = batches(worker, first), lines(worker, "earshot_config_info")
 
     change(cluster, targets=[{"name": "reach", "indicator": "reach", "value": "0.5"}])
     cluster.wait_for(lambda: lines(worker, "earshot_config_info") != digest)
-    assert lines(worker, "earshot_batches_total") == read, "it let go of its topics for a target"
+    assert batches(worker, first) >= read, "it let go of its topics for a target, and began to count anew"
 
     change(cluster, sources=sources[:1], kafka={"brokers": ["nowhere"]})
     cluster.wait_for(lambda: lines(worker, "earshot_config_refused") == ["earshot_config_refused 1.0"])
     change(cluster, sources=[{**sources[0], "from": {"files": "elsewhere"}}], kafka=kafka_of(cluster))
     cluster.wait_for(lambda: "read topics" in worker.log.read_text() or "reads topics" in worker.log.read_text())
-    assert lines(worker, "earshot_batches_total") == read
+    assert batches(worker, first) >= read
 
     change(cluster, sources=sources[:2])
     cluster.wait_for(lambda: added not in {cluster_source(cluster, at.topic) for at in cluster.lacking()})

@@ -39,7 +39,7 @@ def test_what_was_read_and_is_lost_again_is_a_gap_and_what_takes_its_offsets_is_
     reading = Reading(open_source(broker.address, name))
     reading.until(lambda: len(reading.bodies()) == 20)
     come_back_without(broker, name, 12, NEW[:4])
-    reading.until(lambda: NEW[3] in reading.bodies(), 60)
+    reading.until(lambda: NEW[3] in reading.bodies())
     with suppress(OSError):
         reading.source.close()
     assert set(reading.bodies()) == {*OLD, *NEW[:4]}

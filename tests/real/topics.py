@@ -12,7 +12,7 @@ from kafka.structs import TopicPartition
 
 from metrics.ledger.door import LedgerError
 
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 
 
 def new_name(stem: str = "t") -> str:
@@ -85,6 +85,8 @@ class Topics:
 
     def add_partitions(self, topic: str, total: int) -> None:
         self.admin.create_partitions({topic: total})
+        # Whoever writes there at once would be told that there is no such partition.
+        wait_for(lambda: len(self.admin.describe_topics([topic])[0]["partitions"]) == total)
 
     def identity(self, topic: str) -> str:
         return str(self.admin.describe_topics([topic])[0]["topic_id"])

@@ -143,7 +143,7 @@ class Tortured:
         """Offsets that the database knows as read. LedgerError while it is away."""
         return count_read(self.server.url(DATABASE), "all")
 
-    def wait_for_offsets(self, count: int, seconds: float = 90) -> None:
+    def wait_for_offsets(self, count: int, seconds: float = 180.0) -> None:
         """Until the database knows so many as read."""
         late = time.monotonic() + seconds
         while True:
@@ -153,7 +153,7 @@ class Tortured:
             assert time.monotonic() < late, "it never came to that"
             time.sleep(0.2)
 
-    def wait_until_read(self, seconds: float) -> tuple[int, int, int]:
+    def wait_until_read(self, seconds: float = 180.0) -> tuple[int, int, int]:
         """The count, once nothing is lost or the time is over."""
         late = time.monotonic() + seconds
         while time.monotonic() < late:
