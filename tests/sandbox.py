@@ -88,4 +88,4 @@ def give_away(path: Path) -> Path:
 def run(
     words: Sequence[str], mounts: Sequence[Mount], environment: Mapping[str, str], **more: Any
 ) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(contained(words, mounts, environment), capture_output=True, text=True, timeout=120, **more)
+    return subprocess.run(contained(words, mounts, environment), capture_output=True, text=True, timeout=300, **more)

@@ -4,7 +4,6 @@ faults on request. It is no Grafana: what only a real one can prove is listed in
 import http.server
 import json
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -42,6 +41,7 @@ class Grafana:
     def __init__(self) -> None:
         self.state = State()
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -59,6 +59,7 @@ class Grafana:
         self._thread.start()
 
     def close(self) -> None:
+        self._closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -73,8 +74,8 @@ class Grafana:
             self.state.asked.append((handler.command, handler.path))
             fault = self.state.faults.pop(0) if self.state.faults else None
             status, body = self._faulty(fault) if isinstance(fault, int) else self._serve(handler, raw)
-        if isinstance(fault, float):
-            time.sleep(fault)
+        if isinstance(fault, float) and self._closing.wait(fault):
+            return
         content = b"" if body is None else json.dumps(body).encode()
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")

@@ -32,7 +32,7 @@ def earshot(folder: Path, *arguments: str, status: int = 0, given: bytes = b"") 
     """Run a command in a folder; its standard output. Its error output must never be a traceback."""
     command = [sys.executable, str(ROOT / "service.py"), *arguments]
     ended = subprocess.run(
-        command, cwd=folder, input=given, capture_output=True, timeout=120, env=ENVIRONMENT, check=False
+        command, cwd=folder, input=given, capture_output=True, timeout=300, env=ENVIRONMENT, check=False
     )
     errors = ended.stderr.decode()
     assert "Traceback" not in errors, errors
@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def get(folder: Path, path: str) -> tuple[int, str]:
     port = json.loads((folder / "port").read_text())
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -70,7 +70,7 @@ def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         [sys.executable, str(ROOT / "service.py"), "run"], cwd=folder, stderr=log, env=environment
     )
     try:
-        for _ in range(600):
+        for _ in range(1800):
             if get(folder, "/-/ready")[0] == 200:
                 break
             assert process.poll() is None, (folder / "run.log").read_text()
@@ -80,7 +80,7 @@ def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        status = process.wait(timeout=30)
+        status = process.wait(timeout=180)
         log.close()
     assert status == 0
     assert "stopped cleanly" in (folder / "run.log").read_text()
@@ -185,8 +185,8 @@ def test_new_events_of_a_running_service_are_counted_at_once(folder: Path, servi
 
 
 def wait_until(holds: Callable[[], bool]) -> bool:
-    """Whether it comes true within thirty seconds."""
-    for _ in range(300):
+    """Whether it comes true within three minutes."""
+    for _ in range(1800):
         if holds():
             return True
         time.sleep(0.1)

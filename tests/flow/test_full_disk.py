@@ -15,7 +15,7 @@ from metrics.ledger.database import open_readonly
 from roles import Service
 from tests.flow.company import KEEP, TARGETS, UNTIL, make_company, run_road
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def copy_with_a_migration_more(folder: Path, *, suits: str) -> Path:
 def run(version: Path, folder: Path, now: int) -> None:
     """A version of the program over everything that waits, as a process of its own."""
     command = [sys.executable, "-c", _ROAD, str(folder / "earshot.yaml"), str(now * 1_000_000)]
-    subprocess.run(command, cwd=version, check=True, timeout=120)
+    subprocess.run(command, cwd=version, check=True, timeout=300)
 
 
 def begin(folder: Path) -> Office:

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -19,7 +20,7 @@ from tests.mounted import Mounted
 from tests.ports import free_port
 from tests.sandbox import USER, Mount, contained, give_away, tell_to_end
 
-_PATIENCE_SECONDS = 90.0
+_PATIENCE_SECONDS = 180.0
 # Several pods share the network of a test: each listens elsewhere, and on loopback alone.
 _PORTS = {Page().port: "PAGE", WorkerSettings().port: "WORKER"}
 
@@ -122,7 +123,7 @@ class Pod:
         except OSError:
             return False
 
-    def get(self, path: str, seconds: float = 10.0) -> str | None:
+    def get(self, path: str, seconds: float = 60.0) -> str | None:
         """What it answers; None where that is an error."""
         try:
             with urlopen(self.address + path, timeout=seconds) as answer:
@@ -138,8 +139,12 @@ class Pod:
         self.until(lambda: samples(self.get("/metrics") or "", series) == {"": value}, f"{series} {value}")
 
     def until(self, holds: Callable[[], bool], what: str) -> None:
+        """What does not answer yet does not hold yet."""
         late = time.monotonic() + _PATIENCE_SECONDS
-        while not holds():
+        while True:
+            with suppress(OSError):
+                if holds():
+                    return
             assert self._running[0].poll() is None, self.log()
             assert time.monotonic() < late, f"{what}: {self.log()}"
             time.sleep(0.1)

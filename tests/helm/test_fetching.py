@@ -63,7 +63,7 @@ def fetch(folder: Path, address: str, trusted: Path) -> subprocess.CompletedProc
     assert fetching["args"][1:] == ["/run/secrets/earshot/addresses", "/fetched"]
     command = [sys.executable, "-c", fetching["args"][0], str(folder / "addresses"), str(folder / "fetched")]
     environment = {**os.environ, "SSL_CERT_FILE": str(trusted)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_a_file_comes_whole_under_its_name_and_its_address_is_not_told(

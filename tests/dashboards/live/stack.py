@@ -23,17 +23,17 @@ Tree = dict[str, Any]
 
 def ask(url: str, **given: str) -> Any:
     query = f"?{urllib.parse.urlencode(given)}" if given else ""
-    with urllib.request.urlopen(f"{url}{query}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}{query}", timeout=60) as answer:
         return json.loads(answer.read())
 
 
 def ask_text(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=120) as answer:
         text: bytes = answer.read()
         return text.decode()
 
 
-def wait_for(what: str, holds: Callable[[], Any], seconds: float = 30) -> Any:
+def wait_for(what: str, holds: Callable[[], Any], seconds: float = 180) -> Any:
     """What `holds` gives once it gives something; the failure names what was waited for."""
     until = time.monotonic() + seconds
     while True:
@@ -62,7 +62,7 @@ class Program:
 
     def _answers(self, ready: str) -> bool:
         assert self._process.poll() is None, self._log.read_text(encoding="utf-8", errors="replace")
-        with urllib.request.urlopen(ready, timeout=5) as answer:
+        with urllib.request.urlopen(ready, timeout=30) as answer:
             return bool(answer.status == 200)
 
     def close(self) -> None:

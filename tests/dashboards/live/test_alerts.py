@@ -28,7 +28,7 @@ TARGETS: list[dict[str, Any]] = [
     },
     {"name": "delivered", "indicator": "delivered", "value": "0.50", "owner": "Mail operations"},
 ]
-_PATIENCE = 60
+_PATIENCE = 180
 
 
 @pytest.fixture(scope="module")

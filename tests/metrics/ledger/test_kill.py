@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,7 @@ from tests.metrics.ledger.endless import PARTITIONS, Record, differences, first_
 from tests.metrics.ledger.whole import read_whole
 
 KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "25"))
+PATIENCE_SECONDS = 180.0
 SEED = int(os.environ.get("EARSHOT_TEST_SEED", "1"))
 
 # A clean server that forks: a process of its own in some milliseconds, without the threads of the tests.
@@ -40,17 +41,18 @@ def run(url: str, seed: int, until: int | None = None, record: Record = Writer.r
     return worker.exitcode
 
 
-def tell(begun: Event, writer: Writer, collected: Collected) -> None:
-    begun.set()
+def tell(begun: Semaphore, writer: Writer, collected: Collected) -> None:
+    begun.release()
     writer.record(collected)
 
 
-def kill_after(url: str, seed: int, seconds: float) -> None:
-    """From when it begins to record: how long that takes says how busy the machine is."""
-    begun = processes.Event()
+def kill_after(url: str, seed: int, batches: int, seconds: float) -> None:
+    """Somewhere in the batch that comes after so many, or a later one: in seconds alone it would say how busy the machine is."""
+    begun = processes.Semaphore(0)
     worker = processes.Process(target=work, args=(url, seed, None, partial(tell, begun)))
     worker.start()
-    assert begun.wait(60)
+    for _ in range(batches + 1):
+        assert begun.acquire(timeout=PATIENCE_SECONDS)
     time.sleep(seconds)
     worker.kill()
     worker.join()
@@ -70,7 +72,7 @@ def test_kills_at_random_moments_lose_nothing_and_add_nothing(url: str) -> None:
     chance = random.Random(SEED)
     ends = []
     for kill in range(KILLS):
-        kill_after(url, kill, seconds=chance.uniform(0, 0.3))
+        kill_after(url, kill, chance.randrange(8), seconds=chance.uniform(0, 0.02))
         engine = open_database(url)
         ends.append(sum(first_hole(engine, partition) for partition in PARTITIONS))
         engine.dispose()

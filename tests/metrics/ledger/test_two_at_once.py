@@ -24,7 +24,7 @@ from tests.metrics.ledger.whole import SEALER, fold_all, make_writer, pseudonym,
 T = 1_790_000_000_000_000
 ANNA, BERT = pseudonym("anna"), pseudonym("bert")
 RECOGNISER = Recogniser(SEALER.unseal, lambda _: False, lambda body, *_: body)
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 def batch(person: str = ANNA, message: str = "m1") -> Collected:
