@@ -83,7 +83,8 @@ class Program:
 
 
 class Prometheus(Program):
-    """Scrapes every second; `scraped`: addresses, all under the job `earshot`. `history`: text of OpenMetrics to begin with."""
+    """Scrapes every three seconds, which is how long a scrape may take; `scraped`: addresses, all under the job `earshot`. `history`: text
+    of OpenMetrics to begin with."""
 
     def __init__(
         self,
@@ -111,7 +112,7 @@ class Prometheus(Program):
             subprocess.run(command, check=True, capture_output=True)
         alerting = [{"static_configs": [{"targets": [f"127.0.0.1:{alertmanager}"]}]}] if alertmanager else []
         config = {
-            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "global": {"scrape_interval": "3s", "evaluation_interval": "1s"},
             "rule_files": [str(file) for file in rules],
             "scrape_configs": [{"job_name": "earshot", "static_configs": [{"targets": list(scraped)}]}],
             "alerting": {"alertmanagers": alerting},
