@@ -20,7 +20,7 @@ from tests.real.postgresql import Server, find_programs
 from tests.real.topics import Topics, wait_for
 
 RECORDS = 150_000
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 
 
 def measure(people: int, cache: Path, progress: Progress, *, records: int = RECORDS, rounds: int = 2) -> list[Figure]:

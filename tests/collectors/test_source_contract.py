@@ -1,6 +1,7 @@
 """What `collectors.source` promises, held against every source there is."""
 
 import pkgutil
+import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from itertools import pairwise
@@ -14,6 +15,7 @@ from collectors.source import Block, Poll, Position, Source
 from metrics.ledger.intervals import merge
 from tests.collectors.stages import STAGES, Stage
 
+_PATIENCE_SECONDS = 180.0
 FIRST = [b"first %d" % number for number in range(20)]
 SECOND = [b"second %d" % number for number in range(5)]
 
@@ -45,7 +47,8 @@ class Reader:
 
     def _poll_what_is_assigned(self, limit: int) -> Poll:
         """Past the polls in which a source joins its group, is told where to begin, and waits for what is on its way."""
-        for _ in range(100):
+        late = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < late:
             poll = self.source.poll(limit)
             if poll.begin_again:
                 self.source.start(self.read)

@@ -27,7 +27,7 @@ from tests.real.topics import Topics, wait_for
 from tests.real.tortured import DATABASE, PEOPLE, Tortured, event_of
 
 _A_ROUND = 200
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 
 Place = tuple[str, int, int]
 """(stream, partition, offset)"""
