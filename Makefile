@@ -62,7 +62,7 @@ trust: setup ## Try every bound on companies whose truth is known; writes docs/t
 noise: setup ## Live through years of alerts, healthy ones and some with real drops; writes docs/alerts.md
 	@$(run) bench.noise
 
-chart-cluster: setup-dev ## Install the chart on a real API server with Helm 4 and 3 (builds both, needs Go); writes docs/kubernetes.md
+chart-cluster: .venv/ready-dev ## Install the chart on a real API server with Helm 4 and 3 (builds both, needs Go); writes docs/kubernetes.md
 	@.ci/cluster
 	@$(run) tests.cluster
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,19 @@ def _without_rights() -> list[str]:
     ]
 
 
-def tell_to_end(process: "subprocess.Popen[Any]") -> None:
-    """SIGTERM for what is shut in, the first process of its container; what shut it in ends with its status."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
-    for child in map(int, children):
-        os.kill(child, signal.SIGTERM)
+def tell_to_end(process: "subprocess.Popen[Any]", how: signal.Signals = signal.SIGTERM) -> None:
+    """For what is shut in, the first process of its container; what shut it in ends with its status."""
+    with suppress(FileNotFoundError):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+        for child in map(int, children):
+            os.kill(child, how)
+
+
+def end_at_once(process: "subprocess.Popen[Any]") -> None:
+    """Both: what is shut in is another user and outlives what shut it in."""
+    tell_to_end(process, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def give_away(path: Path) -> Path:

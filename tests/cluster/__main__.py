@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.cluster.control_plane import CACHE, ControlPlane
 from tests.cluster.helm import Helm
 from tests.cluster.node import ROOT, Node
+from tests.cluster.rendering import compare_definitions, render_with_both
 from tests.cluster.scenario import NAMESPACE, Scenario
 from tests.cluster.strict import install_embedded, validate
 
@@ -35,10 +36,11 @@ def try_everything(plane: ControlPlane, folder: Path) -> tuple[list[str], str]:
     scenario = Scenario(plane, folder)
     scenario.prepare()
     server = str(plane.ask("GET", "/version")["gitVersion"])
-    for major in (4, 3):
-        helm = Helm(plane, major, NAMESPACE)
-        if major == 4:
-            validate(scenario, helm)
+    helms = newest, before = Helm(plane, 4, NAMESPACE), Helm(plane, 3, NAMESPACE)
+    compare_definitions(scenario)
+    render_with_both(scenario, newest, before, server)
+    validate(scenario, newest, server)
+    for helm in helms:
         scenario.run(helm)
         install_embedded(scenario, helm)
     return scenario.seen, server

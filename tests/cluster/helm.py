@@ -40,5 +40,6 @@ class Helm:
         lines = self.run("history", "earshot").splitlines()[1:]
         return [next(word for word in line.split("\t")[2:] if word.strip()).strip() for line in lines if "\t" in line]
 
-    def template(self, chart: Path, values: Path) -> str:
-        return self.run("template", "earshot", str(chart), "--values", str(values))
+    def template(self, chart: Path, values: Path, server: str) -> str:
+        """As it is rendered for a version of Kubernetes."""
+        return self.run("template", "earshot", str(chart), "--values", str(values), "--kube-version", server)

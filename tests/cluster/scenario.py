@@ -57,7 +57,7 @@ class Scenario:
         return folder
 
     def prepare(self) -> None:
-        """The namespace, *restricted*; the operator's kinds; Secrets."""
+        """The namespace, *restricted*; the kinds of the operator and of KEDA; Secrets."""
         for crd in sorted((CACHE / "crds").glob("*.yaml")):
             self.plane.kubectl("apply", "--server-side", "-f", str(crd))
         self.plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")

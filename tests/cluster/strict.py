@@ -10,13 +10,17 @@ from tests.cluster.control_plane import ControlPlane, Object
 from tests.cluster.helm import Helm
 from tests.cluster.scenario import CHART, NAMESPACE, Scenario
 
-# KEDA's kinds are not known to this server.
-UNKNOWN = ("ScaledObject", "TriggerAuthentication")
 MONITOR: Object = {
     "apiVersion": "monitoring.coreos.com/v1",
     "kind": "ServiceMonitor",
     "metadata": {"name": "odd", "namespace": NAMESPACE},
     "spec": {"selector": {}, "endpoints": [{"prot": "metrics"}]},
+}
+SCALED: Object = {
+    "apiVersion": "keda.sh/v1alpha1",
+    "kind": "ScaledObject",
+    "metadata": {"name": "odd", "namespace": NAMESPACE},
+    "spec": {"scaleTargetRef": {"name": "odd"}, "maxReplicas": 6, "triggers": [{"type": "kafka", "metadata": {}}]},
 }
 PRIVILEGED: Object = {
     "apiVersion": "v1",
@@ -32,14 +36,12 @@ def apply_dry(plane: ControlPlane, objects: list[Object], *, fails: bool = False
     return plane.kubectl("-n", NAMESPACE, *words, given=text, fails=fails)
 
 
-def validate(scenario: Scenario, helm: Helm) -> None:
+def validate(scenario: Scenario, helm: Helm, server: str) -> None:
     """Every case of ci/, as the server takes it; and that it would not take everything."""
     plane, count = scenario.plane, 0
     cases = sorted(CHART.glob("ci/*-values.yaml"))
     for case in cases:
-        rendered = [
-            each for each in yaml.safe_load_all(helm.template(CHART, case)) if each and each["kind"] not in UNKNOWN
-        ]
+        rendered = [each for each in yaml.safe_load_all(helm.template(CHART, case, server)) if each]
         here = [each for each in rendered if each["metadata"].get("namespace", NAMESPACE) == NAMESPACE]
         with _accounts(plane, here):
             apply_dry(plane, here)
@@ -48,8 +50,9 @@ def validate(scenario: Scenario, helm: Helm) -> None:
         f"{count} objects of the {len(cases)} files in `ci/`: taken by the server, held strictly to its schemas, without a warning"
     )
     assert "prot: field not declared in schema" in apply_dry(plane, [MONITOR], fails=True)
+    assert "maxReplicas: field not declared in schema" in apply_dry(plane, [SCALED], fails=True)
     scenario.seen.append(
-        "A ServiceMonitor with a misspelt field is refused by the operator's own definition, so the line above says something"
+        "A ServiceMonitor and a ScaledObject with a misspelt field are refused by their own definitions, so the line above says something"
     )
     status, why = plane.status_of("POST", f"/api/v1/namespaces/{NAMESPACE}/pods", PRIVILEGED)
     assert status == 403, (status, why)

@@ -18,7 +18,7 @@ from tests import image
 from tests.helm.chart import Object, find, pod_of
 from tests.mounted import Mounted
 from tests.ports import free_port
-from tests.sandbox import USER, Mount, contained, give_away, tell_to_end
+from tests.sandbox import USER, Mount, contained, end_at_once, give_away, tell_to_end
 
 _PATIENCE_SECONDS = 180.0
 # Several pods share the network of a test: each listens elsewhere, and on loopback alone.
@@ -101,6 +101,7 @@ class Pod:
         return subprocess.run(self._command(container), capture_output=True, text=True, timeout=_PATIENCE_SECONDS)
 
     def start(self) -> None:
+        """From the test's own thread: what is shut in ends with the thread that it was started by."""
         [container] = self.spec["containers"]
         log = (self._folder / "log").open("w")
         self._running.append(subprocess.Popen(self._command(container), stdout=log, stderr=log, text=True))
@@ -160,8 +161,7 @@ class Pod:
 
     def __exit__(self, *_: object) -> None:
         for process in self._running:
-            process.kill()
-            process.wait()
+            end_at_once(process)
 
 
 def samples(text: str, name: str) -> dict[str, float]:

@@ -1,9 +1,7 @@
-"""What the chart renders is run: its containers as processes on a real Kafka and a real PostgreSQL, and their probes are asked."""
+"""What the chart renders is run: its containers as processes on a real Kafka and a real PostgreSQL; their probes are asked, and a real
+Prometheus reads what the monitors choose. One pod alone is left to `test_run_alone`, two releases to `test_rotation`."""
 
-import json
-import secrets
-import tempfile
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,97 +10,73 @@ import yaml
 
 from config.schema import Page
 from config.schema import Worker as WorkerSettings
+from tests.dashboards.rules.promtool import find_program
 from tests.helm.chart import Object, find, objects
-from tests.helm.pod import Pod, samples
+from tests.helm.pod import Pod
+from tests.helm.release import PEOPLE, TARGETS, Release, distributed, event, new_keys
+from tests.helm.scraped import read_by_prometheus
 from tests.real.topics import Topics
-from tests.sandbox import give_away, needs_sandbox, run
-
-PEOPLE = "address,department\n" + "".join(f"person{number}@example.org,Sales\n" for number in range(40))
-TARGETS = [{"name": "reach", "indicator": "reach", "value": 0.7}]
-KEYS = {"pseudonym.key": secrets.token_bytes(32), "erasure.key": secrets.token_bytes(32)}
+from tests.sandbox import run
 
 
 @pytest.fixture
-def volume() -> Iterator[Path]:
-    needs_sandbox()
-    folder = tempfile.TemporaryDirectory(prefix="earshot-volume-")
-    path = Path(folder.name)
-    path.chmod(0o755)
-    yield path
-    folder.cleanup()
+def cluster(topics: Topics, own_postgresql_url: str, volume: Path) -> "Cluster":
+    find_program("prometheus")
+    return Cluster(topics, own_postgresql_url, volume)
 
 
-def event(number: int) -> bytes:
-    return json.dumps(
-        {
-            **{
-                "specversion": "1.0",
-                "id": f"e{number}",
-                "source": "/mail",
-                "type": "earshot.delivered",
-                "subject": "m-1",
-            },
-            **{"time": "2026-11-02T09:00:00Z", "data": {"address": f"person{number % 40}@example.org"}},
-        }
-    ).encode()
+class Cluster:
+    """What is around the release: a topic, a database, keys, and a volume with the list of people."""
+
+    def __init__(self, topics: Topics, database: str, volume: Path) -> None:
+        self.topics, self.topic = topics, topics.create()
+        self._secrets = {"earshot-keys": new_keys(), "earshot-database": {"url": database.encode()}}
+        (volume / "people-2026-10-01.csv").write_text(PEOPLE, encoding="utf-8")
+        self._claims = {"input": volume}
+
+    def release(self, **config: Any) -> Release:
+        values = distributed(self.topics.address, self.topic, **config)
+        return Release("earshot", values, self._secrets, self._claims)
 
 
-def distributed(topics: Topics, topic: str, **config: Any) -> str:
-    sources = [{"name": "mail", "decoder": "cloudevents", "channel": "email", "from": {"topics": [topic]}}]
-    return yaml.safe_dump(
-        {
-            "mode": "distributed",
-            "config": {
-                "kafka": {"brokers": [topics.address], "security": "plaintext", "group": topic, "session": 8},
-                "directory": {"files": ["/input/*.csv"]},
-                "sources": sources,
-                "targets": TARGETS,
-                **config,
-            },
-            "keys": {"existingSecret": "earshot-keys"},
-            "database": {"existingSecret": "earshot-database"},
-            "input": {"volume": {"persistentVolumeClaim": {"claimName": "input"}}},
-            "import": {"enabled": True},
-        }
-    )
-
-
-def test_workers_evaluators_check_and_import_run_as_they_are_rendered(
-    topics: Topics, own_postgresql_url: str, volume: Path
-) -> None:
-    topic = topics.create()
-    found = objects(distributed(topics, topic))
-    (volume / "people-2026-10-01.csv").write_text(PEOPLE, encoding="utf-8")
-    claims, cluster = (
-        {"input": volume},
-        {"earshot-keys": KEYS, "earshot-database": {"url": own_postgresql_url.encode()}},
-    )
-
-    def pod(kind: str, name: str) -> Pod:
-        return Pod(found, find(found, kind, name), cluster, claims)
-
-    with pod("Job", "earshot-check") as check:
-        done = check.run(check.spec["containers"][0])
-        assert done.returncode == 0, done.stdout + done.stderr
-    with pod("Deployment", "earshot-evaluate") as evaluate, pod("Deployment", "earshot-collect") as collect:
-        evaluate.prepare()
-        evaluate.start()
-        collect.prepare()
-        collect.start()
-        topics.write(topic, map(event, range(100)))
-        with pod("CronJob", "earshot-import") as importing:
-            done = importing.run(importing.spec["containers"][0])
-        assert "40 people" in done.stdout, done.stdout + done.stderr
-        for each in (evaluate, collect):
+def test_workers_evaluators_check_and_import_run_as_they_are_rendered(cluster: Cluster, tmp_path: Path) -> None:
+    release = cluster.release()
+    with release.pod("Deployment", "evaluate") as evaluate, release.pod("Deployment", "collect") as collect:
+        with ThreadPoolExecutor() as at_once:
+            # What waits for nobody, so that the test takes less time.
+            done = [at_once.submit(pod.prepare) for pod in (evaluate, collect)]
+            done += [at_once.submit(run_check, cluster.release(), 0, "no problems found")]
+            done += [at_once.submit(run_check, cluster.release(targets=UNKNOWN), 1, "Did you mean `reach`?")]
+        for each in done:
+            each.result()
+        for pod in (evaluate, collect):
+            pod.start()
+        cluster.topics.write(cluster.topic, map(event, range(100)))
+        with release.pod("CronJob", "import") as importing:
+            imported = importing.run(importing.spec["containers"][0])
+        assert "60 people" in imported.stdout, imported.stdout + imported.stderr
+        for pod in (evaluate, collect):
             for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-                each.wait_for(probe)
+                pod.wait_for(probe)
         recorded = 'earshot_events_total{outcome="recorded",source="mail"} 100.0'
         collect.until(lambda: recorded in str(collect.get("/metrics")), "what was written is not recorded")
-        with pod("Pod", "earshot-test") as test:
+        with release.pod("Pod", "test") as test:
             asked = answer_of(test, evaluate)
         assert asked.count("answers as it should") == 4
-        take_up_a_changed_configuration(topics, topic, evaluate, collect)
+        read_by_prometheus(tmp_path, release, {"earshot-evaluate": evaluate, "earshot-collect": collect})
+        take_up_a_changed_configuration(cluster, evaluate, collect)
         assert (evaluate.end(), collect.end()) == (0, 0)
+
+
+UNKNOWN = [{"name": "reach", "indicator": "raech"}]
+
+
+def run_check(release: Release, status: int, said: str) -> None:
+    """The hook before an installation and an upgrade: content with what would run, and with nothing else."""
+    with release.pod("Job", "check") as check:
+        done = check.run(check.spec["containers"][0])
+    assert done.returncode == status, done.stdout + done.stderr
+    assert said in done.stdout
 
 
 def answer_of(test: Pod, server: Pod) -> str:
@@ -115,59 +89,27 @@ def answer_of(test: Pod, server: Pod) -> str:
     return done.stdout
 
 
-def take_up_a_changed_configuration(topics: Topics, topic: str, *pods: Pod) -> None:
+def take_up_a_changed_configuration(cluster: Cluster, *pods: Pod) -> None:
     """A ConfigMap that changes under the pods: a broken one is told and changes nothing, a sound one holds, and nobody begins anew."""
     for wanted, refused in (
-        ([*TARGETS, {"name": "odd", "indicator": "raech"}], 1.0),
+        ([*TARGETS, *UNKNOWN], 1.0),
         (TARGETS * 2, 1.0),
         (TARGETS[:0], 0.0),
     ):
-        data = find(objects(distributed(topics, topic, targets=wanted)), "ConfigMap", "earshot")["data"]
+        data = find(cluster.release(targets=wanted).objects, "ConfigMap", "earshot")["data"]
         for each in pods:
             each.mounted["config"].change(data)
+        for each in pods:
             each.wait_for_sample("earshot_config_refused", refused)
-            assert each.answers("readinessProbe")
-
-
-def test_the_check_before_an_upgrade_fails_on_what_would_not_run(topics: Topics) -> None:
-    needs_sandbox()
-    found = objects(distributed(topics, "mail", targets=[{"name": "reach", "indicator": "raech"}]))
-    with Pod(found, find(found, "Job", "earshot-check"), {}, {}) as check:
-        done = check.run(check.spec["containers"][0])
-    assert done.returncode == 1
-    assert "Did you mean `reach`?" in done.stdout
-
-
-def test_one_pod_with_files_runs_as_it_is_rendered(volume: Path) -> None:
-    for name in ("data", "streams"):
-        (volume / name).mkdir()
-    give_away(volume / "data")
-    (volume / "streams" / "mail.ndjson").write_bytes(b"\n".join(map(event, range(50))) + b"\n")
-    source = {"name": "mail", "decoder": "cloudevents", "channel": "email", "from": {"files": "/input/streams"}}
-    values = {
-        "config": {"sources": [source], "targets": TARGETS},
-        "input": {"volume": {"persistentVolumeClaim": {"claimName": "input"}}},
-    }
-    found = objects(yaml.safe_dump(values))
-    claims = {"input": volume, "earshot-data": volume / "data"}
-    with Pod(found, find(found, "Deployment", "earshot"), {}, claims) as pod:
-        pod.prepare()
-        pod.start()
-        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-            pod.wait_for(probe)
-        assert samples(str(pod.get("/metrics")), "earshot_events_total")['{outcome="recorded",source="mail"}'] == 50
-        assert pod.end() == 0
-    assert (volume / "data" / "earshot.db").exists()
-    assert not (volume / "data" / "earshot.key").stat().st_mode & 0o077
+            # As often as a kubelet asks before it believes it.
+            assert any(each.answers("readinessProbe") for _ in range(3))
 
 
 @pytest.mark.parametrize(
     ("name", "port"), [("earshot-evaluate", Page().port), ("earshot-collect", WorkerSettings().port)]
 )
 def test_the_ports_of_the_chart_are_those_that_the_program_listens_on(name: str, port: int) -> None:
-    values = {"mode": "distributed", "keys": {"existingSecret": "k"}, "database": {"existingSecret": "d"}}
-    source = {"name": "mail", "decoder": "cloudevents", "channel": "email", "from": {"topics": ["mail"]}}
-    found = objects(yaml.safe_dump({**values, "config": {"kafka": {"brokers": ["kafka:9093"]}, "sources": [source]}}))
+    found = objects(yaml.safe_dump(distributed("kafka:9093", "mail")))
     [container] = find(found, "Deployment", name)["spec"]["template"]["spec"]["containers"]
     assert container["ports"] == [{"name": "metrics", "containerPort": port}]
     service: Object = find(found, "Service", "earshot")

@@ -11,7 +11,7 @@ from tests.helm.chart import CASES, CHART, EXAMPLES, objects, render
 
 VERSIONS = ("1.25", "1.31", "1.37")
 # Kinds that others than Kubernetes define.
-FOREIGN = ("ServiceMonitor", "PodMonitor", "PrometheusRule", "ScaledObject")
+FOREIGN = ("ServiceMonitor", "PodMonitor", "PrometheusRule", "ScaledObject", "TriggerAuthentication")
 
 
 @pytest.mark.parametrize("case", [*CASES, *EXAMPLES], ids=lambda case: case.stem)

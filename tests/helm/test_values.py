@@ -48,6 +48,14 @@ REFUSED: list[tuple[str, bool, dict[str, Any], str]] = [
      "at '/config/sources/0/from/files': got string, want null"),
     ("two that scale", True, {"collect": {"keda": {"enabled": True}, "autoscaling": {"enabled": True}}},
      "at '/collect/autoscaling/enabled': value must be false"),
+    ("more pods at the least than at the most", True, {"collect": {"autoscaling": {"enabled": True, "minReplicas": 9}}},
+     "at '/collect/autoscaling/minReplicas': 9 is more than maxReplicas, 6"),
+    ("lag that KEDA cannot log in to ask for", True,
+     {"collect": {"keda": {"enabled": True}}, "config": {"kafka": {"brokers": ["kafka:9093"], "user": "earshot"}}},
+     "at '/collect/keda/authentication': minLength: got 0, want 1"),
+    ("lag of topics that have no names", True,
+     {"collect": {"keda": {"enabled": True}}, "config": {"sources": [{"name": "mail", "from": {"topic_pattern": "mail.*"}}]}},
+     "at '/config/sources': no items match contains schema"),
     ("a password in the configuration's folder", True, {"config": {"kafka": {"brokers": ["kafka:9093"], "password_file": "x"}}},
      "at '/config/kafka/password_file': got string, want null"),
     ("a database in the configuration", False, {"config": {"store": "sqlite:////x"}}, "at '/config/store': got string, want null"),
@@ -80,7 +88,7 @@ def test_what_cannot_work_is_refused_with_a_message(
     why: str, distributed: bool, values: dict[str, Any], said: str
 ) -> None:
     assert why in README.read_text(encoding="utf-8"), "the README's table of what is refused"
-    with pytest.raises(helm_python.HelmValuesError) as refusal:
+    with pytest.raises(helm_python.HelmError) as refusal:
         render(yaml.safe_dump(over(SOUND if distributed else {}, values)))
     assert said in str(refusal.value)
 

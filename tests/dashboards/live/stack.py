@@ -83,13 +83,13 @@ class Program:
 
 
 class Prometheus(Program):
-    """Scrapes every three seconds, which is how long a scrape may take; `scraped`: addresses, all under the job `earshot`. `history`: text
-    of OpenMetrics to begin with."""
+    """Scrapes every three seconds, which is how long a scrape may take; `scraped`: addresses, all under the job `earshot`, or whole entries
+    of `scrape_configs`. `history`: text of OpenMetrics to begin with."""
 
     def __init__(
         self,
         folder: Path,
-        scraped: Sequence[str],
+        scraped: Sequence[str] | Sequence[Tree],
         rules: Sequence[Path],
         *,
         alertmanager: int | None = None,
@@ -111,10 +111,12 @@ class Prometheus(Program):
             ]
             subprocess.run(command, check=True, capture_output=True)
         alerting = [{"static_configs": [{"targets": [f"127.0.0.1:{alertmanager}"]}]}] if alertmanager else []
+        addresses = [each for each in scraped if isinstance(each, str)]
+        addressed = [{"job_name": "earshot", "static_configs": [{"targets": addresses}]}] if addresses else []
         config = {
             "global": {"scrape_interval": "3s", "evaluation_interval": "1s"},
             "rule_files": [str(file) for file in rules],
-            "scrape_configs": [{"job_name": "earshot", "static_configs": [{"targets": list(scraped)}]}],
+            "scrape_configs": addressed + [each for each in scraped if not isinstance(each, str)],
             "alerting": {"alertmanagers": alerting},
         }
         file = folder / "prometheus.yml"
@@ -140,6 +142,11 @@ class Prometheus(Program):
     def query_range(self, expression: str, *, start: float, end: float, step: int) -> list[Tree]:
         given = {"query": expression, "start": str(start), "end": str(end), "step": str(step)}
         found: list[Tree] = ask(f"{self.url}/api/v1/query_range", **given)["data"]["result"]
+        return found
+
+    def targets(self) -> list[Tree]:
+        """What is scraped, well or not, without what was dropped."""
+        found: list[Tree] = ask(f"{self.url}/api/v1/targets", state="active")["data"]["activeTargets"]
         return found
 
     def rules(self) -> list[Tree]:
