@@ -16,11 +16,13 @@ from bench.trust.methods import Method, linearised, margin_of_error, percentage,
 from bench.trust.road import UNTIL
 from bench.trust.times import Pace, all_people, draw_times
 from bench.trust.told import QUICK, Claim, claims_table
-from collectors.simulation.parameters import Parameters
+from bench.trust.traces import moment_of
+from collectors.simulation.parameters import DAY, Parameters
 from collectors.simulation.simulate import simulate
 from collectors.simulation.traces import ROW, SIGNS, sign_code
 from metrics.bounds import Interval
 from metrics.reading import COLUMNS, Found, Times
+from tests.metrics.made_up import reading
 
 _PLACE = re.compile(r"(<!-- figures: (?!noise)[a-z ]+ -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 _EMPTY = re.compile(r"<!-- figures: [a-z ]+ -->\n<!-- end")
@@ -167,3 +169,9 @@ def test_a_claim_holds_between_its_ends() -> None:
     assert not Claim("so", 0.995, 0.94, 0.99).holds
     assert (Claim("so", 0.0, 0.94, 0.99).aim, Claim("so", 0.0, 0.94).aim) == ("94 to 99 %", "at least 94 %")
     assert "**no**" in claims_table([Claim("so", 0.02, high=0.01)])
+
+
+def test_figures_that_stand_are_held_against_the_truth_of_their_day() -> None:
+    moments = [UNTIL - 4 * DAY, UNTIL - 2 * DAY, UNTIL]
+    assert moment_of(reading("opened", "opened"), moments) == UNTIL
+    assert moment_of(reading("opened", "opened", stands_since="2026-11-16"), moments) == UNTIL - 2 * DAY

@@ -2,7 +2,8 @@
 clicks have to lie between the published bounds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -131,14 +132,13 @@ def _sort(indicator: str, truth: Truth) -> str | None:
 
 
 def _classes(trip: Trip) -> Iterator[tuple[str, PublishedReading, float]]:
-    """The mails of four weeks."""
-    last = trip.snapshots[-1]
-    for reading in last.readings:
+    """The mails of four weeks, as of the day that the figures are of."""
+    for reading in trip.snapshots[-1].readings:
         if reading.target.endswith("_class") and reading.denominator and reading.lower is not None:
-            since = last.as_of - _CLASS_DAYS * DAY
+            as_of = moment_of(reading, [snapshot.as_of for snapshot in trip.snapshots])
             members = [
                 truth
-                for truth in settled(trip.truth, reading.indicator, since, last.as_of)
+                for truth in settled(trip.truth, reading.indicator, as_of - _CLASS_DAYS * DAY, as_of)
                 if (truth["channel"], truth["topic"], truth["described"]) == ("email", "brand", "file")
             ]
             yield (
@@ -146,6 +146,15 @@ def _classes(trip: Trip) -> Iterator[tuple[str, PublishedReading, float]]:
                 reading,
                 _human(reading.indicator, members) / reading.denominator,
             )
+
+
+def moment_of(reading: PublishedReading, moments: Sequence[int]) -> int:
+    """Of which of these its figures are: the last, but where newer ones would tell of a few people those of an earlier day stand."""
+    return next((each for each in moments if _day(each) == reading.stands_since), moments[-1])
+
+
+def _day(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1_000_000, UTC).date().isoformat()
 
 
 def _human(indicator: str, truths: Iterable[Truth]) -> int:
