@@ -32,7 +32,7 @@ class Programme:
 
     def __init__(self, matrix: csr_array, levels: Amounts, most: Amounts) -> None:
         self._levels = levels.copy()
-        self._columns = np.arange(len(most), dtype=np.int32)
+        self._goal = np.zeros(len(most))
         model = highs.HighsLp()
         model.num_col_, model.num_row_ = len(most), len(levels)
         model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(len(most)), np.zeros(len(most)), most
@@ -57,8 +57,13 @@ class Programme:
         self._solver.run()
         return self._solver.getModelStatus()
 
-    def least(self, goal: Amounts) -> End:
-        self._solver.changeColsCost(len(goal), self._columns, goal)
+    def least(self, goal: Amounts, *, afresh: bool = False) -> End:
+        """`afresh`: as if nothing had been solved before."""
+        if afresh:
+            self._solver.clearSolver()
+        changed = np.flatnonzero(goal != self._goal).astype(np.int32)
+        self._solver.changeColsCost(len(changed), changed, goal[changed])
+        self._goal = goal
         status = self._run()
         if status not in _SOLVED:
             self._solver.clearSolver()  # what it went on from misled it: once more from nothing

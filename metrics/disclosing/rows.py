@@ -1,7 +1,7 @@
 """How closely published counts hold another count: by exchanging what nobody can tell apart, else by linear programming. What the
 rows mean is left to `system`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from metrics.disclosing.groups import Group
 from metrics.disclosing.programme import ROUNDING, Amounts, End, Programme
 
 _SLACK = 1e-5  # what the solver takes for equal
-_WORTH_IT = 0.8  # of those looked at together, where more are left each is looked at by itself
+_WORTH_IT = 2  # so many more found open together cost no more than each by itself
 
 Atoms = NDArray[np.bool_]
 """Which atoms a group is made of."""
@@ -30,6 +30,10 @@ class Range(NamedTuple):
     def is_solved(self) -> bool:
         """Else the solver gave up, and it is taken to be held by whatever there is."""
         return self.width > -np.inf
+
+    def still_holds(self, told: Collection[Group]) -> bool:
+        """Whether it is held as closely as this where only these are told: whatever holds it is among them."""
+        return self.is_solved and all(group in told for group in self.groups)
 
 
 class Known(NamedTuple):
@@ -50,11 +54,19 @@ class Ground:
     def __init__(self, known: Known) -> None:
         self.known = known
         self.worlds: list[Amounts] = []
+        self.sums: list[Amounts] = []
         self._programmes: dict[str, Programme] = {}
         self.above, self.below = known.most - known.truth, known.truth.copy()
         less, more = known.orders.T
         np.minimum.at(self.above, less, known.truth[more] - known.truth[less])
         np.minimum.at(self.below, more, known.truth[more] - known.truth[less])
+
+    def take(self, world: Amounts) -> None:
+        """With what each group comes to in it."""
+        come_to, (low, high) = self.known.links @ world, self.known.levels.T
+        if ((come_to >= low - _SLACK) & (come_to <= high + _SLACK)).all():
+            self.worlds.append(world)
+            self.sums.append(self.known.groups @ world)
 
     def levels(self, numbers: NDArray[np.intp], ranges: Amounts) -> Amounts:
         """Of all groups, of which only some are told, then of links and orders."""
@@ -86,53 +98,71 @@ class Rows:
         known = ground.known
         self._use = use
         self._ground, self._told = ground, (numbers, ranges)
-        self._looked_at, self._possible = 0, known.truth.reshape(1, -1)
+        self._looked_at, self._possible = 0, [known.truth]
         self._groups: dict[int, list[Group]] = {}
         for group, number in zip(groups, numbers.tolist(), strict=True):
             self._groups.setdefault(number, []).append(group)
-        self._matrix = csc_array(vstack([known.groups[numbers], known.links]))
-        self._levels = np.concatenate([ranges, known.levels])
         # Atoms that stand in the same rows can be exchanged for one another: nobody can tell them apart.
-        self._alike = _number(*(marks @ self._matrix for marks in _marks(self._matrix.shape[0])))
+        matrix = csc_array(vstack([known.groups[numbers], known.links]))
+        self._alike = _number(*(marks @ matrix for marks in _marks(matrix.shape[0])))
 
     def holds(self, atoms: Atoms, needed: float) -> Range:
         """How closely a group's count is held: its width, up to `needed`, and what holds it where that is less."""
         if self._differs(atoms) >= needed - ROUNDING:
             return Range(needed)
         swapped = self._swaps(atoms)
-        return Range(swapped) if swapped >= needed else self._solve(atoms, needed)
+        if swapped >= needed:
+            return Range(swapped)
+        inside = atoms.astype(np.float64)
+        high = self._least(-inside)
+        return Range(needed) if self._differs(atoms) >= needed - ROUNDING else self._range(high, self._least(inside))
+
+    def holds_afresh(self, atoms: Atoms) -> Range:
+        """The same, and by groups that do not depend on what was solved before."""
+        inside = atoms.astype(np.float64)
+        return self._range(*(self._least(goal, afresh=True) for goal in (-inside, inside)))
+
+    def _worlds(self) -> list[Amounts]:
+        """Those found so far that nobody can exclude."""
+        numbers, ranges = self._told
+        low, high = ranges[:, 0] - _SLACK, ranges[:, 1] + _SLACK
+        for place in range(self._looked_at, len(self._ground.worlds)):
+            sums = self._ground.sums[place][numbers]
+            if ((sums >= low) & (sums <= high)).all():
+                self._possible.append(self._ground.worlds[place])
+        self._looked_at = len(self._ground.worlds)
+        return self._possible
 
     def _differs(self, atoms: Atoms) -> float:
-        """By how much the count differs between worlds that nobody can exclude."""
-        new = self._ground.worlds[self._looked_at :]
-        if new:
-            worlds = np.array(new)
-            sums = (self._matrix @ worlds.T).T
-            agree = (sums >= self._levels[:, 0] - _SLACK) & (sums <= self._levels[:, 1] + _SLACK)
-            self._possible = np.concatenate([self._possible, worlds[agree.all(axis=1)]])
-            self._looked_at = len(self._ground.worlds)
-        counts = self._possible[:, atoms].sum(axis=1)
-        return float(counts.max() - counts.min())
+        """By how much the count differs between these."""
+        inside = np.flatnonzero(atoms)
+        counts = [float(world[inside].sum()) for world in self._worlds()]
+        return max(counts) - min(counts)
 
-    def explore(self, groups: Sequence[tuple[Atoms, float]]) -> None:
-        """Look for worlds in which the counts of many groups differ by as much as each needs: a few are enough for most."""
+    def explore(self, groups: Sequence[tuple[Atoms, float]]) -> list[int]:
+        """Look for worlds in which the counts of many groups differ by as much as each needs: a few are enough for most. The places of
+        those that are left."""
         random = np.random.default_rng(0)
-        narrow = [each for each in groups if self._swaps(each[0]) < each[1]]
-        while narrow:
-            goal = random.choice([-1.0, 1.0], len(narrow)) @ np.array([atoms for atoms, _ in narrow], dtype=np.float64)
+        needed = np.array([needed for _, needed in groups])
+        table = csr_array(np.array([atoms for atoms, _ in groups]))
+        narrow = np.array([place for place, each in enumerate(groups) if self._swaps(each[0]) < each[1]], dtype=np.intp)
+        while len(narrow):
+            before, goal = len(narrow), random.choice([-1.0, 1.0], len(narrow)) @ table[narrow]
             for end in (goal, -goal):
                 self._least(end)
-            before = len(narrow)
-            narrow = [(atoms, needed) for atoms, needed in narrow if self._differs(atoms) < needed - ROUNDING]
-            if len(narrow) > _WORTH_IT * before:
+            counts = table[narrow] @ np.array(self._worlds()).T
+            narrow = narrow[counts.max(axis=1) - counts.min(axis=1) < needed[narrow] - ROUNDING]
+            if before - len(narrow) < _WORTH_IT:
                 break
+        left: list[int] = narrow.tolist()
+        return left
 
-    def _least(self, goal: Amounts) -> End:
+    def _least(self, goal: Amounts, *, afresh: bool = False) -> End:
         programme = self._ground.programme(self._use)
         programme.set_levels(self._ground.levels(*self._told))
-        found = programme.least(goal)
+        found = programme.least(goal, afresh=afresh)
         if found.world is not None:
-            self._ground.worlds.append(found.world)
+            self._ground.take(found.world)
         return found
 
     def _swaps(self, atoms: Atoms) -> float:
@@ -148,12 +178,7 @@ class Rows:
         down = np.minimum(sums(self._ground.below, atoms), sums(self._ground.above, ~atoms))
         return float((up + down).sum())
 
-    def _solve(self, atoms: Atoms, needed: float) -> Range:
-        inside = atoms.astype(np.float64)
-        high = self._least(-inside)
-        if self._differs(atoms) >= needed - ROUNDING:
-            return Range(needed)
-        low = self._least(inside)
+    def _range(self, high: End, low: End) -> Range:
         held = (group for row in sorted(high.rows | low.rows) for group in self._groups.get(row, ()))
         return Range(-high.value - low.value, tuple(dict.fromkeys(held)))
 
@@ -163,7 +188,6 @@ def _marks(size: int) -> Amounts:
     return np.random.default_rng(0).integers(1, 2**40, (2, size)).astype(np.float64)
 
 
-def _number(*features: NDArray[np.generic]) -> Kinds:
+def _number(one: Amounts, other: Amounts) -> Kinds:
     """Those with the same features get the same number."""
-    table = np.column_stack([feature.astype(np.float64) for feature in features])
-    return np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
+    return np.unique(one + 1j * other, return_inverse=True)[1]

@@ -8,7 +8,7 @@ from metrics.disclosing.blocks import Block
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, in_order, told_of
 from metrics.disclosing.programme import ROUNDING
 from metrics.disclosing.questions import is_guarded
-from metrics.disclosing.rows import Atoms, Rows
+from metrics.disclosing.rows import Atoms, Range, Rows
 from metrics.disclosing.system import System
 from metrics.disclosure import FEW
 from metrics.reading import Place
@@ -73,9 +73,8 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
         system, family, {group: told for group, told in family.asked.items() if group not in small}, prefer
     )
     guards = list(_guards(search, small, k))
-    search.rows(search.all_told, before=True).explore([(guard.atoms, guard.needed) for guard in guards])
     # Wholes first: what they alone tell is more than any segment can keep back.
-    for guard in sorted(guards, key=lambda guard: not system.is_whole(guard.atoms)):
+    for guard in sorted(search.explore(guards), key=lambda guard: not system.is_whole(guard.atoms)):
         search.make_safe(guard)
     search.prune()
     return Hidden(frozenset(small), frozenset(search.beside), frozenset(search.waiting))
@@ -119,7 +118,7 @@ class _Search:
         self.beside: set[Group] = set()
         self.waiting: set[Group] = set()
         self._prefer = prefer
-        self._because: dict[Group, Guard] = {}
+        self._because: dict[Group, tuple[Guard, Range]] = {}
         self._kept: list[tuple[Guard, float]] = []
         self._before = {group: family.told(_tally(system, group)) for group in family.before if group in system.groups}
         self._rows: dict[tuple[frozenset[Group], bool], Rows] = {}
@@ -150,17 +149,23 @@ class _Search:
         left = rows.holds(guard.atoms, guard.needed)
         return min(guard.needed, left.width) if left.is_solved else guard.needed
 
+    def explore(self, guards: Sequence[Guard]) -> list[Guard]:
+        """Those that may be held too closely. What is hidden afterwards only loosens the others."""
+        rows = self.rows(self.all_told, before=True)
+        left = {guards[place] for place in rows.explore([(guard.atoms, guard.needed) for guard in guards])}
+        self._kept = [(guard, guard.needed) for guard in guards if guard not in left]
+        return [guard for guard in guards if guard in left]
+
     def make_safe(self, guard: Guard) -> None:
         """Hide one after the other of those that hold the group's count, until it is held as loosely as needed, or as can be."""
         held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
         needed = guard.needed if held.width >= guard.needed - ROUNDING else self.limit(guard)
         while held.width < needed - ROUNDING:
-            candidates = self._candidates(guard, held.groups)
-            if not candidates:
+            hidden = self._next(guard, held, needed)
+            if hidden is None:
                 break
-            hidden = self._best(guard, candidates, needed)
-            self._hide(guard, hidden)
-            self._because.setdefault(hidden, guard)
+            self._hide(guard, hidden, held)
+            self._because[hidden] = guard, held
             held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
         self._kept.append((guard, min(needed, held.width) if held.is_solved else needed))
 
@@ -173,17 +178,32 @@ class _Search:
             found, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, in_order(group))
         )
 
-    def _best(self, guard: Guard, candidates: list[Group], needed: float) -> Group:
-        """The first that is enough alone, else the one that loosens it most."""
-        widths = []
+    def _next(self, guard: Guard, held: Range, needed: float) -> Group | None:
+        """What to hide for it. A segment whose hiding loosens the count holds it whichever way it is solved. Where none does by itself,
+        other ways to solve it name others: solved afresh it is the figures that decide, not what was solved before."""
+        found = self._best(guard, held.groups, needed)
+        by_segments = not self.system.is_whole(guard.atoms)
+        if found is None or found[1] <= held.width + ROUNDING or (by_segments and found[0].place == EVERYBODY):
+            afresh = self.rows(self.all_told, before=True).holds_afresh(guard.atoms)
+            found = self._best(guard, afresh.groups, needed)
+        return None if found is None else found[0]
+
+    def _best(self, guard: Guard, groups: Iterable[Group], needed: float) -> tuple[Group, float] | None:
+        """The first that is enough alone, else the one that loosens it most; with how closely the count is held then."""
+        widths: list[float] = []
+        candidates = self._candidates(guard, groups)
         for group in candidates:
             widths.append(self.width(guard, {one: told for one, told in self.all_told.items() if one != group}))
             if widths[-1] >= needed - ROUNDING:
-                return group
-        return candidates[widths.index(max(widths))]
+                return group, widths[-1]
+        most = max(widths, default=0.0) - ROUNDING
+        return next(((group, width) for group, width in zip(candidates, widths, strict=True) if width >= most), None)
 
-    def _hide(self, guard: Guard, group: Group) -> None:
-        today = self.rows(self.all_told, before=False).holds(guard.atoms, guard.needed).width
+    def _hide(self, guard: Guard, group: Group, held: Range) -> None:
+        """`held`: how closely the guard's count is, by today's figures and those before."""
+        today = held.width
+        if not held.still_holds(self.all_told):
+            today = self.rows(self.all_told, before=False).holds(guard.atoms, guard.needed).width
         (self.waiting if today >= guard.needed - ROUNDING else self.beside).add(group)
         del self.told[group]
 
@@ -191,14 +211,19 @@ class _Search:
         """Show again whatever is not needed after all, the largest first. What waits will be told soon enough."""
         hidden = sorted(self.beside, key=lambda group: (-_tally(self.system, group).n, in_order(group)))
         for group in hidden if len(self._because) > 1 else ():
-            told = {**self.all_told, group: self.family.asked[group]}
-            # It is most likely needed still for what it was hidden for, or for what others were needed for.
-            because = self._because[group]
-            self._kept.sort(key=lambda kept: kept[0] is not because)
-            needing = next((kept for kept in self._kept if self.width(kept[0], told) < kept[1] - ROUNDING), None)
-            if needing is None:
+            if not self._is_needed(group):
                 self.told[group] = self.family.asked[group]
                 self.beside.remove(group)
-            else:
-                self._kept.remove(needing)
-                self._kept.insert(0, needing)
+
+    def _is_needed(self, group: Group) -> bool:
+        told = {**self.all_told, group: self.family.asked[group]}
+        # It is most likely needed still for what it was hidden for, or for what others were needed for.
+        because, held = self._because[group]
+        self._kept.sort(key=lambda kept: kept[0] is not because)
+        if held.width < self._kept[0][1] - ROUNDING and held.still_holds({**self._before, **told}):
+            return True
+        needing = next((kept for kept in self._kept if self.width(kept[0], told) < kept[1] - ROUNDING), None)
+        if needing is not None:
+            self._kept.remove(needing)
+            self._kept.insert(0, needing)
+        return needing is not None

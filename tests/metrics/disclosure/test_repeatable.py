@@ -1,11 +1,17 @@
-"""What is hidden does not depend on the process that decides it: whoever takes over from another hides the same."""
+"""What is hidden does not depend on the process that decides it, nor on the order in which it looks: whoever takes over from another hides
+the same."""
 
 import os
 import subprocess
 import sys
 
+import numpy as np
+import pytest
+
 from metrics.disclosing.atoms import cut
+from metrics.disclosing.rows import Rows
 from tests.metrics.disclosure.tables import Tables
+from tests.metrics.disclosure.test_optimum import made_up
 
 _UNITS = ("one", "two", "three")
 
@@ -37,3 +43,13 @@ def test_two_processes_hide_the_same() -> None:
     one, *others = (in_process(seed) for seed in (1, 2, 3))
     assert "department" in one
     assert all(other == one for other in others)
+
+
+@pytest.mark.parametrize("seed", [52, 167, 1, 2])
+def test_what_was_solved_before_does_not_decide_what_is_hidden(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    tables, told = made_up(np.random.default_rng(seed))
+    hidden = tables.hide(told)
+    assert hidden.beside
+    # Each group by itself, as if nothing were looked at together.
+    monkeypatch.setattr(Rows, "explore", lambda _self, groups: list(range(len(groups))))
+    assert tables.hide(told) == hidden
