@@ -23,8 +23,8 @@ from kafka.structs import TopicPartition as Partition
 
 from collectors.events import Gap, Interval
 from collectors.kafka_consumer import Consumer, close
-from collectors.kafka_line import Line
-from collectors.kafka_place import Place, ended, find_place, stream_of, topic_of
+from collectors.kafka_line import ASK_MS, Line
+from collectors.kafka_place import Place, ended, find_place, note_beginnings, stream_of, topic_of
 from collectors.source import Block, Poll, Position, Record
 from config.kafka import KafkaSettings, Origin
 
@@ -32,7 +32,6 @@ REFRESH_SECONDS = 10.0
 """How soon new topics, new partitions and topics made again are noticed."""
 _WAIT_SECONDS = 0.25
 _JOIN_MS = 1_000
-_ASK_MS = 5_000
 _COMMIT_SECONDS = 1.0
 _DISPLACED = (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError, IllegalStateError)
 
@@ -68,6 +67,7 @@ class KafkaSource:
         self._asked_at = float("-inf")
         self._places: dict[Partition, Place] = {}
         self._gaps: list[Gap] = []
+        self._begun: list[Interval] = []
         self._placed_for = self.rebalances
         self._joined = False
         self._paused = False
@@ -79,19 +79,21 @@ class KafkaSource:
     def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
         """Places are found for what is assigned now; whatever is assigned later asks for another start."""
         consumer, round_ = self._line.consumer, self.rebalances
-        self._places, self._gaps, self._commit = {}, [], {}
+        self._places, self._gaps, self._begun, self._commit = {}, [], [], {}
         if consumer is None:
             return
         try:
             assigned = consumer.assignment()
-            starts = consumer.beginning_offsets(assigned, timeout_ms=_ASK_MS) if assigned else {}
-            ends = consumer.end_offsets(assigned, timeout_ms=_ASK_MS) if assigned else {}
+            held = self._line.ask_held(assigned, read)
+            begun = note_beginnings(held.values(), read, self._now())
+            self._begun = list(begun.values())
             for partition in assigned:
-                stream = stream_of(partition.topic, self._line.topic_id(partition.topic))
-                end = min(ends[partition], self._diverged.pop(partition, ends[partition]))
-                place = find_place(stream, partition.partition, read, starts[partition], max(starts[partition], end))
+                found = held[partition]
+                end = min(found.end, self._diverged.pop(partition, found.end))
+                known = read.get(found.position) or [begun[found.position]]
+                place = find_place(known, found.start, max(found.start, end))
                 if partition.partition == 0:
-                    self._gaps += ended(partition.topic, stream, read, self._now())
+                    self._gaps += ended(partition.topic, place.stream, read, self._now())
                 consumer.seek(partition, place.next)
                 self._places[partition] = place
             consumer.resume(*self._places)
@@ -100,6 +102,9 @@ class KafkaSource:
         self._paused, self._unsafe, self._placed_for = False, False, round_
 
     def poll(self, limit: int) -> Poll:
+        if self._begun and limit:
+            begun, self._begun = self._begun, []
+            return Poll(caught_up=False, begun=begun)
         consumer = self._connect()
         if self._is_recreated(consumer):
             self._unsafe = True
@@ -139,12 +144,9 @@ class KafkaSource:
             place = self._places.get(partition)
             if place is not None and place.stream == interval.stream:
                 self._commit[partition] = OffsetAndMetadata(interval.end, "", -1)
-        if (
-            self._line.consumer is not None
-            and self._commit
-            and time.monotonic() - self._committed_at >= _COMMIT_SECONDS
-        ):
-            self._committed_at = time.monotonic()
+        now = time.monotonic()
+        if self._line.consumer is not None and self._commit and now - self._committed_at >= _COMMIT_SECONDS:
+            self._committed_at = now
             with suppress(KafkaError):
                 self._line.consumer.commit_async(self._commit, callback=lambda *_: None)
             self._commit = {}
@@ -197,11 +199,9 @@ class KafkaSource:
         self.rebalances += 1
 
     def _is_recreated(self, consumer: Consumer) -> bool:
-        for partition, place in self._places.items():
-            found = consumer.topic_id(partition.topic)
-            if found is not None and stream_of(partition.topic, found) != place.stream:
-                return True
-        return False
+        now = {topic: consumer.topic_id(topic) for topic, _ in self._places}
+        found = ((place.stream, topic, now[topic]) for (topic, _), place in self._places.items())
+        return any(identity is not None and stream != stream_of(topic, identity) for stream, topic, identity in found)
 
     def _hold(self, consumer: Consumer, *, hold: bool) -> None:
         if hold and not self._paused:
@@ -234,7 +234,7 @@ class KafkaSource:
             return False
         self._asked_at = time.monotonic()
         if self._places:
-            for partition, end in consumer.end_offsets(list(self._places), timeout_ms=_ASK_MS).items():
+            for partition, end in consumer.end_offsets(list(self._places), timeout_ms=ASK_MS).items():
                 if partition in self._places:
                     self._places[partition].end = end
         elif self._origin.topics and not any(map(consumer.partitions_for_topic, self._origin.topics)):

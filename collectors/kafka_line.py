@@ -4,16 +4,18 @@ it is left to `kafka`, the client's settings to `kafka_consumer`."""
 import errno
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from typing import NoReturn
 
 from kafka.structs import TopicPartition as Partition
 
 from collectors.kafka_consumer import BYTES_A_POLL, Consumer, close, connect
 from collectors.kafka_fetched import Budget, Enough
-from collectors.source import Record
+from collectors.kafka_place import Held, stream_of
+from collectors.source import Position, Record
 from config.kafka import KafkaSettings, Origin
 
+ASK_MS = 5_000
 _LONGEST_DELAY = 30.0
 
 
@@ -89,6 +91,21 @@ class Line:
             why = f"topic {topic}: gone, or on brokers older than Kafka 2.8, which give topics no ids"
             raise OSError(errno.ENOENT, why)
         return found
+
+    def ask_held(self, assigned: Collection[Partition], known: Container[Position]) -> dict[Partition, Held]:
+        """What the brokers hold of the partitions assigned, and of the others of their topics that nobody knows yet."""
+        assert self.consumer is not None
+        streams = {topic: stream_of(topic, self.topic_id(topic)) for topic, _ in assigned}
+        there = {
+            Partition(topic, each) for topic in streams for each in self.consumer.partitions_for_topic(topic) or ()
+        }
+        unseen = {each for each in there if (streams[each.topic], each.partition) not in known}
+        asked = sorted(unseen.union(assigned))
+        if not asked:
+            return {}
+        starts = self.consumer.beginning_offsets(asked, timeout_ms=ASK_MS)
+        ends = self.consumer.end_offsets(asked, timeout_ms=ASK_MS)
+        return {each: Held(streams[each.topic], each.partition, starts[each], ends[each]) for each in asked}
 
     def served(self) -> None:
         """The brokers did what was asked of them."""

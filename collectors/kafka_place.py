@@ -1,7 +1,7 @@
 """Where a partition is begun, by the intervals that the database has of it: the first hole that the broker still holds, and the gaps that
-it does not. Asking the broker is left to `kafka`."""
+it does not; and what is noted of one where nothing was read yet. Asking the broker is left to `kafka`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,19 @@ def stream_of(topic: str, topic_id: str) -> str:
 
 def topic_of(stream: str) -> str:
     return stream.rpartition(":")[0]
+
+
+class Held(msgspec.Struct, frozen=True):
+    """From where to where the brokers hold records of a partition."""
+
+    stream: str
+    partition: int
+    start: int
+    end: int
+
+    @property
+    def position(self) -> Position:
+        return (self.stream, self.partition)
 
 
 class Place(msgspec.Struct):
@@ -38,17 +51,33 @@ class Place(msgspec.Struct):
         if not self.gaps or (first is None and self.next < self.end):
             return []
         before = first.received_at if first is not None else now
-        gaps = [msgspec.structs.replace(gap, before=before) for gap in self.gaps]
-        self.gaps = []
-        return gaps
+        gaps, self.gaps = self.gaps, []
+        return [_end(gap, before) for gap in gaps]
 
 
-def find_place(stream: str, partition: int, read: Mapping[Position, Sequence[Interval]], start: int, end: int) -> Place:
-    """`start`, `end`: of what the broker holds. What was never seen is begun where it begins."""
-    intervals = read.get((stream, partition), ())
-    if not intervals:
-        return Place(stream, partition, start, end)
+def note_beginnings(
+    held: Iterable[Held], read: Mapping[Position, Sequence[Interval]], now: int
+) -> dict[Position, Interval]:
+    """An empty interval where each partition begins of which nothing was read, so that what is gone before anybody reads it is missed. Its
+    check is the moment up to which nothing was there. None of those that the database knows, unless that moment has moved.
+
+    All partitions of a topic are noted together, when it is first seen. So one that was not there then, or is of a topic made again, began
+    at 0, whatever retention has left of it."""
+    noted = {}
+    for each in held:
+        there, topic = read.get(each.position, ()), topic_of(each.stream)
+        seen = [one for (stream, _), intervals in read.items() if topic_of(stream) == topic for one in intervals]
+        begin = there[0].start if there else 0 if seen else each.start
+        if not there or max(there[-1].end, each.end) == begin:
+            empty_at = now if each.end == begin else max(map(_moment, seen), default=0)
+            noted[each.position] = Interval(each.stream, each.partition, begin, begin, str(empty_at))
+    return noted
+
+
+def find_place(intervals: Sequence[Interval], start: int, end: int) -> Place:
+    """`intervals`: of this partition, one at least; `start`, `end`: of what the broker holds."""
     first = intervals[0]
+    stream, partition = first.stream, first.partition
     place = Place(stream, partition, first.end, end, _moment(first))
     after = place.last or None
     if place.next < start:
@@ -74,6 +103,12 @@ def ended(topic: str, stream: str, read: Mapping[Position, Sequence[Interval]], 
         if other != stream and topic_of(other) == topic and intervals and intervals[-1].check:
             last = intervals[-1]
             yield Gap(other, partition, intervals[0].end, last.end + 1, "recreated", _moment(last) or None, now)
+
+
+def _end(gap: Gap, before: int | None) -> Gap:
+    """Where the records behind it are older than what came before, nobody knows since when they are missing."""
+    after = None if gap.after is not None and before is not None and gap.after > before else gap.after
+    return msgspec.structs.replace(gap, after=after, before=before)
 
 
 def _moment(interval: Interval) -> int:

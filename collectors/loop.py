@@ -111,14 +111,14 @@ class Intake:
 
     def _deliver(self, poll: Poll, work: Harvest) -> None:
         gaps = [work.date(gap, self._last) for gap in poll.gaps]
-        if not (gaps or work.read or work.events or work.published or work.dead):
+        if not (gaps or poll.begun or work.read or work.events or work.published or work.dead):
             return
         collected = Collected(
             source=self.name,
             events=work.events,
             published=work.published,
             dead=work.dead,
-            read=work.read,
+            read=[*poll.begun, *work.read],
             gaps=gaps,
             skipped=work.skipped,
             drift=work.drift,

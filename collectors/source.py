@@ -39,13 +39,16 @@ class Block(msgspec.Struct):
 class Poll(msgspec.Struct):
     """What one poll brought. `caught_up`: nothing more was there when it looked.
     `pending`: bytes or records known to wait, for progress; None where the source cannot tell. `begin_again`: what the
-    source reads has changed hands, and it has to be told what was read by calling `start`; nothing else came then."""
+    source reads has changed hands, and it has to be told what was read by calling `start`; nothing else came then.
+    `begun`: where streams begin of which nothing was read yet, as empty intervals; to be kept like those of blocks, so that
+    what is gone from there is known to be missing."""
 
     blocks: Sequence[Block] = ()
     gaps: Sequence[Gap] = ()
     caught_up: bool = True
     pending: int | None = None
     begin_again: bool = False
+    begun: Sequence[Interval] = ()
 
 
 Position = tuple[str, int]

@@ -24,16 +24,16 @@ class RecordedGap(msgspec.Struct, frozen=True):
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
     """The union of intervals of one position: sorted, no two touching. Of those that became one, the check of the farthest
-    end stands. Empty intervals say nothing; one that ends before it starts is a ValueError."""
+    end stands. An empty one that touches no other says where reading begins; one that ends before it starts is a ValueError."""
     merged: list[Interval] = []
     for each in sorted(intervals, key=lambda interval: (interval.start, interval.end, interval.check)):
         if each.start > each.end:
             raise ValueError(f"an interval that ends at {each.end}, before its start at {each.start}")
-        if each.start == each.end:
-            continue
         if merged and each.start <= merged[-1].end:
             last = merged[-1]
-            farthest = max(last, each, key=lambda interval: (interval.end, interval.check))
+            farthest = max(
+                last, each, key=lambda interval: (interval.end, interval.start < interval.end, interval.check)
+            )
             merged[-1] = msgspec.structs.replace(last, end=farthest.end, check=farthest.check)
         else:
             merged.append(each)

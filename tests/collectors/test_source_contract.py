@@ -41,6 +41,7 @@ class Reader:
         poll = self._poll_what_is_assigned(limit)
         self.blocks += poll.blocks
         self.gaps += poll.gaps
+        self.keep(poll.begun)
         if acknowledge:
             self.acknowledge(block.read for block in poll.blocks)
         return poll
@@ -59,7 +60,10 @@ class Reader:
     def acknowledge(self, intervals: Iterable[Interval]) -> None:
         safe = list(intervals)
         self.source.acknowledge(safe)
-        for read in safe:
+        self.keep(safe)
+
+    def keep(self, intervals: Iterable[Interval]) -> None:
+        for read in intervals:
             position = (read.stream, read.partition)
             self.read[position] = merge([*self.read.get(position, ()), read])
 

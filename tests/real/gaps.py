@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import select
 
+from collectors.events import Interval
 from collectors.identity import Pseudonymiser, read_key
 from metrics.ledger.database import open_database, open_readonly
 from metrics.ledger.deltas import unpack_delta
-from metrics.ledger.intervals import RecordedGap, read_gaps, read_intervals
+from metrics.ledger.intervals import Position, RecordedGap, read_gaps, read_intervals
 from metrics.ledger.tables import delta, person
 from tests.real.broker import needs_kafka, shared_broker
 from tests.real.postgresql import Server, find_programs
@@ -49,6 +50,8 @@ class Losing:
             ("retention, while a worker sleeps", self._pass_one_asleep),
             ("topic made again, while nobody reads", self._recreate_for_one_away),
             ("topic made again, under a worker", self._recreate_under_one),
+            ("retention, before anything was read", self._pass_one_that_saw_it_empty),
+            ("retention, in a partition that came while nobody reads", self._pass_one_that_never_saw_it),
         ]
         self._write()
         self._wait_until_covered()
@@ -77,12 +80,12 @@ class Losing:
 
     def _wait_until_covered(self) -> None:
         """Until the database knows every offset of the topic as read, or gone."""
-        ends = {
-            partition: self._topics.end(self.tortured.topic, partition) for partition in range(self.tortured.partitions)
-        }
+        ends = {each: self._topics.end(self.tortured.topic, each) for each in range(self.tortured.partitions)}
         stream = self._stream()
+        read: dict[Position, list[Interval]] = {}
 
         def covered() -> bool:
+            nonlocal read
             with open_readonly(self.tortured.server.url(DATABASE)).connect() as connection:
                 read = read_intervals(connection, "all")
             return all(
@@ -93,16 +96,8 @@ class Losing:
         try:
             wait_for(covered, _PATIENCE_SECONDS)
         except AssertionError:
-            with open_readonly(self.tortured.server.url(DATABASE)).connect() as connection:
-                known = [
-                    (each.stream, each.partition, each.start, each.end)
-                    for at in read_intervals(connection, "all").values()
-                    for each in at
-                ]
             said = self.tortured.told_by(self._worker)
-            raise AssertionError(
-                f"after {self.rounds}: {stream} {ends} is not covered by {known}; the worker: {said}"
-            ) from None
+            raise AssertionError(f"after {self.rounds}: {stream} {ends} is not covered by {read}; {said}") from None
 
     def _truncate(self) -> None:
         for partition in range(self.tortured.partitions):
@@ -116,8 +111,9 @@ class Losing:
         self._topics.remove(self.tortured.topic)
         self._topics.create(self.tortured.topic, partitions=self.tortured.partitions)
 
-    def _pass_one_away(self) -> None:
+    def _pass_one_away(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         self._end_worker()
+        meanwhile()
         self._write()
         self._truncate()
         self._worker = self.tortured.start()
@@ -137,6 +133,19 @@ class Losing:
     def _recreate_under_one(self) -> None:
         self._write()
         self._recreate()
+
+    def _pass_one_that_saw_it_empty(self) -> None:
+        self._recreate()
+        self._wait_until_covered()
+        self._pass_one_away()
+
+    def _pass_one_that_never_saw_it(self) -> None:
+        self._pass_one_away(self._add_partition)
+
+    def _add_partition(self) -> None:
+        self.tortured.add_partition()
+        known, topic = self._topics.producer, self.tortured.topic
+        wait_for(lambda: len(known.partitions_for(topic)) == self.tortured.partitions)
 
     def _end_worker(self) -> None:
         self._worker.kill()

@@ -46,6 +46,8 @@ class Reading:
         self.gaps += poll.gaps
         for gap in poll.gaps:
             self._add(Interval(gap.stream, gap.partition, gap.start, gap.end))
+        for begun in poll.begun:
+            self._add(begun)
         for block in poll.blocks:
             self.records += [((block.read.stream, block.read.partition), record) for record in block.records]
             self._add(block.read)

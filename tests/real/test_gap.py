@@ -67,6 +67,6 @@ def test_every_event_that_a_broker_lost_before_it_was_read_lies_in_a_gap() -> No
     needs_kafka()
     if find_programs() is None:
         pytest.skip("no PostgreSQL here: make setup-dev installs it")
-    found, wrong = lose(4, seed=1)  # each way once; `make gaps` does fifty
+    found, wrong = lose(6, seed=1)  # each way once; `make gaps` does fifty
     assert wrong == []
     assert int(found["of them gone before they were read"].replace(",", "")) > 100

@@ -5,11 +5,15 @@ from typing import Any
 from kafka import KafkaProducer
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from collectors.events import Gap
+from collectors.events import Gap, Interval
 from tests.real.reader import Reading, open_source, system_now
-from tests.real.topics import Topics, new_name
+from tests.real.topics import Topics, new_name, wait_for
 
 BODIES = [b"record %d" % number for number in range(50)]
+
+
+def each_of(interval: Interval) -> tuple[int, int]:
+    return interval.start, interval.end
 
 
 def kinds(gaps: list[Gap]) -> list[tuple[str, int, int]]:
@@ -91,6 +95,38 @@ def test_records_that_retention_took_before_they_were_read_are_a_gap_told_once(t
     third.finish()
     assert third.gaps == []
     third.source.close()
+
+
+def test_records_gone_before_anything_was_read_of_their_partition_are_a_gap(topics: Topics) -> None:
+    name = topics.create()
+    first = Reading(open_source(topics.address, name))
+    first.finish()
+    first.source.close()
+    topics.add_partitions(name, 2)
+    wait_for(lambda: len(topics.producer.partitions_for(name)) == 2)
+    for partition in range(2):
+        topics.write(name, BODIES[:10], partition=partition)
+        topics.truncate(name, 5 + partition, partition)
+    second = Reading(open_source(topics.address, name), first.read)
+    second.until(lambda: len(second.bodies()) == 9)
+    assert sorted((gap.partition, gap.start, gap.end) for gap in second.gaps) == [(0, 0, 5), (1, 0, 6)]
+    assert all(gap.after is not None and gap.before is not None and gap.after <= gap.before for gap in second.gaps)
+    second.source.close()
+
+
+def test_what_was_gone_before_a_topic_was_ever_looked_at_is_no_gap(topics: Topics) -> None:
+    name = topics.create(partitions=2)
+    topics.write(name, BODIES[:10])
+    topics.truncate(name, 4)
+    reading = Reading(open_source(topics.address, name))
+    reading.finish()
+    assert reading.bodies() == BODIES[4:10]
+    assert reading.gaps == []
+    assert [(partition, *map(each_of, read)) for (_, partition), read in sorted(reading.read.items())] == [
+        (0, (4, 10)),
+        (1, (0, 0)),
+    ]
+    reading.source.close()
 
 
 def test_retention_that_passes_a_running_source_is_a_gap_and_reading_goes_on(topics: Topics) -> None:

@@ -47,7 +47,7 @@ def test_workers_that_end_at_named_points_lose_nothing_and_count_nothing_twice(t
 
 def test_a_worker_that_tells_the_broker_before_the_database_is_found_out(tortured: Tortured) -> None:
     tortured.write(EVENTS)
-    worker = tortured.start("--mutant", "--crash", "before the transaction")
+    worker = tortured.start("--mutant", "--crash", "before the transaction", "--passing", "2")
     assert worker.wait(180) == CRASH_STATUS
     tortured.write(100)
     tortured.start("--mutant")

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 from kafka.protocol.consumer import OffsetSpec
 from kafka.structs import TopicPartition
 
@@ -23,7 +24,7 @@ def wait_for(holds: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> N
     """What does not answer yet does not hold yet."""
     late = time.monotonic() + seconds
     while True:
-        with suppress(OSError, LedgerError):
+        with suppress(OSError, LedgerError, KafkaError):
             if holds():
                 return
         assert time.monotonic() < late, "it never came to that"
@@ -71,8 +72,16 @@ class Topics:
         return self._offset(topic, partition, OffsetSpec.EARLIEST)
 
     def _offset(self, topic: str, partition: int, which: int) -> int:
-        here = TopicPartition(topic, partition)
-        return int(self.admin.list_partition_offsets({here: which})[here].offset)
+        """Once the partition has a leader: a broker that is too busy for its own controller is none for a moment."""
+        here, found = TopicPartition(topic, partition), -1
+
+        def answers() -> bool:
+            nonlocal found
+            found = self.admin.list_partition_offsets({here: which})[here].offset
+            return True
+
+        wait_for(answers)
+        return found
 
     def truncate(self, topic: str, before: int, partition: int = 0) -> None:
         """Records before this offset are gone, as retention takes them."""

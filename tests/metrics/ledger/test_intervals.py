@@ -60,7 +60,11 @@ def test_merging_in_steps_is_merging_at_once(intervals: list[Interval], cut: int
         ),
         pytest.param([interval(0, 9, "a"), interval(2, 9)], [interval(0, 9, "a")], id="a check stands before none"),
         pytest.param([interval(0, 9), interval(2, 9, "a")], [interval(0, 9, "a")], id="also where it comes later"),
-        pytest.param([interval(3, 3, "a")], [], id="an empty one vanishes"),
+        pytest.param([interval(3, 3, "a")], [interval(3, 3, "a")], id="an empty one stands"),
+        pytest.param([interval(3, 3, "a"), interval(3, 3, "b")], [interval(3, 3, "b")], id="with its last check"),
+        pytest.param(
+            [interval(3, 3, "z"), interval(3, 5, "a")], [interval(3, 5, "a")], id="until it is read from there"
+        ),
         pytest.param([interval(0, 3), interval(3, 3, "a")], [interval(0, 3)], id="an empty one brings no check"),
     ],
 )
