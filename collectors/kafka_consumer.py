@@ -55,17 +55,47 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]
                 self._client.close()
             raise
         # Without these, records would be read by the client: unbounded, and raising.
-        if not hasattr(self._fetcher, "PartitionRecords") or not hasattr(self._cluster, "topic_id"):
+        needed = (
+            (self._fetcher, "PartitionRecords"),
+            (self._cluster, "topic_id"),
+            (self._coordinator, "_do_join_and_sync_async"),
+        )
+        if not all(hasattr(of, name) for of, name in needed):
             self.close(autocommit=False)
             raise ImportError(
-                "this version of kafka-python hides its fetcher or its topic ids: install the one that is locked"
+                "this version of kafka-python hides its fetcher, its topic ids or its joins: install the one that is locked"
             )
         self._fetcher.PartitionRecords = reading
+        self._keep_joins()
 
     def topic_id(self, topic: str) -> str | None:
         """As the client last heard it; None where the topic is gone, or the brokers are too old to give ids."""
         found = self._cluster.topic_id(topic)
         return None if found is None or found.int == 0 else str(found)
+
+    def _keep_joins(self) -> None:
+        """What came of joining its group between two polls, the client forgets: it takes itself for settled, reads on what it had before
+        and is no member any more; or it begins again, and the whole group with it. Here it is kept until the next poll takes it up."""
+        coordinator = self._coordinator
+        join, complete, is_due = (
+            coordinator._do_join_and_sync_async,
+            coordinator._on_join_complete_async,
+            coordinator.need_rejoin,
+        )
+        kept: list[tuple[Any, Any]] = []
+
+        async def join_once() -> Any:
+            if not kept or kept[-1][0] != coordinator._generation:
+                given = await join()
+                kept.append((coordinator._generation, given))
+            return kept[-1][1]
+
+        async def complete_once(*joined: Any, **more: Any) -> None:
+            kept.clear()
+            await complete(*joined, **more)
+
+        coordinator._do_join_and_sync_async, coordinator._on_join_complete_async = join_once, complete_once
+        coordinator.need_rejoin = lambda: coordinator.rejoining or is_due()
 
 
 def group_of(settings: KafkaSettings, source: str) -> str:

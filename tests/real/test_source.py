@@ -1,7 +1,9 @@
 """A source on a real Kafka: where it begins, what it does when topics change under it, and whom it trusts."""
 
+import time
 from typing import Any
 
+import pytest
 from kafka import KafkaProducer
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
@@ -198,6 +200,21 @@ def test_partitions_and_topics_that_come_later_are_read_from_their_beginning(top
     reading.source.close()
 
 
+@pytest.mark.parametrize("limit", [1000, 0], ids=["while it reads", "while it is held"])
+def test_what_a_group_hands_out_between_two_polls_is_read(topics: Topics, limit: int) -> None:
+    name = topics.create()
+    reading = Reading(open_source(topics.address, name, refresh_seconds=0.5, neighbours=249))  # polls of a millisecond
+    reading.finish()
+    for partitions in (2, 3):
+        before = reading.source.rebalances
+        topics.add_partitions(name, partitions)
+        topics.write(name, [b"%d" % partitions], partition=partitions - 1)
+        wait_for(lambda before=before: bool(reading.step(limit)) and reading.source.rebalances > before)  # type: ignore[misc]
+        reading.finish()
+    assert sorted(reading.bodies()) == [b"2", b"3"]
+    reading.source.close()
+
+
 def test_what_a_transaction_gave_up_is_not_read(topics: Topics) -> None:
     name = topics.create()
     producer = KafkaProducer(bootstrap_servers=topics.address, transactional_id=new_name("tx"), acks="all")
@@ -248,6 +265,21 @@ def test_two_members_share_the_partitions_and_one_takes_over_when_the_other_leav
     assert len({body for body in one.bodies() + other.bodies() if body.startswith(b"late")}) == 4
     assert sorted(set(one.bodies())) == sorted(set(one.bodies() + other.bodies()))
     one.source.close()
+
+
+def test_members_that_are_polled_now_and_then_come_to_share_the_partitions(topics: Topics) -> None:
+    name, group = topics.create(partitions=2), new_name("group")
+    readings = [Reading(open_source(topics.address, name, group=group, neighbours=249)) for _ in range(2)]
+
+    def shared() -> bool:
+        for reading in readings:
+            reading.step()
+            time.sleep(0.3)  # in which the broker answers
+        return all(len(reading.source.places()) == 1 for reading in readings)
+
+    readings[0].until(shared)
+    for reading in readings:
+        reading.source.close()
 
 
 def test_members_with_a_name_that_start_anew_within_their_session_move_nothing(topics: Topics) -> None:

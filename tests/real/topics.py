@@ -94,8 +94,9 @@ class Topics:
 
     def add_partitions(self, topic: str, total: int) -> None:
         self.admin.create_partitions({topic: total})
-        # Whoever writes there at once would be told that there is no such partition.
+        # Whoever writes there at once would be told that there is no such partition, by the broker or by what the client remembers.
         wait_for(lambda: len(self.admin.describe_topics([topic])[0]["partitions"]) == total)
+        wait_for(lambda: len(self.producer.partitions_for(topic)) == total)
 
     def identity(self, topic: str) -> str:
         return str(self.admin.describe_topics([topic])[0]["topic_id"])
