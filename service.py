@@ -99,15 +99,16 @@ def do_import(asked: argparse.Namespace) -> int:
     # Beside those who evaluate, where the database lets several write.
     opened = Service(site) if is_embedded(site.url) else Importer(site)
     with opened as service:
-        changed = service.evaluation.import_files(system_clock(), held=held)
-        problems, notes = service.evaluation.problems, service.evaluation.notes
+        service.evaluation.import_files(system_clock(), held=held)
+        problems, notes, changed = service.evaluation.problems, service.evaluation.notes, service.evaluation.imported
         catalogue, people = service.evaluation.described
     if problems:
         print(format_problems(problems) + "\n")
     for note in notes:
         print(f"note: {note}")
     size = people.size if people is not None else 0
-    print(f"{'Imported' if changed else 'Nothing changed'}: {size:,} people, {len(catalogue.messages):,} messages.")
+    done = f"Imported: {' and '.join(changed)} changed" if changed else "Nothing new"
+    print(f"{done}. {size:,} people, {len(catalogue.messages):,} messages.")
     return REFUSED if problems else WELL
 
 

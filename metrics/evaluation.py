@@ -99,6 +99,7 @@ class Evaluation:
         self.unmatched: int | None = None
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.imported: list[str] = []
 
     def start(self) -> None:
         """Take up what an earlier process left."""
@@ -110,23 +111,22 @@ class Evaluation:
 
     def import_files(
         self, now: int, progress: Progress | None = None, *, files: bool = True, held: Sequence[Held] = ()
-    ) -> bool:
-        """Read catalogue and directory files that changed (unless others do), and topics that were read whole; take the new state of both;
-        whether anything did."""
+    ) -> None:
+        """Read catalogue and directory files that changed (unless others do), and topics that were read whole; take the new state of
+        both."""
         tell = None if progress is None else partial(progress, "reading the directory")
         with self._engine.begin() as connection:
             bar_folding(connection)
             if files:
                 report = self._imports.run(connection, now, tell, held)
-                self.problems, self.notes = report.problems, report.notes
+                self.problems, self.notes, self.imported = report.problems, report.notes, report.name_changed()
             marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
             if marks == self._marks:
-                return False
+                return
             self._marks = marks
             self._describe(connection)
             assert self._people is not None
             self._look_at_segments(self._people.roster(now))
-            return True
 
     def _look_at_segments(self, roster: Roster) -> None:
         self._publisher.teams = find_teams(roster, self._settings.directory.segments)

@@ -21,6 +21,10 @@ class ImportReport(NamedTuple):
     problems: list[Problem]
     notes: list[str]
 
+    def name_changed(self) -> list[str]:
+        told = {"the directory": self.directory, "the catalogue": self.catalogue}
+        return [what for what, changed in told.items() if changed]
+
 
 class Imports:
     """One for the life of the process."""

@@ -1,11 +1,9 @@
 """The disk of the embedded database is full: nothing is lost, it is said, and work goes on by itself when there is room again."""
 
-import resource
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import text
@@ -14,20 +12,9 @@ from collectors.simulation.parameters import Parameters
 from metrics.ledger.database import open_readonly
 from roles import Service
 from tests.flow.company import KEEP, TARGETS, UNTIL, make_company, run_road
+from tests.full_disk import room_for
 
 PATIENCE_SECONDS = 180.0
-
-
-@contextmanager
-def room_for(most: int) -> Iterator[None]:
-    """Within, no file that this process writes grows beyond so many bytes; to the database that is a full disk."""
-    assert signal.getsignal(signal.SIGXFSZ) is signal.SIG_IGN, "Python sees to it, or this process would be ended"
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
