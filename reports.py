@@ -21,7 +21,7 @@ from config.schema import Settings
 from config.tried import read_tried
 from dashboards.page.paper import paper
 from front import system_clock
-from metrics import check, cli
+from metrics import check, check_directory, cli
 from metrics.clock import Clocks
 from metrics.document import to_markdown
 from metrics.draw import drawer
@@ -86,7 +86,7 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
         engine = open_ledger(sqlite_url(Path(folder)), site.secrets, settings.mode)
         trial = Evaluation(engine, site.settings, site.surroundings())
         trial.import_files(now)
-        catalogue, people = trial.described
+        described, catalogue, people = trial.described, trial.described.catalogue, trial.described.known_people
         engine.dispose()
     values = people.values if people is not None else {}
     promised = (
@@ -94,10 +94,13 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
         if people is None or not promise or settings.mode != "people"
         else promises(_before(settings, catalogue, people, now))
     )
-    found = [*trial.problems, *check.check_series(settings, values)]
+    found = [*described.problems, *check_directory.check_series(settings, values)]
     if people is not None and people.size:
-        found += [*check.check_segments(settings, values), *check.check_teams(settings, people, now)]
-    return found, [*catalogue.problems, *trial.notes], promised
+        found += [
+            *check_directory.check_segments(settings, values),
+            *check_directory.check_teams(settings, people, now),
+        ]
+    return found, [*catalogue.problems, *described.notes], promised
 
 
 def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:

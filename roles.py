@@ -190,7 +190,7 @@ class Service:
         self.series.observe_evaluation(time.monotonic() - began)
         self.series.published(now)
         self.series.set_unmatched(self.evaluation.count_unmatched())
-        self.series.set_import_problems(len(self.evaluation.problems))
+        self.series.set_import_problems(len(self.evaluation.described.problems))
         self._told(snapshot)
         self._survey()
         self.front.snapshot, self.front.trouble = snapshot, ""

@@ -100,16 +100,17 @@ def do_import(asked: argparse.Namespace) -> int:
     opened = Service(site) if is_embedded(site.url) else Importer(site)
     with opened as service:
         service.evaluation.import_files(system_clock(), held=held)
-        problems, notes, changed = service.evaluation.problems, service.evaluation.notes, service.evaluation.imported
-        catalogue, people = service.evaluation.described
-    if problems:
-        print(format_problems(problems) + "\n")
-    for note in notes:
+        described = service.evaluation.described
+    if described.problems:
+        print(format_problems(described.problems) + "\n")
+    for note in described.notes:
         print(f"note: {note}")
+    people, messages = described.known_people, described.catalogue.messages
     size = people.size if people is not None else 0
+    changed = described.changed
     done = f"Imported: {' and '.join(changed)} changed" if changed else "Nothing new"
-    print(f"{done}. {size:,} people, {len(catalogue.messages):,} messages.")
-    return REFUSED if problems else WELL
+    print(f"{done}. {size:,} people, {len(messages):,} messages.")
+    return REFUSED if described.problems else WELL
 
 
 def _read_topics(site: Site) -> list[Held]:

@@ -46,7 +46,7 @@ def measure(crowd: Crowd, cache: Path, progress: Progress, *, rounds: int = 5) -
     write_settings(folder, QUESTIONS)
     site = Site(read_settings(folder))
     evaluation = evaluate(site)
-    plain = _fill_plain(crowd, site, evaluation.described[0].messages, progress)
+    plain = _fill_plain(crowd, site, evaluation.described.catalogue.messages, progress)
     progress.report("evaluating", 0, 1)
     compare(ours(evaluation), _query(plain))
     best = take_turns({"ours": lambda: evaluate(site), "plain": lambda: _query(plain)}, rounds)

@@ -151,7 +151,7 @@ def _describe(table: PlainServerTable, site: Site, evaluation: Evaluation) -> No
     table.copy("employee", ((one, *row[2:]) for one, row in enumerate(employees)))
     pairs = [(table.number_of(site.pseudonym(name)), one) for one, row in enumerate(employees) for name in row[:2]]
     table.copy("directory", pairs)
-    table.copy("message", deadlines(site, evaluation.described[0].messages))
+    table.copy("message", deadlines(site, evaluation.described.catalogue.messages))
     table.database.commit()
 
 

@@ -79,7 +79,7 @@ def travel(settings: Settings, as_of: int, progress: Progress) -> Trip:
         snapshot = service.tick(progress)
         ended = time.perf_counter()
         answers = service.evaluation.answer(as_of * 1_000_000)
-        catalogue, _ = service.evaluation.described
+        catalogue = service.evaluation.described.catalogue
         series = _scrape(service)
     progress.end()
     letters, unmatched = _look(site, catalogue)

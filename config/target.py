@@ -24,7 +24,7 @@ class Scope(Part):
     owner: Role | None = None
     """Messages that this role or team coordinates."""
     segment: Annotated[str, Allowed("`attribute=value`, such as `department=Sales`")] | None = None
-    """People of this segment, as `attribute=value`."""
+    """People of this segment, as `attribute=value`; not together with a `by` that is an attribute too."""
 
 
 class Target(Part):

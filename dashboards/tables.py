@@ -47,27 +47,32 @@ def table(
     if len(columns) == 1:
         names = {"Value": next(iter(columns))}
     shown = {**renamed, **names}
-    order = {name: place for place, name in enumerate(shown)}
     overrides = [_column(heading, unit) for heading, (_, unit) in columns.items()]
     overrides += [
         {"matcher": {"id": "byName", "options": heading}, "properties": [{"id": "links", "value": [link]}]}
         for heading, link in links.items()
     ]
-    transformations = [
+    return Panel(
+        *("table", title, description, queries, "short", width, height),
+        options={"showHeader": True, "cellHeight": "sm", "footer": {"show": False}},
+        custom={"align": "auto", "filterable": True},
+        overrides=overrides,
+        transformations=_into_one(shown, sort),
+    )
+
+
+def _into_one(shown: Mapping[str, str], sort: str) -> list[dict[str, Any]]:
+    """What makes one table of many queries: the columns that show, with their headings, in their order."""
+    order = {name: place for place, name in enumerate(shown)}
+    found: list[dict[str, Any]] = [
         {"id": "merge", "options": {}},
         {"id": "filterFieldsByName", "options": {"include": {"names": list(shown)}}},
         {"id": "organize", "options": {"renameByName": shown, "indexByName": order, "excludeByName": {}}},
     ]
     if sort:
         order_by = {"field": sort.removeprefix("-"), "desc": sort.startswith("-")}
-        transformations.append({"id": "sortBy", "options": {"fields": {}, "sort": [order_by]}})
-    return Panel(
-        *("table", title, description, queries, "short", width, height),
-        options={"showHeader": True, "cellHeight": "sm", "footer": {"show": False}},
-        custom={"align": "auto", "filterable": True},
-        overrides=overrides,
-        transformations=transformations,
-    )
+        found.append({"id": "sortBy", "options": {"fields": {}, "sort": [order_by]}})
+    return found
 
 
 def _column(heading: str, unit: str) -> dict[str, Any]:

@@ -1,21 +1,18 @@
 """What only this room can say of a configuration: do its indicators and segments exist, are values in their units, can these
 sources judge its targets. Shapes and lengths of time are left to `config.check`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from config.baseline import Baseline
 from config.duration import Span
 from config.problem import Problem, choices, did_you_mean, written
 from config.schema import Settings, Target
 from metrics.classes import GROUPED_BY
-from metrics.export import most_series
 from metrics.indicator import OF_NOBODY, Indicator
 from metrics.indicators import INDICATORS
 from metrics.modes import check_mode
-from metrics.people import People
 from metrics.purposes import JUDGED_BY, judges_messages
 from metrics.sight import Sight
-from metrics.teams import find_teams
 
 
 def check(settings: Settings) -> list[Problem]:
@@ -56,9 +53,9 @@ _WHAT = {
 
 
 def _check_grouped(path: str, target: Target, indicator: Indicator) -> list[Problem]:
-    """What no segment of people has any of."""
+    """What no segment of people has any of; and parts of a segment, which nobody counts."""
     if indicator.of not in _WHAT:
-        return []
+        return _check_crossed(path, target) if not indicator.between_segments else []
     mend = f"`{indicator.id}` counts {_WHAT[indicator.of]}."
     problems = []
     if target.by not in (None, *GROUPED_BY):
@@ -66,6 +63,13 @@ def _check_grouped(path: str, target: Target, indicator: Indicator) -> list[Prob
     if target.scope.segment is not None:
         problems.append(Problem(f"{path}.scope.segment", written(target.scope.segment), "nothing", mend))
     return problems
+
+
+def _check_crossed(path: str, target: Target) -> list[Problem]:
+    if target.by in (None, *GROUPED_BY) or target.scope.segment is None:
+        return []
+    mend = f"`by: {target.by}` tells everybody apart, not the people of one segment: leave one of the two out."
+    return [Problem(f"{path}.scope.segment", written(target.scope.segment), "nothing", mend)]
 
 
 def _check_segments_compared(
@@ -165,72 +169,6 @@ def _check_plan(settings: Settings) -> list[Problem]:
     mend = "`topic_balance` holds reading against a plan: write for instance `plan: {goals: 0.4, products: 0.6}`."
     rests_on = tuple(f"targets[{number}].indicator" for number in asked)
     return [Problem("indicators.plan", "", "topics with their shares", mend, rests_on=rests_on)]
-
-
-def count_series(settings: Settings, values: Mapping[str, Collection[str]]) -> int:
-    """How many series the readings of these targets come to at the most. `values`: every attribute of the
-    directory with its values; breakdowns by a word of the messages are counted as ten."""
-    readings = 0
-    for target in settings.targets:
-        readings += 1 if target.by is None else len(values.get(target.by, range(10)))
-    targets = settings.targets
-    indicators = len({target.indicator for target in targets})
-    return most_series(readings=readings, targets=len(targets), messages=settings.page.messages, indicators=indicators)
-
-
-def check_series(settings: Settings, values: Mapping[str, Collection[str]]) -> list[Problem]:
-    """Whether all readings, and the messages shown, fit into the limit of series."""
-    needed = count_series(settings, values)
-    if needed <= settings.page.series_limit:
-        return []
-    mend = (
-        f"These targets come to {needed:,} series: break fewer of them down, show fewer messages, or raise the limit."
-    )
-    return [Problem("page.series_limit", str(settings.page.series_limit), "room for every reading", mend)]
-
-
-def check_segments(settings: Settings, values: Mapping[str, Collection[str]]) -> list[Problem]:
-    """Segments that nobody in the directory belongs to. `values`: every attribute of the directory with its values."""
-    problems = []
-    for index, attribute in enumerate(settings.directory.segments):
-        if attribute not in values:
-            problems.append(_no_attribute(f"directory.segments[{index}]", attribute, values))
-    for index, target in enumerate(settings.targets):
-        problems += _no_segment(f"targets[{index}].scope.segment", target.scope.segment or "", values)
-        for segment in target.values:
-            problems += _no_segment(f"targets[{index}].values", segment, values)
-    return problems
-
-
-def _no_segment(path: str, segment: str, values: Mapping[str, Collection[str]]) -> list[Problem]:
-    attribute, _, value = segment.partition("=")
-    if attribute not in values or value in values[attribute]:
-        return []
-    known = sorted(values[attribute])
-    allowed = choices([f"{attribute}={name}" for name in known[:12]]) if known else "nothing"
-    mend = did_you_mean(value, known) or "Nobody in the directory has this value."
-    return [Problem(path, written(segment), allowed, mend)]
-
-
-def check_teams(settings: Settings, people: People, now: int) -> list[Problem]:
-    """Segments that are managers' teams at a moment (microseconds)."""
-    teams = find_teams(people.roster(now), settings.directory.segments)
-    mend = (
-        "Nearly every value of it is the team of one manager: figures by it would judge single managers. Take it out, or use an "
-        "attribute that several managers share."
-    )
-    return [
-        Problem(f"directory.segments[{number}]", written(attribute), "an attribute that cuts across teams", mend)
-        for number, attribute in enumerate(settings.directory.segments)
-        if attribute in teams
-    ]
-
-
-def _no_attribute(path: str, attribute: str, values: Mapping[str, Collection[str]]) -> Problem:
-    known = sorted(values)
-    allowed = choices(known) if known else "an attribute of the directory"
-    mend = did_you_mean(attribute, known) or "The directory's files have no such column."
-    return Problem(path, written(attribute), allowed, mend)
 
 
 def unseen(settings: Settings, sight: Sight) -> list[str]:

@@ -3,45 +3,40 @@ with what evaluates it; when each happens, and how long it took, is the caller's
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
-from config.problem import Problem
-from config.schema import Settings
+from config.schema import Settings, Target
 from config.wall import DAY_SECONDS
 from metrics.aims import Aims
 from metrics.asks import Heard
 from metrics.clock import Clocks
 from metrics.curves import Curves
+from metrics.described import Described
 from metrics.disclosing.blocks import find_blocks
 from metrics.evaluate import Answers, Evaluator
-from metrics.history import History, find_past, periods_kept
+from metrics.history import History
 from metrics.imports.door import Door
 from metrics.imports.files import Held
-from metrics.imports.watch import Imports
 from metrics.indicators import INDICATORS, steps_kept
 from metrics.items import read_items
-from metrics.ledger import catalogue_store, directory_store
 from metrics.ledger.audiences import load_audiences
 from metrics.ledger.audit import record
-from metrics.ledger.catalogue_store import read_entries
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.folding import fold
 from metrics.ledger.latches import bar_folding
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import read_snapshot, write_snapshot
+from metrics.looking_back import LookingBack
 from metrics.machines import RULES_VERSION
 from metrics.measures import wanted_of
-from metrics.messages import Catalogue, Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
-from metrics.people import People, read_people
 from metrics.periods import find_raised
 from metrics.publish import Publisher
-from metrics.reading import CountOf
+from metrics.reading import CountOf, Reading
 from metrics.rosters import Roster
 from metrics.shelf import Shelf
-from metrics.snapshot import Snapshot, Versions
+from metrics.snapshot import PublishedReading, Snapshot, Versions
 from metrics.teams import find_teams
 from metrics.traffic import Traffic
 from metrics.trend import Trends
@@ -71,14 +66,15 @@ class FoldedFacts:
 
 
 class Evaluation:
-    """The one evaluator of a ledger. Not for several threads; moments are microseconds since 1970 UTC."""
+    """The one evaluator of a ledger. Not for several threads; moments are microseconds since 1970 UTC. `described`: messages and people
+    as they were imported last, with what was wrong in their files."""
 
     def __init__(self, engine: Engine, settings: Settings, around: Surroundings) -> None:
         self._engine = engine
         self._settings = settings
         self._around = around
         self._clocks = Clocks(settings.organisation)
-        self._imports = Imports(settings.directory, settings.catalogue, around.door)
+        self.described = Described(settings, around.door, around.canonical)
         asked = [INDICATORS[target.indicator] for target in settings.targets]
         self._asks_for_feedback = any("raised" in indicator.needs for indicator in asked)
         self._shelf = Shelf(around.sight, self._clocks, around.draw, wanted_of(settings))
@@ -87,19 +83,13 @@ class Evaluation:
         self._curves = Curves()
         aims, trends = Aims(self._clocks, self._history), Trends(self._clocks, self._curves)
         self._publisher = Publisher(settings, aims, trends, self._clocks)
-        self._catalogue = Catalogue({}, {}, {})
-        self._people: People | None = None
-        self._marks: tuple[object, object] | None = None
         self._touched: set[str] = set()
         self._traffic = Traffic(self._clocks.local_date, wanted=any(indicator.facts for indicator in asked))
         kept = settings.retention, self._clocks, self._evaluator, self._shelf, self._publisher, self._curves
         self._upkeep = Upkeep(*kept, self._traffic, steps_kept=steps_kept(settings) * DAY_SECONDS)
-        self._looked_back: date | None = None
+        self._looking_back = LookingBack(self._history, self._clocks, self._evaluator.ask)
         self._last: Snapshot | None = None
         self.unmatched: int | None = None
-        self.problems: list[Problem] = []
-        self.notes: list[str] = []
-        self.imported: list[str] = []
 
     def start(self) -> None:
         """Take up what an earlier process left."""
@@ -118,15 +108,10 @@ class Evaluation:
         with self._engine.begin() as connection:
             bar_folding(connection)
             if files:
-                report = self._imports.run(connection, now, tell, held)
-                self.problems, self.notes, self.imported = report.problems, report.notes, report.name_changed()
-            marks = (catalogue_store.change_mark(connection), directory_store.change_mark(connection))
-            if marks == self._marks:
-                return
-            self._marks = marks
-            self._describe(connection)
-            assert self._people is not None
-            self._look_at_segments(self._people.roster(now))
+                self.described.import_files(connection, now, tell, held)
+            if self.described.renew(connection):
+                self._describe(connection)
+                self._look_at_segments(self.described.people.roster(now))
 
     def _look_at_segments(self, roster: Roster) -> None:
         self._publisher.teams = find_teams(roster, self._settings.directory.segments)
@@ -134,13 +119,11 @@ class Evaluation:
         self._publisher.blocks = find_blocks(asked)
 
     def _describe(self, connection: Connection) -> None:
-        catalogue = read_catalogue(read_entries(connection), self._around.canonical)
-        self._catalogue = catalogue.as_kept(self._settings.mode, self._around.canonical)
-        self._people = read_people(connection)
-        self._shelf.describe(self._catalogue, self._people)
-        self._traffic.describe(self._catalogue, self._people)
-        self._upkeep.describe(connection, self._catalogue)
-        self._evaluator.describe(self._catalogue, self._shelf.footprints())
+        catalogue, people = self.described.catalogue, self.described.people
+        self._shelf.describe(catalogue, people)
+        self._traffic.describe(catalogue, people)
+        self._upkeep.describe(connection, catalogue)
+        self._evaluator.describe(catalogue, self._shelf.footprints())
 
     def fold(self, progress: Progress | None = None) -> FoldedFacts:
         """Unite all that was recorded with the sets."""
@@ -162,52 +145,55 @@ class Evaluation:
         seconds = now // _SECOND
         with self._engine.begin() as connection:
             bar_folding(connection)
-            self._evaluator.touch(self._touched)
-            self._traffic.count(connection, self._touched)
-            self._touched.clear()
-            self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
-            self._evaluator.count_dirty(
-                lambda messages: self._shelf.views(connection, messages),
-                now=seconds,
-                progress=None if progress is None else lambda done, total: progress("counting", done, total),
-            )
-            self._evaluator.hear(self._hear(connection, seconds))
-            answers = self._evaluator.answer(seconds)
+            answers = self._count(connection, seconds, progress)
             last = self._last or read_snapshot(connection)
             if caught_up:
                 self._keep_past(connection, answers.count, last, seconds)
             snapshot = self._publisher.snapshot(
                 answers,
-                self._catalogue.messages,
+                self.described.catalogue.messages,
                 as_of=now,
                 versions=self._versions(),
                 notes=self._say(),
                 last=last,
             )
-            self._upkeep.forget(connection, answers, self._people, snapshot, now=seconds, caught_up=caught_up)
+            self._upkeep.forget(
+                connection, answers, self.described.known_people, snapshot, now=seconds, caught_up=caught_up
+            )
             record(connection, now, "disclosure.k", self._publisher.threshold, self._around.digest)
             write_snapshot(connection, snapshot)
         self._last = snapshot
         return snapshot
 
+    def _count(self, connection: Connection, now: int, progress: Progress | None = None) -> Answers:
+        """Count what changed, and answer every target as of a moment (seconds)."""
+        self._evaluator.touch(self._touched)
+        self._traffic.count(connection, self._touched)
+        self._touched.clear()
+        self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
+        self._evaluator.count_dirty(
+            lambda messages: self._shelf.views(connection, messages),
+            now=now,
+            progress=None if progress is None else lambda done, total: progress("counting", done, total),
+        )
+        self._evaluator.hear(self._hear(connection, now))
+        return self._evaluator.answer(now)
+
     def _keep_past(self, connection: Connection, count: CountOf, last: Snapshot | None, now: int) -> None:
-        """Publish for good what has become past, once a day."""
-        today = self._clocks.local_date(now)
-        if today == self._looked_back:
-            return
-        self._looked_back = today
-        forgotten = [
-            self._catalogue.messages[id] for unit in self._upkeep.dropped for id in self._catalogue.units[unit]
-        ]
-        for target in self._settings.targets:
-            for period in periods_kept(target):
-                ask = self._evaluator.ask(target, now, singly=target.period == "message")
-                past = find_past(ask, period, self._history, forgotten, now=now, clocks=self._clocks)
-                for start, readings in past:
-                    published = self._publisher.publish_together(
-                        [(target, reading) for reading in readings], count, last=last, as_of=now * _SECOND
-                    )
-                    self._history.keep(connection, target, period, start, published)
+        """Publish for good what has become past."""
+
+        def publish(target: Target, readings: Sequence[Reading]) -> Sequence[PublishedReading]:
+            asked = [(target, reading) for reading in readings]
+            return self._publisher.publish_together(asked, count, last=last, as_of=now * _SECOND)
+
+        forgotten = self.described.messages_of(self._upkeep.dropped)
+        self._looking_back.keep(connection, self._settings.targets, forgotten, publish, now=now)
+
+    def count(self, now: int) -> Answers:
+        """The readings before disclosure, counted and not published; for those who check figures."""
+        with self._engine.begin() as connection:
+            bar_folding(connection)
+            return self._count(connection, now // _SECOND)
 
     def answer(self, now: int) -> Answers:
         """The readings before disclosure, of what was counted last; for those who check figures."""
@@ -217,35 +203,32 @@ class Evaluation:
         """What is wrong with files and entries, for whoever reads the readings."""
         unfit = (problem for problems in self._shelf.problems.values() for problem in problems)
         unproven = [] if self._settings.mode == "counts" else self._shelf.say_unproven()
-        said = [*unproven, *map(str, self.problems), *self._catalogue.problems, *unfit, *self.notes]
+        listed = self.described
+        said = [*unproven, *map(str, listed.problems), *listed.catalogue.problems, *unfit, *listed.notes]
         more = [f"and {len(said) - _MOST_NOTES:,} more notes like these"] if len(said) > _MOST_NOTES else []
         return (*said[:_MOST_NOTES], *more)
 
     def _versions(self) -> Versions:
-        return Versions(rules=RULES_VERSION, catalogue=self._catalogue.version, configuration=self._around.digest)
+        catalogue = self.described.catalogue.version
+        return Versions(rules=RULES_VERSION, catalogue=catalogue, configuration=self._around.digest)
 
     def _hear(self, connection: Connection, now: int) -> Heard:
-        assert self._people is not None
         items = read_items(read_steps(connection)) if self._asks_for_feedback else []
         return Heard(
             sight=self._shelf.sight,
-            employed=self._people.employed,
-            raised=find_raised(read_sets(connection, [""]), self._people),
+            employed=self.described.people.employed,
+            raised=find_raised(read_sets(connection, [""]), self.described.people),
             items=items,
-            describe=self._describe_reference,
+            describe=self.described.message_of,
             gaps=find_gaps(connection, self._around),
             lateness=find_lateness(connection, self._around, self._settings, self._clocks, now),
             traffic=self._traffic,
         )
 
-    def _describe_reference(self, reference: str | None) -> Message | None:
-        id = self._catalogue.message_of_reference.get(reference or "")
-        return self._catalogue.messages[id] if id is not None else None
-
     def count_unmatched(self) -> Mapping[str, int]:
         """References that nobody described, and facts by people whom their message was not meant for."""
         with self._engine.connect() as connection:
-            references = len(find_unmatched(list_references(connection), self._catalogue))
+            references = len(find_unmatched(list_references(connection), self.described.catalogue))
         self.unmatched = references
         return {"reference": references, "outside_audience": sum(self._shelf.outside.values())}
 
@@ -253,9 +236,4 @@ class Evaluation:
         """Somebody was erased: count everything anew from what is left."""
         with self._engine.connect() as connection:
             self._shelf.keep(load_audiences(connection))
-        self._marks = None
-
-    @property
-    def described(self) -> tuple[Catalogue, People | None]:
-        """Catalogue and people as they were imported last."""
-        return self._catalogue, self._people
+        self.described.forget()

@@ -9,7 +9,7 @@ from metrics.reading import States
 from metrics.sight import TRACES
 from metrics.view import View
 
-# Whoever answers, rates or shares a message has met it: acts imply exposure (docs/decisions/0004-what-counts.md).
+# Whoever answers, rates or shares a message has met it: acts imply exposure (docs/decisions/0002-where-formulas-leave-room.md).
 EXPOSURES = frozenset(
     {"opened", "viewed", "read", "clicked", "attended", "downloaded"}
     | {"replied", "commented", "reacted", "shared", "acknowledged", "answered", "rated"}

@@ -1,7 +1,7 @@
 """How the ledger forgets, in time: counts are frozen and times go after the grace, sets after the retention. What forgetting
 does to the tables is left to `metrics.ledger.forgetting`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from config.schema import Retention
@@ -167,15 +167,11 @@ class Upkeep:
         for unit in due.collapse if caught_up else ():
             assert people is not None
             self._collapse(connection, unit, answers, people, last)
-        for unit in due.drop:
-            if caught_up and unit not in self._forgotten.collapsed:
-                self._keep_published(connection, unit, answers, last)
-            drop_sets(connection, self._shelf.references(unit))
-            drop_audiences(connection, self._catalogue.units[unit])
-            self._traffic.drop(self._catalogue.units[unit])
-        drop_cells(connection, due.drop)
-        self._evaluator.drop(due.drop)
-        self._forgotten.dropped.update(due.drop)
+        if caught_up:
+            for unit in due.drop:
+                if unit not in self._forgotten.collapsed:
+                    self._keep_published(connection, unit, answers, last)
+        self._drop(connection, due.drop)
         if now - self._swept >= _SWEEP_SECONDS:
             self._swept = now
             self._sweep(connection, now)
@@ -185,6 +181,16 @@ class Upkeep:
             take_back_numbers(connection, numbers_in)
         letters = self._retention.dead_letters.seconds(self._clocks.working_day_seconds)
         drop_dead_letters(connection, (now - letters) * MICROSECONDS)
+
+    def _drop(self, connection: Connection, units: Collection[str]) -> None:
+        """The sets, audiences and counts of campaigns."""
+        for unit in units:
+            drop_sets(connection, self._shelf.references(unit))
+            drop_audiences(connection, self._catalogue.units[unit])
+            self._traffic.drop(self._catalogue.units[unit])
+        drop_cells(connection, units)
+        self._evaluator.drop(units)
+        self._forgotten.dropped.update(units)
 
     def _sweep(self, connection: Connection, now: int) -> None:
         """What goes by its age alone."""

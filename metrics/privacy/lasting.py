@@ -20,8 +20,24 @@ FOREVER = (
 
 def lasting_section(settings: Settings) -> list[Block]:
     """How long, and what then remains."""
+    return [
+        Heading(2, "How long, and what then remains"),
+        Table(("what", "kept for", "what then remains"), _rows(settings)),
+        Paragraph(_longest(settings)),
+        Paragraph("Kept without end:"),
+        Listing(FOREVER),
+        Paragraph(
+            "What goes is overwritten in the database, not marked. Streams, files, backups of the database and whatever "
+            "Prometheus has scraped are "
+            "outside Earshot: their owners have to forget them by themselves."
+        ),
+    ]
+
+
+def _rows(settings: Settings) -> list[list[str]]:
+    """What is kept, for how long, what then remains."""
     retention = settings.retention
-    rows = [
+    return [
         [
             "times of what people did",
             f"{days(retention.late_grace)} after the message's last window has closed",
@@ -46,18 +62,6 @@ def lasting_section(settings: Settings) -> list[Block]:
             "nothing",
         ],
         ["published snapshots", "the last ten", "single messages and past periods, as published"],
-    ]
-    return [
-        Heading(2, "How long, and what then remains"),
-        Table(("what", "kept for", "what then remains"), rows),
-        Paragraph(_longest(settings)),
-        Paragraph("Kept without end:"),
-        Listing(FOREVER),
-        Paragraph(
-            "What goes is overwritten in the database, not marked. Streams, files, backups of the database and whatever "
-            "Prometheus has scraped are "
-            "outside Earshot: their owners have to forget them by themselves."
-        ),
     ]
 
 

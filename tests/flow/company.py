@@ -4,6 +4,7 @@ import csv
 import json
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -180,20 +181,24 @@ class Company:
     settings: Settings
     until_us: int
 
-    def oracle(self, key: bytes | None = None) -> Oracle:
-        return Oracle(self.settings, shows=SHOWS, key=key)
+    def oracle(self, key: bytes | None = None, *, is_past: bool = False) -> Oracle:
+        return Oracle(self.settings, shows=SHOWS, key=key, is_past=is_past)
 
     def service(self, *, as_of: int | None = None) -> Service:
         return Service(Site(self.settings, as_of), lambda: self.until_us, finish=True)
 
 
+DAY_US = 86_400_000_000
 UNTIL = 1_794_996_000_000_000  # Wednesday 18 November 2026, 10:00 UTC
 # Everything of a history stays readable: what is forgotten when is a test of its own.
 KEEP = {"sets": "400 days", "late_grace": "200 days"}
 
 
-def make_company(folder: Path, parameters: Parameters, **changes: Any) -> Company:
-    """Simulate, and write the configuration beside the streams: that of the sample, with targets of our own."""
+def make_company(
+    folder: Path, parameters: Parameters, *, amend: Callable[[dict[str, Any]], None] = lambda _: None, **changes: Any
+) -> Company:
+    """Simulate, and write the configuration beside the streams: that of the sample, with targets of our own. `amend`: changes what is
+    written."""
     simulate(folder / "company", parameters)
     _add_lix(folder / "company" / "catalogue" / "messages.yaml")
     sample = (Path(__file__).parents[2] / "config" / "sample.yaml").read_text(encoding="utf-8")
@@ -203,6 +208,7 @@ def make_company(folder: Path, parameters: Parameters, **changes: Any) -> Compan
             source["decoder"] = "cloudevents"
             source.pop("options", None)
     written["indicators"] |= {"plan": {"goals": 0.4, "products": 0.3, "safety": 0.3}}
+    amend(written)
     text = yaml.safe_dump({**written, "data": "data", "targets": TARGETS, **changes})
     text = text.replace("../var/sample", "company")
     (folder / "earshot.yaml").write_text(text, encoding="utf-8")
@@ -267,7 +273,7 @@ def run_road(service: Service) -> None:
 def differences(company: Company, service: Service, now: int, *, key: bytes | None = None) -> list[str]:
     """What the road and the oracle do not agree on: readings of classes, and of every message alone. `key`: that of the pseudonyms,
     where who people are by it matters."""
-    answers, oracle = service.evaluation.answer(now), company.oracle(key)
+    answers, oracle = service.evaluation.answer(now), company.oracle(key, is_past=service.site.as_of is not None)
     classes: list[Reading] = [reading for _, reading in answers.readings]
     alone: list[Reading] = [reading for _, reading in answers.messages]
     asked = {(reading.target, reading.message) for reading in alone}

@@ -1,70 +1,69 @@
-"""Every indicator by every breakdown that it makes sense for, over the whole road, held against the oracle; and those it makes none for."""
+"""Every indicator by every breakdown that it makes sense for, asked in ways and of companies that chance makes, held against the oracle;
+and those it makes none for. `make torture` tries fifty companies."""
 
-from collections.abc import Mapping
-from copy import deepcopy
+import os
+import random
+import threading
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from collectors.simulation.parameters import Parameters
+from config.progress import Progress
 from config.schema import Settings
 from metrics.check import check
+from metrics.classes import GROUPED_BY
 from metrics.indicators import INDICATORS
-from tests.flow.company import KEEP, UNTIL, add_odd_events, differences, make_company, run_road
+from tests.flow.any_company import any_company
+from tests.flow.company import UNTIL, differences
+from tests.flow.questions import ATTRIBUTES, JUDGING, SCOPES, WORDS, Breakdown, every_breakdown, every_target
 
-WORDS = ("topic", "purpose", "setting", "owner", "goal")
-OF_NO_SEGMENT = {
-    *("time_to_answer", "loop_closure", "actioned", "recognised", "critical_parity"),
-    *("purpose_success", "maturity", "machine_share", "joined"),
-}
-# By what, and of which indicators nobody can be asked for it.
-BREAKDOWNS: Mapping[str, tuple[dict[str, Any], set[str]]] = {
-    **{
-        f"by {word}": ({"by": word}, {"segment_gap"} | (set() if word in ("goal", "topic") else {"awareness"}))
-        for word in WORDS
-    },
-    "by segment": ({"by": "department"}, OF_NO_SEGMENT | {"awareness"}),
-    "of a channel": ({"scope": {"channel": "email"}}, {"segment_gap", "awareness"}),
-    "of a segment": ({"scope": {"segment": "site=Lyon"}}, OF_NO_SEGMENT | {"segment_gap", "awareness"}),
-    "by segment, of a topic": ({"by": "site", "scope": {"topic": "goals"}}, OF_NO_SEGMENT),
-}
-
-
-# What messages are judged by, each for itself, where their purpose is asked for.
-JUDGING: list[dict[str, Any]] = [
-    {"name": "judging", "indicator": "reach_on_time", "value": 0.8, "period": "message"},
-    {"name": "engaging", "indicator": "response", "value": 0.05, "period": "message"},
+COMPANIES = max(3, int(os.environ.get("EARSHOT_TEST_EXAMPLES", "0")) // 200)
+ALONE = [
+    Breakdown(),
+    *map(Breakdown, (*WORDS, *ATTRIBUTES)),
+    *(Breakdown("", {name: one[0]}) for name, one in SCOPES.items()),
 ]
 
 
-def targets(breakdown: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "indicator": name, "period": _period(indicator.periods), **deepcopy(breakdown)}
-        for name, indicator in INDICATORS.items()
+@pytest.mark.parametrize("seed", range(1, COMPANIES + 1))
+def test_every_indicator_by_every_breakdown_is_that_of_the_oracle(tmp_path: Path, seed: int) -> None:
+    company, now = any_company(tmp_path, seed)
+    with company.service(as_of=now if now < UNTIL else None) as service:
+        service.catch_up(Progress(), threading.Event())
+        service.fold()
+        service.evaluation.import_files(now)
+        answers = service.evaluation.count(now)
+        assert differences(company, service, now) == []
+    asked = Counter(target.indicator for target in company.settings.targets)
+    answered = {reading.indicator for _, reading in answers.readings if reading.people}
+    assert set(asked) == set(INDICATORS)
+    assert len(answered) > 0.7 * len(asked), set(asked) - answered
+
+
+@pytest.mark.parametrize("breakdown", [*ALONE, Breakdown("site", {"segment": "site=Lyon"})], ids=str)
+def test_what_makes_no_sense_is_refused_and_nothing_else(breakdown: Breakdown) -> None:
+    asked = [
+        {"name": name, "indicator": name, "period": _period(INDICATORS[name].periods), **breakdown.target()}
+        for name in INDICATORS
     ]
+    lists = {"directory": {"segments": list(ATTRIBUTES)}, "indicators": {"plan": {"goals": 1}}}
+    found = check(Settings.model_validate({**lists, "targets": [*asked, *JUDGING]}))
+    paths = {problem.path for problem in found if problem.path.startswith("targets[")}
+    refused = {asked[int(path.split("[")[1].split("]")[0])]["indicator"] for path in paths}
+    assert refused == {name for name in INDICATORS if not breakdown.makes_sense_for(name)}
+
+
+def test_every_breakdown_is_asked_for() -> None:
+    """By whatever a target may be broken down by, and by every part of a scope."""
+    assert set(WORDS) == set(GROUPED_BY)
+    dice = random.Random(0)
+    asked = list(every_target(dice, every_breakdown(dice)))
+    for name in INDICATORS:
+        ways = [Breakdown(str(one.get("by", "")), one["scope"]) for one in asked if one["indicator"] == name]
+        sensible = {str(each) for each in ALONE if each.makes_sense_for(name)}
+        assert sensible <= {str(each) for each in ways}, name
 
 
 def _period(allowed: tuple[str, ...]) -> str:
     return "rolling 60 days" if not allowed or "rolling" in allowed else allowed[0]
-
-
-@pytest.mark.parametrize("name", BREAKDOWNS)
-def test_every_indicator_by_a_breakdown_is_that_of_the_oracle(tmp_path: Path, name: str) -> None:
-    breakdown, senseless = BREAKDOWNS[name]
-    asked = [target for target in targets(breakdown) if target["indicator"] not in senseless]
-    company = make_company(tmp_path, Parameters(60, 45, 31, UNTIL), targets=[*asked, *JUDGING], retention=KEEP)
-    add_odd_events(tmp_path, 31, 300)
-    assert refused(company.settings, targets(breakdown)) == senseless
-    with company.service() as service:
-        run_road(service)
-        assert differences(company, service, UNTIL) == []
-        answered = {reading.indicator for _, reading in service.evaluation.answer(UNTIL).readings if reading.people}
-    assert len(answered) > 0.6 * len(asked), answered
-
-
-def refused(settings: Settings, asked: list[dict[str, Any]]) -> set[str]:
-    """Of which `check` says that they make no sense."""
-    found = settings.model_copy(update={"targets": Settings.model_validate({"targets": [*asked, *JUDGING]}).targets})
-    paths = [problem.path for problem in check(found) if problem.path.startswith("targets[")]
-    return {asked[int(path.split("[")[1].split("]")[0])]["indicator"] for path in paths}

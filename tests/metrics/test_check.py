@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from config.schema import Settings
-from metrics.check import check, check_segments, check_series, unseen
+from metrics.check import check, unseen
+from metrics.check_directory import check_segments, check_series
 from metrics.sight import Sight
 
 
@@ -92,6 +93,11 @@ def settings(**target: Any) -> Settings:
             "keep no author",
             id="items of a department",
         ),
+        pytest.param(
+            {"by": "site", "scope": {"segment": "department=Sales"}},
+            "leave one of the two out",
+            id="parts of a segment",
+        ),
         pytest.param({"indicator": "topic_balance"}, "holds reading against a plan", id="a balance without a plan"),
         pytest.param(
             {"indicator": "reach_on_time", "window": "48 hours"},
@@ -117,6 +123,7 @@ def test_a_target_that_cannot_be_meant_is_refused_with_how_to_mend_it(target: di
         pytest.param({"indicator": "segment_gap", "by": "department", "period": "month"}, id="a gap between segments"),
         pytest.param({"indicator": "time_to_answer", "value": "7 days"}, id="a time to an answer"),
         pytest.param({"indicator": "loop_closure", "by": "topic"}, id="items by what they are about"),
+        pytest.param({"by": "topic", "scope": {"segment": "department=Sales"}}, id="topics in one segment"),
         pytest.param({"value": "last quarter"}, id="no worse than the past"),
         pytest.param(
             {"indicator": "time_to_reach", "value": "last month - 2 working hours"}, id="faster than the past"

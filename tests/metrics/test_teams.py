@@ -3,7 +3,7 @@
 import pytest
 
 from config.schema import DirectorySettings, Settings
-from metrics.check import check_teams
+from metrics.check_directory import check_teams
 from metrics.ledger.directory_store import DirectoryRow
 from metrics.people import People
 from metrics.teams import find_teams

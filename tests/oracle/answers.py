@@ -11,6 +11,7 @@ from tests.oracle.cases import Case
 from tests.oracle.catalogue import join_campaigns
 from tests.oracle.detected import WIDENED
 from tests.oracle.directory import Directory
+from tests.oracle.kinds import OF_MESSAGES
 from tests.oracle.means import is_rating
 from tests.oracle.parts import Belongs, Part, is_in_scope, parts
 from tests.oracle.reading import OracleReading, Sample, read_class, read_one
@@ -49,10 +50,13 @@ class Answer:
             for part in self._parts():
                 yield from self._each_message(part)
             return
-        period = self._period(self._units(self._cases))
-        for part in self._parts():
-            units = [unit for unit in self._units(part.cases) if self._lies_in(unit, period)]
-            samples = [self._sample(unit, part.belongs) for unit in units]
+        every = list(self._parts())
+        by_word = self._target.by in OF_MESSAGES
+        # Segments of people share their messages; messages without the word stand in no part of a breakdown by it.
+        units = [self._units(part.cases) for part in every] if by_word else [self._units(self._cases)] * len(every)
+        period = self._period([unit for own in units for unit in own])
+        for part, own in zip(every, units, strict=True):
+            samples = [self._sample(unit, part.belongs) for unit in own if self._lies_in(unit, period)]
             yield read_class(self._target, part.segment, period, samples)
 
     def each_message(self) -> Iterator[OracleReading]:

@@ -103,7 +103,7 @@ def _differences(theirs: Comparable, ours: OracleReading) -> list[str]:
     measured: Sequence[float | None] = theirs.measured or (None, None)
     if not all(_agree(left, right) for left, right in zip(measured, ours.measured, strict=True)):
         found.append(f"measured {tuple(measured)!r}, the oracle's {ours.measured!r}")
-    for name in ("closed", "settled"):
+    for name in ("closed", "settled") if _has_people(ours) else ():
         if bool(getattr(theirs, name)) != getattr(ours, name):
             found.append(f"{name} {getattr(theirs, name)}, the oracle's {getattr(ours, name)}")
     return found

@@ -48,12 +48,12 @@ class _Side(NamedTuple):
 
 
 def difference(
-    audience: Sequence[Group], holdout: Sequence[Group], *, process: bool, at_random: bool
+    audience: Sequence[Group], holdout: Sequence[Group], *, process: bool, at_random: bool, blind_share: float
 ) -> Difference | None:
-    """Mapped from -1..1 to 0..1; None where one group is empty."""
+    """Mapped from -1..1 to 0..1; None where one group is empty. `blind_share`: of those who act in either, the share that nobody sees."""
     if not sum(one["n"] for one, _ in audience) or not sum(one["n"] for one, _ in holdout):
         return None
-    mine, theirs = _side(audience), _side(holdout)
+    mine, theirs = _side(audience, 1 - blind_share), _side(holdout, 1 - blind_share)
     measured = mine.least - theirs.most, mine.most - theirs.least
     value = None if mine.value is None or theirs.value is None else mine.value - theirs.value
     lower, upper = measured
@@ -73,7 +73,7 @@ def _mapped(one: float) -> float:
     return (one + 1) / 2
 
 
-def _side(units: Sequence[Group]) -> _Side:
+def _side(units: Sequence[Group], visible: float) -> _Side:
     counts = [one for one, _ in units]
     trials, done = [one["n"] for one in counts], [one["H"] for one in counts]
     possible = [one["H"] + one["P"] + one["U"] + one["S_likely"] for one in counts]
@@ -84,4 +84,5 @@ def _side(units: Sequence[Group]) -> _Side:
     assert below is not None
     assert above is not None
     around = across_units([y for y, _ in told], [people for _, people in told]) or (0.0, 1.0)
-    return _Side(value, sum(done) / n, sum(possible) / n, (below[0], above[1]), around)
+    most, above_all = (min(1.0, end / visible) for end in (sum(possible) / n, above[1]))
+    return _Side(value, sum(done) / n, most, (below[0], above_all), around)

@@ -68,7 +68,9 @@ class ItemAnswer:
     def _period(self) -> str:
         if self._target.period.startswith("rolling "):
             return self._target.period
-        settled = [one.moment_us for one in self._items if self._settles(one) <= self._now_us]
+        by = self._target.by
+        told = [one for one in self._items if by is None or getattr(one.message, by, None)]
+        settled = [one.moment_us for one in told if self._settles(one) <= self._now_us]
         return self._tools.clocks.period(self._target.period, max(settled, default=self._now_us))
 
     def _lies_in(self, one: Placed, period: str) -> bool:

@@ -41,7 +41,8 @@ from tests.oracle.world import World
 
 class Oracle:
     """`shows`: decoder to the actions it can show, for sources that do not say. `key`: that of the pseudonyms, needed only
-    where events or rows carry pseudonyms made elsewhere; without it people go by their plain identifiers."""
+    where events or rows carry pseudonyms made elsewhere; without it people go by their plain identifiers. `is_past`: the moments asked
+    about are of a recorded past."""
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Oracle:
         *,
         shows: Mapping[str, frozenset[str]],
         key: bytes | None = None,
+        is_past: bool = False,
     ) -> None:
         clocks = Clocks(settings.organisation)
         name = lru_cache(maxsize=None)(_namer(key))
@@ -60,6 +62,7 @@ class Oracle:
         states = States(settings, Shows(settings, shows), clocks, directory.called)
         builder = UnitBuilder(settings, states, clocks, Means(states, settings.indicators))
         self._settings = settings
+        self._is_past = is_past
         self._draw = drawer(key or b"")
         self._tools = Tools(directory, states, builder, clocks, settings.indicators)
 
@@ -102,7 +105,7 @@ class Oracle:
     def _world(self, now_us: int) -> World:
         """What is known by now, with every message sent by then."""
         directory = self._tools.directory
-        heard = [one for one in self._heard if is_seen(one, now_us)]
+        heard = [one for one in self._heard if is_seen(one, now_us, is_past=self._is_past)]
         announced = [one for one in heard if isinstance(one, Announced)]
         events = [one for one in heard if isinstance(one, RawEvent)]
         records, named, kinds = gather(events, directory.person), name_kinds(events), gather_kinds(events)

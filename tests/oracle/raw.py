@@ -94,11 +94,14 @@ def read_source(source: SourceSettings, name: Name) -> Iterator[Heard]:
         yield from readers[source.decoder](line, source, name)
 
 
-def is_seen(heard: Heard, now_us: int) -> bool:
-    """Whether it was received (else occurred) by now, and its time can be believed."""
+def is_seen(heard: Heard, now_us: int, *, is_past: bool) -> bool:
+    """Whether it was received (else occurred) by now, and its time can be believed. What says no time at all is there now; of a past
+    nobody knows that it was."""
     occurred, received = heard.occurred_us, heard.received_us
     known = received if received is not None else occurred
-    if known is not None and known > now_us:
+    if known is None:
+        return not is_past
+    if known > now_us:
         return False
     if occurred is None:
         return True

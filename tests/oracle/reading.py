@@ -138,7 +138,7 @@ def _effect(target: Target, cells: Sequence[Cell]) -> Figures:
         [(cell.held, cell.tells) for cell in cells if cell.held["n"]],
     )
     at_random = target.assume == "missing_at_random"
-    found = difference(*sides, process=is_process(target), at_random=at_random)
+    found = difference(*sides, process=is_process(target), at_random=at_random, blind_share=target.blind_share)
     return NOTHING if found is None else Figures(*found, None)
 
 

@@ -62,6 +62,15 @@ def test_those_held_out_are_no_audience_and_what_they_did_is_taken_off(company: 
     assert reading.value == pytest.approx((1 + 2 / 3 - 1 / 2) / 2)
 
 
+def test_a_blind_share_widens_both_sides_of_an_effect(company: SmallCompany) -> None:
+    company.send("m", action=PAGE, holdout={"department": ["Service"]})
+    go(company, "anna")
+    go(company, "dan")
+    reading = company.read_one(indicator="action_effect", period="message", judge="count", blind_share=0.2)
+    # Of Sales one of three, of Service one of two, and a quarter more than that at the most.
+    assert reading.measured == pytest.approx(((1 + 1 / 3 - 0.5 / 0.8) / 2, (1 + 1 / 3 / 0.8 - 1 / 2) / 2))
+
+
 def test_a_share_is_drawn_with_the_key_alone() -> None:
     draw = drawer(b"k" * 32)
     names = [f"{number:064x}" for number in range(500)]

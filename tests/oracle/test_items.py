@@ -155,3 +155,12 @@ def test_items_belong_to_the_message_they_are_about(company: SmallCompany) -> No
     assert company.read_one(AFTER, scope={"channel": "survey"}, **target).counts["n"] == 2
     assert company.read_one(AFTER, scope={"channel": "email"}, **target).counts["n"] == 0
     assert company.read(AFTER, by="department", **target) == []
+
+
+def test_items_by_a_word_show_the_latest_period_of_those_that_have_it(company: SmallCompany) -> None:
+    company.send("m", topic="brand")
+    tell(company, "a", about="m", raised="10-20")
+    tell(company, "b", raised="11-20")
+    (by_topic,) = company.read(AFTER, indicator="loop_closure", period="month", by="topic")
+    assert (by_topic.period, by_topic.counts["n"]) == ("2026-10", 1)
+    assert company.read_one(AFTER, indicator="loop_closure", period="month").period == "2026-11"

@@ -91,6 +91,15 @@ def test_a_class_holds_the_messages_of_its_period(
     assert (reading.period, reading.units) == (label, messages)
 
 
+def test_a_breakdown_by_a_word_shows_the_latest_period_of_what_has_the_word(company: SmallCompany) -> None:
+    company.send("october", "2026-10-21T09:00:00Z", goal="growth")
+    company.send("november", "2026-11-02T09:00:00Z")
+    company.send("young", "2026-11-19T09:00:00Z", goal="growth")
+    (by_goal,) = company.read(indicator="reach", by="goal", period="week")
+    assert (by_goal.period, by_goal.units) == ("2026-W43", 1)
+    assert company.read_one(indicator="reach", period="week").period == "2026-W45"
+
+
 def test_people_stand_in_the_segment_they_were_in_at_the_sending(company: SmallCompany) -> None:
     # Cleo moves to Service on the 4th, Eve leaves.
     after = "address,department\nanna@example.org,Sales\nben@example.org,Sales\ncleo@example.org,Service\n"
@@ -159,6 +168,17 @@ def test_a_past_is_read_as_if_it_were_then(company: SmallCompany) -> None:
         for now in ("2026-11-03T00:00:00Z", "2026-11-06T00:00:00Z")
     )
     assert [early[0].counts["H"], later[0].counts["H"]] == [1, 2]
+
+
+def test_what_has_no_time_at_all_is_there_now_and_was_not_there_in_a_past(company: SmallCompany) -> None:
+    company.send("m")
+    company.tell("clicked", "anna", None)
+    settings = company.settings([{"name": "t", "indicator": "reach", "period": "message"}])
+    found = [
+        Oracle(settings, shows=SHOWS, is_past=is_past).readings(at("2026-11-20T00:00:00Z"))[0].counts["P"]
+        for is_past in (False, True)
+    ]
+    assert found == [1, 0]
 
 
 def test_a_message_may_be_described_by_an_event_and_a_file_wins(company: SmallCompany) -> None:
