@@ -8,7 +8,8 @@ from dashboards.tables import readings
 from metrics import catalogue
 
 _STEPS = ("loop_closure", "actioned", "recognised")
-_VOICES = ("response", "participation", "voice_reach", "two_way", "advocacy", "alignment", "critical_parity")
+_SHARES = ("response", "participation", "voice_reach", "advocacy", "alignment", "critical_parity")
+_VOICES = (*_SHARES, "two_way")  # which is no share: it may be more than 100 %
 _HOW = """\
 **Do people get an answer?** Feedback is raised, answered, decided, implemented and recognised; each step is a share of those before it
 that had their time. The time to an answer counts those still waiting, so it cannot be made short by answering the easy ones alone.
@@ -57,9 +58,10 @@ _VOICE = Row(
     (
         bars(
             "Answers, taking part, being heard",
-            "Shares of people who reply, react, comment or raise something; critical items beside the others (one half is equal). Ranges "
-            "stand in the table below.",
-            (Query(read(catalogue.VALUE["ratio"], *_of(*_VOICES)), "{{target}} {{segment}}", True),),
+            "Shares of people who reply, react, comment or raise something, and who know what our goals ask of them; critical items beside "
+            "the others, and those who would recommend us beside those who would not (one half is equal). Ranges stand in the table below, "
+            "and what comes back for each message, which is no share.",
+            (Query(read(catalogue.VALUE["ratio"], *_of(*_SHARES)), "{{target}} {{segment}}", True),),
             unit="percentunit",
             highest=1.0,
             width=24,

@@ -68,9 +68,10 @@ LEFT_BY_TOOLS = {
 def section(indicator: Indicator) -> str:
     """An indicator as the manual has it."""
     due = "the message's due date" if indicator.due else ""
-    window = " or ".join(filter(None, (due, str(indicator.window) if indicator.window else "")))
+    window = " or ".join(filter(None, (due, str(indicator.window) if indicator.window else ""))) or "none"
     judge = ", also broken down" if indicator.owed or indicator.judge == "process" else "; broken down, by process"
-    target = f" Start target: {indicator.start_target}." if indicator.start_target is not None else ""
+    bound = indicator.direction.replace("_", " ")
+    target = f" Start target: {bound} {indicator.start_target}." if indicator.start_target is not None else ""
     better = "more is better" if indicator.direction == "at_least" else "less is better"
     return (
         f"### {indicator.code} `{indicator.id}`: {indicator.title}\n\n{indicator.question}\n\n"
@@ -136,6 +137,14 @@ def test_every_file_of_a_table_stands_in_the_table() -> None:
     for folder, table in (("collectors/decoders", DECODERS), ("metrics/indicators", INDICATORS)):
         files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
         assert files == set(table)
+
+
+def test_dashboards_and_rules_name_no_indicator_that_is_not_there() -> None:
+    files = [*ROOT.glob("dashboards/grafana/*.json"), *ROOT.glob("dashboards/rules/*")]
+    spelled = [re.findall(r'indicator=~?\\?"([a-z_|]+)', path.read_text(encoding="utf-8")) for path in files]
+    named = {name for found in spelled for names in found for name in names.split("|")} - {""}
+    assert len(named) > 15
+    assert named <= set(INDICATORS)
 
 
 def test_every_page_that_a_page_links_to_exists() -> None:

@@ -26,7 +26,8 @@ INDICATOR = Indicator(
     code="Q12",
     title="Advocacy",
     question="Would people recommend us?",
-    formula="share of 9 and 10 less share of 0 to 6 among the latest answers to the recommendation question, mapped from -1..1 to 0..1",
+    formula="share of 9 and 10 less share of 0 to 6 among the latest answers to the recommendation question (0 to 10), mapped from -1..1 "
+    "to 0..1: at 0.5 (50 %) as many would as would not",
     unit="ratio",
     level="out-take",
     direction="at_least",

@@ -23,7 +23,8 @@ INDICATOR = Indicator(
     code="Q11",
     title="Alignment",
     question="Do people know what our goals ask of their work?",
-    formula="people whose latest answer to the role question is in the upper two fifths of its scale / people who answered",
+    formula="people whose latest answer to the role question is in the upper two fifths of its scale (4 and 5 of 1 to 5) / people who "
+    "answered",
     unit="ratio",
     level="out-take",
     direction="at_least",

@@ -82,8 +82,8 @@ INDICATOR = Indicator(
     code="F9",
     title="Passed down the line",
     question="Did the briefing get to people through all their managers?",
-    formula="people of the audience of whose managers every one, up to the top, sent it or acknowledged it within the window / audience; "
-    "messages that ask for it",
+    formula="people of the audience all of whose managers, up to the top, sent it or acknowledged it within the window / audience; "
+    "messages that ask to be acknowledged",
     unit="ratio",
     level="output",
     direction="at_least",

@@ -28,8 +28,8 @@ INDICATOR = Indicator(
     code="F2",
     title="Delivered",
     question="Did the message get to the people it was sent to?",
-    formula="people delivered and not bounced afterwards / people it was sent to; bounced, rejected and deferred for the "
-    "whole window count against",
+    formula="people it was delivered to, without bouncing afterwards / people it was sent to; bounced, rejected and still deferred when "
+    "the window closes count against",
     unit="ratio",
     level="output",
     direction="at_least",

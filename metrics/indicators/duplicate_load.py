@@ -47,7 +47,7 @@ INDICATOR = Indicator(
     code="F8",
     title="Duplicates",
     question="How much of what people get have they been sent already?",
-    formula="deliveries whose person was delivered an earlier message of the same campaign or content within 7 days / deliveries; "
+    formula="deliveries to people who were delivered an earlier message of the same campaign or content in the 7 days before / deliveries; "
     "reminders count in neither",
     unit="ratio",
     level="output",

@@ -33,7 +33,8 @@ INDICATOR = Indicator(
     code="Q8",
     title="The least known goal",
     question="Does everybody know all of our goals?",
-    formula="awareness of the goal that fewest people met at least 3 messages about / people employed all of the period",
+    formula="people who met at least 3 messages about the goal that fewest know, within 5 working days of their sending / people employed "
+    "all of the period",
     unit="ratio",
     level="out-take",
     direction="at_least",

@@ -8,7 +8,7 @@ INDICATOR = Indicator(
     code="M5",
     title="Joined",
     question="How much of what is on record can be counted for a message and a person that we know?",
-    formula="distinct facts (message, person, kind and slot) of a message that the catalogue describes or wants done and a person of the "
+    formula="distinct facts (message, person, kind and slot) about a message of the catalogue, or what one wants done, by a person of the "
     "directory / distinct facts; by the day on which they happened",
     unit="ratio",
     level="trust",

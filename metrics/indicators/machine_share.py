@@ -8,7 +8,7 @@ INDICATOR = Indicator(
     code="M1",
     title="Done by machines",
     question="How much of what is on record did machines do?",
-    formula="distinct facts (message, person, kind and slot) of which no evidence is a human's / distinct facts; by the day on which they "
+    formula="distinct facts (message, person, kind and slot) that nothing shows to be a human's / distinct facts; by the day on which they "
     "happened, those about messages that nobody described included",
     unit="ratio",
     level="trust",

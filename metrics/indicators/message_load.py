@@ -25,8 +25,9 @@ INDICATOR = Indicator(
     code="F7",
     title="Reading load",
     question="How much reading do those get who get much?",
-    formula="90th percentile of the expected reading time delivered to each person in a calendar week, over everybody employed all of it, "
-    "those who got nothing included",
+    formula="the reading time that nine of ten people stay under (90th percentile): seconds that everything delivered to a person in a "
+    "calendar week is expected to take, over everybody employed all of it, those who got nothing included; a message of unknown length "
+    "counts nothing",
     unit="seconds",
     level="output",
     direction="at_most",

@@ -10,7 +10,8 @@ INDICATOR = Indicator(
     code="F3",
     title="Reach",
     question="Did the message reach the people it was meant for?",
-    formula="people of the audience exposed on any channel (opened, viewed, read, clicked, answered, acknowledged) / audience",
+    formula="people of the audience who met it on any channel (opened, viewed, read, clicked, downloaded, attended, answered in any way, "
+    "shared, acknowledged) / audience",
     unit="ratio",
     level="output",
     direction="at_least",

@@ -9,8 +9,9 @@ INDICATOR = Indicator(
     code="E1",
     title="Gap between segments",
     question="Do some departments or sites hear less than others, beyond chance?",
-    formula="standard deviation of the segments' true values under the indicator of `indicators.gap_of`, what chance adds taken off "
-    "(beta-binomial, by moments); never best minus worst. Segments outside a funnel of 99.8 % around what all do together are named",
+    formula="how far the segments' true values lie from what all do together (standard deviation) under the indicator of "
+    "`indicators.gap_of`, what chance adds taken off (beta-binomial, by moments); never best minus worst. Segments outside a funnel of "
+    "99.8 % around what all do are named",
     unit="ratio",
     level="output",
     direction="at_most",

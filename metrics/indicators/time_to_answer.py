@@ -12,8 +12,8 @@ INDICATOR = Indicator(
     code="D3",
     title="Time to an answer",
     question="How long until half of what people raised had an answer?",
-    formula="Kaplan-Meier median of the time from an item being raised to its being answered, decided or implemented; open items are "
-    "watched until now, for 30 days at most",
+    formula="the time from being raised by which half of the items were answered, decided or implemented (Kaplan-Meier median); open items "
+    "count as waiting until now, for 30 days at most",
     unit="seconds",
     level="output",
     direction="at_most",

@@ -55,8 +55,8 @@ INDICATOR = Indicator(
     code="F6",
     title="Time to reach half",
     question="How long until half of the audience had met the message?",
-    formula="Kaplan-Meier median of the time from sending to first exposure, over the audience; whoever was not reached is "
-    "watched until the window closes",
+    formula="the time from sending by which half of the audience had met it (Kaplan-Meier median of the first exposure); whoever has not "
+    "counts as waiting until the window closes; not reached where that is more than half",
     unit="seconds",
     level="output",
     direction="at_most",

@@ -42,8 +42,8 @@ INDICATOR = Indicator(
     code="Q9",
     title="Balance of topics",
     question="Do people read about what we mean them to read about?",
-    formula="half the sum of the differences between the topics' shares of reading time and those of the plan; messages about none of the "
-    "plan's topics are a topic of their own",
+    formula="half the sum of the differences between the topics' shares of reading time and those of the plan: 0 as planned, 1 nothing of "
+    "it; messages about none of the plan's topics are a topic of their own",
     unit="ratio",
     level="output",
     direction="at_most",

@@ -31,7 +31,8 @@ INDICATOR = Indicator(
     code="D8",
     title="Two ways",
     question="How much comes back for what is sent?",
-    formula="items raised and responses / messages sent, for every 100 people employed all of the period; a trend, no share",
+    formula="items raised and responses, for each message sent and every 100 people employed all of the period; a trend and no share: it "
+    "may be above 1 (100 %)",
     unit="ratio",
     level="output",
     direction="at_least",

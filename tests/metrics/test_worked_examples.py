@@ -15,7 +15,8 @@ from metrics.detection import Witness, visible_share
 from metrics.differences import spread
 from metrics.disclosure import disclose
 from metrics.figures import Question, ratio
-from metrics.means import mean
+from metrics.indicators import topic_balance, two_way
+from metrics.means import mean, percentile
 from metrics.medians import between_messages, make_steps
 from metrics.parity import effect, newcombe
 from metrics.reading import COLUMNS, D, E, Found, State, Times
@@ -138,6 +139,43 @@ def a_gap() -> list[str]:
     return [f"{apart**2:.4f}", f"τ = {100 * apart:.0f} %", f"no more than chance: {near:.0f}"]
 
 
+def topics_and_their_plan() -> list[str]:
+    read, plan = [60, 20, 20], [0.4, 0.6, 0.0]
+    apart = [abs(part / 100 - wanted) for part, wanted in zip(read, plan, strict=True)]
+    made = topic_balance.figure(
+        Found(row(1, H=1), extra=np.array([[*read, *(int(100 * part) for part in plan)]])), COUNT
+    )
+    points = [f"{100 * part:.0f}" for part in apart]
+    return [f"are {points[0]}, {points[1]} and {points[2]} points", f"half of that is {percent(made.value)}"]
+
+
+def both_ways() -> list[str]:
+    made = two_way.figure(Found(row(1, H=1), extra=np.array([[18 + 12, 5, 200]])), COUNT)
+    return [f"hundred people: {percent(made.value)}"]
+
+
+def means_of_shares() -> list[str]:
+    attention, useful, hidden = (
+        mean()(Found(counts, extra=np.array([[3, 10_000 * total // 100]])), COUNT)
+        for counts, total in ((row(3, H=3), 180), (row(3, H=3), 225), (row(4, H=3, P=1), 180))
+    )
+    return [
+        f"/ 3 = {percent(attention.value)}",
+        f"50 %: {percent(useful.value)}",
+        f"from {percent(hidden.lower)} to {percent(hidden.upper)}",
+    ]
+
+
+def who_would_recommend_us() -> list[str]:
+    made = mean()(Found(row(10, H=10), extra=np.array([[10, 4 * 10_000 + 3 * 5_000]])), COUNT)
+    return [f"published as {percent(made.value)}"]
+
+
+def a_week_of_reading() -> list[str]:
+    minutes = Times(np.arange(0, 100, 10), np.ones(10, dtype=np.int64), 0, 0, 100)
+    return [f"to the tenth, {percentile(0.9)(Found(row(10, H=10), times=(minutes,)), COUNT).value:.0f} minutes"]
+
+
 WORKED: dict[str, Callable[[], list[str]]] = {
     "n = 100: H 50": a_value_and_its_range,
     "One message in four weeks": one_message,
@@ -148,6 +186,11 @@ WORKED: dict[str, Callable[[], list[str]]] = {
     "A quiz question": a_quiz,
     "56 of 70 critical items": criticism,
     "20 of 100 and 80 of 100": a_gap,
+    "`topic_balance`": topics_and_their_plan,
+    "`two_way`": both_ways,
+    "`attention`": means_of_shares,
+    "`advocacy`": who_would_recommend_us,
+    "`message_load`": a_week_of_reading,
 }
 
 
