@@ -19,7 +19,7 @@ from tests.ports import free_ports
 
 CACHE = Path(__file__).parents[2] / ".cache" / "cluster"
 _TOKEN = "scenario"
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 600.0
 # There is no kubelet that would renew a node's lease, and no clouds.
 _CONTROLLERS = "*,-node-lifecycle-controller,-taint-eviction-controller,-pod-garbage-collector-controller"
 
@@ -134,7 +134,9 @@ class ControlPlane:
         context = ssl.create_default_context(cafile=str(self._certificates / "apiserver.crt"))
         headers = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": kind}
         data = None if body is None else json.dumps(body).encode()
-        with urlopen(Request(self.address + path, data, headers, method=method), timeout=30, context=context) as answer:
+        with urlopen(
+            Request(self.address + path, data, headers, method=method), timeout=120, context=context
+        ) as answer:
             said = answer.read()
         return said.decode() if raw else json.loads(said)
 

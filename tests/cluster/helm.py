@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.cluster.control_plane import CACHE, ControlPlane
 
-_SECONDS = 240
+_SECONDS = 1200
 
 
 class Helm:

@@ -8,7 +8,7 @@ import yaml
 
 from tests.cluster.control_plane import ControlPlane, Object
 from tests.cluster.helm import Helm
-from tests.cluster.scenario import CHART, NAMESPACE, Scenario
+from tests.cluster.scenario import CHART, NAMESPACE, PATIENCE, Scenario
 
 MONITOR: Object = {
     "apiVersion": "monitoring.coreos.com/v1",
@@ -84,9 +84,9 @@ def install_embedded(scenario: Scenario, helm: Helm) -> None:
     plane.ask("POST", "/api/v1/persistentvolumes", volume)
     values = str(CHART / "ci" / "embedded-values.yaml")
     for word in ("install", "upgrade"):
-        helm.run(word, "earshot", str(CHART), "--values", values, "--wait", "--timeout", "120s")
+        helm.run(word, "earshot", str(CHART), "--values", values, "--wait", "--timeout", PATIENCE)
     assert len(scenario.pods("embedded")) == 1
-    helm.run("uninstall", "earshot", "--wait", "--timeout", "60s")
+    helm.run("uninstall", "earshot", "--wait", "--timeout", PATIENCE)
     claims = plane.list(f"/api/v1/namespaces/{NAMESPACE}/persistentvolumeclaims")
     assert [(claim["metadata"]["name"], claim["status"]["phase"]) for claim in claims] == [("earshot-data", "Bound")]
     plane.ask("DELETE", f"/api/v1/namespaces/{NAMESPACE}/persistentvolumeclaims/earshot-data")

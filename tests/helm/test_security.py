@@ -73,6 +73,17 @@ def secrets_of(pod: Object) -> set[tuple[str, str]]:
     return {(volume["secretName"], item["key"]) for volume in volumes for item in volume["items"]}
 
 
+def test_the_lists_of_people_are_mounted_where_they_are_read_and_nowhere_else() -> None:
+    """A volume that one machine alone may have would keep all other pods waiting, too."""
+    mounted = {
+        workload["metadata"]["name"]
+        for workload in workloads(case("scaling"))
+        for volume in pod_of(workload)["spec"].get("volumes", ())
+        if volume["name"] == "input"
+    }
+    assert mounted == {"earshot-import"}
+
+
 KEYS = {("earshot-keys", "pseudonym.key"), ("earshot-keys", "erasure.key")}
 
 

@@ -82,7 +82,7 @@ volumeMounts:
 {{- range include "earshot.secrets" . | fromYamlArray }}
 - {name: {{ .name }}, mountPath: /run/secrets/earshot/{{ .name }}, readOnly: true}
 {{- end }}
-{{- if $values.input.volume }}
+{{- if eq (include "earshot.reads" .) "true" }}
 - {name: input, mountPath: {{ $values.input.mountPath }}, readOnly: true}
 {{- end }}
 {{- if and (eq .component "import") $values.import.fetch.existingSecret }}
@@ -118,9 +118,9 @@ volumeMounts:
       - {key: {{ $key }}, path: {{ $path }}}
       {{- end }}
 {{- end }}
-{{- with $values.input.volume }}
+{{- if eq (include "earshot.reads" .) "true" }}
 - name: input
-  {{- tpl (toYaml .) $.root | nindent 2 }}
+  {{- tpl (toYaml $values.input.volume) $.root | nindent 2 }}
 {{- end }}
 {{- if and (eq .component "import") $values.import.fetch.existingSecret }}
 - name: fetched
@@ -133,6 +133,11 @@ volumeMounts:
 {{- with $values.extraVolumes }}
 {{ tpl (toYaml .) $.root }}
 {{- end }}
+{{- end -}}
+
+{{/* Whether a component reads the files of `input`: workers and evaluators never see the lists of people. */}}
+{{- define "earshot.reads" -}}
+{{- and (not (empty .root.Values.input.volume)) (has .component (list "embedded" "import")) -}}
 {{- end -}}
 
 {{/* The secrets that a component reads, and nothing more: a list of name, secret, and items by path. */}}
