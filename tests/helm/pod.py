@@ -98,7 +98,7 @@ class Pod:
             assert done.returncode == 0, f"{container['name']}: {done.stdout}{done.stderr}"
 
     def run(self, container: Object) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(self._command(container), capture_output=True, text=True, timeout=_PATIENCE_SECONDS)
+        return subprocess.run(self._command(container), capture_output=True, text=True, timeout=3 * _PATIENCE_SECONDS)
 
     def start(self) -> None:
         """From the test's own thread: what is shut in ends with the thread that it was started by."""
