@@ -56,6 +56,7 @@ class Plain(Envelope):
 
     specversion: Literal["1.0"]
     type: Literal[tuple(ACTION_OF_TYPE)]  # type: ignore[valid-type]
+    data: Data = msgspec.field(default_factory=Data)
     dataschema: str | None = None
     partitionkey: str | None = None
     traceparent: str | None = None

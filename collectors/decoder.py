@@ -1,10 +1,11 @@
 """What the loop asks of any decoder, and what it gets back. Decoders themselves stand one file a system in `decoders/`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
+from collectors.column import Column, Odd
 from collectors.events import Event, Published, Undecodable
 from collectors.source import Record
 
@@ -38,12 +39,22 @@ class Decoder(Protocol):
         unless it holds an empty array."""
 
 
+class DecodedMany(NamedTuple):
+    """What many records say, one event each. `columns`: by the names of `Event`'s fields, those that hold anything; `identifiers`: the
+    persons as the source names them, None where it names none at all; `odd`: the places of records that have to be looked at by themselves,
+    where columns hold anything."""
+
+    columns: dict[str, Column]
+    identifiers: Sequence[str | None] | None
+    odd: Odd
+
+
 @runtime_checkable
 class DecodesMany(Protocol):
     """A decoder that can tell many plain records together, which takes a fraction of the time."""
 
-    def decode_many(self, records: Sequence[Record]) -> Sequence[Decoded | None]:
-        """For each record the one event that `decode` would give, or None where `decode` is to be asked."""
+    def decode_many(self, records: Sequence[Record]) -> DecodedMany:
+        """Of each record that is not odd the one event that `decode` would give. A few hundred at a time are best."""
 
 
 class MakeDecoder(Protocol):

@@ -1,65 +1,28 @@
-"""What an element must be to come in, and what it becomes on the way: defaults, pseudonyms for whatever names a person,
-and the judgement that no decoder can get around. Reading records and counting is left to the loop."""
+"""What an element becomes on the way in: defaults, pseudonyms for whatever names a person. What it must be is left to `judgement`, reading
+records and counting to the loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
+from functools import partial
 from urllib.parse import quote_plus
 
-from collectors.event_time import check_times
-from collectors.events import ACTIONS, CHANNELS, MACHINE, STANCES, Event, Published, Undecodable
+from collectors.column import Column, Odd, each, note_odd
+from collectors.decoder import DecodedMany
+from collectors.event_time import check_times, check_times_of_many
+from collectors.events import Event, Published, Undecodable
 from collectors.identity import PSEUDONYM, hash_entry, looks_like_address
+from collectors.judgement import LONGEST_TEXT, check_text, judge, judge_many
 
-LONGEST_TEXT = 1024
 # In a key a text of an event's parts stands beside a reference, its special characters written as three.
 LONGEST_WRITTEN = 1300
 # Longer than any of our classes and kinds of evidence, and shorter than a user agent that tells one device from others.
 LONGEST_WORD = 64
 # It stands in a key, beside a reference and another text.
 LONGEST_CELL = 256
-# Beyond it whole numbers lose digits as floats, and databases refuse them.
-LARGEST_VALUE = 10**15
 # Texts found harmless are remembered, up to so many: references and links come again and again.
 REMEMBERED = 8192
 
-_ACTIONS = frozenset(ACTIONS)
-_CHANNELS = frozenset(CHANNELS)
-_MACHINE = frozenset(MACHINE)
-_STANCES = frozenset(STANCES)
-
-
-def check_text(text: str, longest: int = LONGEST_TEXT) -> None:
-    """Undecodable where a text could not be stored: too long, with a NUL (PostgreSQL has none), or with half a
-    surrogate pair. One such text would fail the whole batch, again and again. `longest`: in bytes, since two texts are a key,
-    and a key of PostgreSQL's has 2,704 at most."""
-    if len(text) > longest:
-        raise Undecodable("bad_text", f"an id or word is longer than {longest:,} bytes")
-    if "\x00" in text:
-        raise Undecodable("bad_text", "an id or word holds a NUL character")
-    if not text.isascii():
-        try:
-            size = len(text.encode())
-        except UnicodeEncodeError:
-            raise Undecodable("bad_text", "an id or word holds half a surrogate pair") from None
-        if size > longest:
-            raise Undecodable("bad_text", f"an id or word is longer than {longest:,} bytes")
-
-
-def judge(event: Event) -> None:
-    """Undecodable where an event is none: what every decoder's events are held against, in one place.
-    Channel must have been given; times are judged by `event_time`, texts by the door."""
-    if event.action not in _ACTIONS:
-        raise Undecodable("unknown_action", "the action is none of the contract's")
-    if event.channel not in _CHANNELS:
-        raise Undecodable("unknown_channel", "the channel is none of email, intranet, chat, survey")
-    if not event.message and not event.item:
-        raise Undecodable("no_subject", "neither a message nor an item is named")
-    if event.machine not in _MACHINE:
-        raise Undecodable("bad_value", "machine is none of yes, likely, no, unknown")
-    if event.stance is not None and event.stance not in _STANCES:
-        raise Undecodable("bad_value", "stance is none of critical, neutral, supportive")
-    if event.engaged_seconds is not None and not 0 <= event.engaged_seconds < float("inf"):
-        raise Undecodable("bad_value", "engaged_seconds is negative or no finite number")
-    if event.value is not None and not -LARGEST_VALUE <= event.value <= LARGEST_VALUE:
-        raise Undecodable("bad_value", "value is no number between -10^15 and 10^15")
+_WORDS = {"cell": LONGEST_CELL, "agent": LONGEST_WORD, "evidence": LONGEST_WORD}
+_LONGEST = _WORDS | dict.fromkeys(("source", "link", "item", "question", "choice", "version"), LONGEST_TEXT)
 
 
 class Door:
@@ -96,7 +59,7 @@ class Door:
             event.source = self._source
         elif event.source not in self._texts:
             event.source = self._hide(event.source, self._texts)
-        if self._as_of is not None and not self._was_there(event):
+        if self._as_of is not None and not self._was_there(event.occurred_at, event.received_at):
             return False
         judge(event)
         check_times(event.occurred_at, event.received_at, self._present)
@@ -107,13 +70,34 @@ class Door:
         self._hide_people(event)
         return True
 
+    def admit_many(self, decoded: DecodedMany) -> tuple[Sequence[Column], Odd]:
+        """What many events become, which know already when they were received: a column for each field of `Event`, in its order, and the
+        places of those that are odd, of which `admit_event` tells."""
+        given, odd = decoded.columns, decoded.odd
+        nothing: Column = [None] * len(given["action"])
+        columns = {name: given.get(name, nothing) for name in Event.__struct_fields__}
+        for name, ours in (("channel", self._channel), ("source", self._source)):
+            columns[name] = [ours if value is None else value for value in columns[name]]
+        occurred_at, received_at = columns["occurred_at"], columns["received_at"]
+        if self._as_of is not None:
+            note_odd(odd, (not self._was_there(*times) for times in zip(occurred_at, received_at, strict=True)))
+        judge_many(columns, odd)
+        check_times_of_many(occurred_at, received_at, self._present, odd)
+        if "person" in given:
+            note_odd(odd, (person and not PSEUDONYM.fullmatch(person) for person in given["person"]))
+        if decoded.identifiers is not None:
+            pairs = zip(each(decoded.identifiers, self._hash, odd), columns["person"], strict=True)
+            columns["person"] = [person if hashed is None else hashed for hashed, person in pairs]
+        self._hide_people_of_many(columns, given.keys() | {"source"}, odd)
+        return list(columns.values()), odd
+
     def admit_published(self, published: Published, received_at: int | None) -> bool:
         """The same for a catalogue entry."""
         if received_at is not None:
             published.received_at = received_at
         if published.source is None:
             published.source = self._source
-        if self._as_of is not None and not self._was_there(published):
+        if self._as_of is not None and not self._was_there(published.occurred_at, published.received_at):
             return False
         check_times(published.occurred_at, published.received_at, self._present)
         if not isinstance(published.entry, dict):
@@ -127,8 +111,8 @@ class Door:
             published.id = self._hide(published.id, self._texts)
         return True
 
-    def _was_there(self, outcome: Event | Published) -> bool:
-        moment = outcome.received_at if outcome.received_at is not None else outcome.occurred_at
+    def _was_there(self, occurred_at: int | None, received_at: int | None) -> bool:
+        moment = received_at if received_at is not None else occurred_at
         return moment is not None and self._as_of is not None and moment <= self._as_of
 
     def _hash(self, identifier: str) -> str:
@@ -137,13 +121,32 @@ class Door:
         except ValueError as why:
             raise Undecodable("bad_person", str(why)) from None
 
+    def _hide_people_of_many(self, columns: dict[str, Column], given: Set[str], odd: Odd) -> None:
+        """`given`: the columns that hold anything."""
+        each(columns["message"], self._refer, odd)
+        together = "".join(filter(None, columns["id"]))
+        plain = together.isascii() and not ("@" in together or "%" in together or "\x00" in together)
+        if not plain or max(map(len, filter(None, columns["id"])), default=0) > LONGEST_TEXT:
+            columns["id"] = each(columns["id"], partial(self._hide_if, harmless=self._texts, longest=LONGEST_TEXT), odd)
+        for name in given & _LONGEST.keys():
+            harmless, longest = self._words if name in _WORDS else self._texts, _LONGEST[name]
+            if set(columns[name]) - harmless - {None}:
+                columns[name] = each(columns[name], partial(self._hide_if, harmless=harmless, longest=longest), odd)
+
+    def _refer(self, reference: str) -> None:
+        if reference and reference not in self._references:
+            check_text(reference)
+            _remember(reference, self._references)
+
+    def _hide_if(self, text: str, harmless: set[str], longest: int) -> str:
+        return text if text in harmless else self._hide(text, harmless, longest)
+
     def _hide_people(self, event: Event) -> None:
         """Every id but the message reference, which is joined to the catalogue as it stands (and as a Message-ID
         looks like an address without being one)."""
         reference, id_, texts, words = event.message, event.id, self._texts, self._words
         if reference and reference not in self._references:
-            check_text(reference)
-            _remember(reference, self._references)
+            self._refer(reference)
         # Ids are new every time: the nearly certain case is told here, without a call.
         if id_ is not None and (
             "@" in id_ or "%" in id_ or "\x00" in id_ or not id_.isascii() or len(id_) > LONGEST_TEXT

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
+from collectors.column import Column, Odd
 from collectors.events import Undecodable
 
 MINUTE = 60 * 1_000_000
@@ -31,3 +34,18 @@ def check_times(occurred_at: int | None, received_at: int | None, now: Callable[
             raise Undecodable("time_out_of_range", "the event is older than 1995")
         if now is not None and occurred_at > now() + LEAD:
             raise Undecodable("time_out_of_range", "the event is more than 10 minutes in the future")
+
+
+def check_times_of_many(occurred_at: Column, received_at: Column, now: Callable[[], int] | None, odd: Odd) -> None:
+    """The same of many events, whose places are odd where their times cannot be true."""
+    if None in occurred_at or None in received_at:
+        for place, times in enumerate(zip(occurred_at, received_at, strict=True)):
+            try:
+                check_times(*times, now)
+            except Undecodable:
+                odd.add(place)
+        return
+    received = np.array(received_at, np.int64)
+    ages = received - np.array(occurred_at, np.int64)
+    wrong = (received < EARLIEST) | (received >= LATEST_RECEIVED) | (ages < -LEAD) | (ages > TEN_YEARS)
+    odd.update(np.flatnonzero(wrong).tolist())

@@ -3,10 +3,11 @@
 Decoding bytes is left to `collectors.decoders`, turning events into facts to `metrics.facts`.
 """
 
-from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, get_args, overload
 
 import msgspec
+from msgspec.structs import astuple
 
 Channel = Literal["email", "intranet", "chat", "survey"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
@@ -59,6 +60,72 @@ class Event(msgspec.Struct, gc=False):
     stance: str | None = None
     source: str | None = None
     cell: str | None = None
+
+
+class Events(Sequence[Event]):
+    """Many events, field by field: whoever works through them by columns needs no object for each. As a sequence it gives them one by one,
+    each made anew: what is changed in it changes nothing here."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._columns: dict[str, list[Any]] = {name: [] for name in Event.__struct_fields__}
+        self._single = list(events)
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "Events":
+        """Themselves where they are columns already."""
+        return events if isinstance(events, cls) else cls(events)
+
+    @property
+    def columns(self) -> dict[str, list[Any]]:
+        """A list for each field of `Event`, in its order, all of one length. Not to be changed."""
+        if self._single:
+            for column, values in zip(
+                self._columns.values(), zip(*map(astuple, self._single), strict=True), strict=True
+            ):
+                column += values
+            self._single = []
+        return self._columns
+
+    def append(self, event: Event) -> None:
+        self._single.append(event)
+
+    def extend(self, columns: Iterable[Iterable[Any]]) -> None:
+        """By many at once, given as columns."""
+        for column, values in zip(self.columns.values(), columns, strict=True):
+            column += values
+
+    def but_for(self, **columns: list[Any]) -> "Events":
+        """The same with other columns of these names."""
+        made = Events()
+        made._columns = self.columns | columns
+        return made
+
+    def newest(self) -> int:
+        """When the last of them happened, where that is unknown came; 0 where nothing is known."""
+        columns = self.columns
+        return max(map(_first_known, columns["occurred_at"], columns["received_at"]), default=0)
+
+    def __len__(self) -> int:
+        return len(self._columns["action"]) + len(self._single)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Event]: ...
+
+    def __getitem__(self, place: int | slice) -> Event | list[Event]:
+        columns = self.columns.values()
+        if isinstance(place, slice):
+            return list(map(Event, *[column[place] for column in columns]))
+        return Event(*[column[place] for column in columns])
+
+    def __iter__(self) -> Iterator[Event]:
+        return map(Event, *self.columns.values())
+
+
+def _first_known(occurred_at: int | None, received_at: int | None) -> int:
+    return occurred_at or received_at or 0
 
 
 class Published(msgspec.Struct):

@@ -1,10 +1,10 @@
 """What one step of the loop brings in, and the sums it leads to. Filling it is left to the loop, what it means to the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
-from collectors.events import DeadLetter, Event, Gap, Interval, Published, Undecodable
+from collectors.events import DeadLetter, Event, Events, Gap, Interval, Published, Undecodable
 from collectors.source import Block, Position, Record
 from collectors.stop_rule import StopRule
 
@@ -18,7 +18,7 @@ class Harvest:
         self.counted = 0  # the good elements that the stop rule has been told of
         self.left_out = 0
         self.drift = 0
-        self.events: list[Event] = []
+        self.events = Events()
         self.published: list[Published] = []
         self.dead: list[DeadLetter] = []
         self.skipped: dict[str, int] = {}
@@ -26,9 +26,11 @@ class Harvest:
         self.rest: list[Block] = []
         self.heard: list[tuple[Interval, int, int]] = []  # with the times of the first and the last event in it
 
-    def hear(self, read: Interval, events: Sequence[Event]) -> None:
-        """Note when a block's first and last event were: a gap beside it spans from there."""
-        ends = [_moment(event) for event in (*events[:1], *events[-1:])]
+    def hear(self, read: Interval, first: int) -> None:
+        """Note when a block's first and last event were: a gap beside it spans from there. `first`: its place among all."""
+        if first == len(self.events):
+            return
+        ends = [_moment(self.events[place]) for place in (first, -1)]
         moments = [moment for moment in ends if moment is not None]
         if moments:
             self.heard.append((read, moments[0], moments[-1]))

@@ -1,20 +1,17 @@
 """Poll, decode, hand over, acknowledge: what turns one source's records into what the ledger records. Which elements
 may come in is left to `door`, when to stop to `stop_rule`, keeping it all to whoever takes what is handed over."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from collectors.decoder import Decoded, Decoder, DecodesMany, Skipped
+from collectors.decoder import Decoded, Decoder, Skipped
 from collectors.door import Door
 from collectors.events import Collected, Event, Interval, Published, Undecodable
 from collectors.harvest import Harvest
 from collectors.source import Block, Poll, Position, Record, Source
 from collectors.stop_rule import StopRule
-
-# Few enough to stay in the processor's cache from the first step to the last.
-_TOGETHER = 256
+from collectors.together import read_together
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -134,7 +131,7 @@ class Intake:
         for number, block in enumerate(poll.blocks):
             earlier = len(work.events)
             done = self._bring_in_block(block, work)
-            work.hear(block.read, work.events[earlier:])
+            work.hear(block.read, earlier)
             read = block.read
             if done < len(block.records):
                 read = self._source.cut(block, done)
@@ -151,36 +148,36 @@ class Intake:
 
     def _bring_in_block(self, block: Block, work: Harvest) -> int:
         """How many of the block's records were brought in: all, or those up to where the stop rule tripped."""
-        decode, as_of = self._decoder.decode, self._as_of
         done = 0
-        for record, plain in zip(block.records, self._read_plain(block.records), strict=True):
-            done += 1
-            if as_of is not None and record.received_at is not None and record.received_at > as_of:
-                work.left_out += 1
+        for records, columns in read_together(block.records, self._decoder, self._door):
+            if columns is not None:
+                work.events.extend(columns)
+                done += len(records)
                 continue
-            try:
-                if record.refused is not None:
-                    raise Undecodable(*record.refused)
-                self._sort((plain,) if plain is not None else decode(record), record, block.read, work)
-            except Undecodable as why:
-                work.bury(block.read, record, 0, why, record.body)
-            # A decoder that fails has a fault of its own; its record waits as a dead letter until that is mended.
-            # Only the failure's name is kept: its text may quote the record.
-            except Exception as failure:  # noqa: BLE001
-                fault = Undecodable("decoder_failed", f"the decoder failed with {type(failure).__name__}")
-                work.bury(block.read, record, 0, fault, record.body)
-            if work.rule.tripped is not None:
-                break
+            for record in records:
+                self._bring_in_one(record, block.read, work)
+                done += 1
+                if work.rule.tripped is not None:
+                    work.records += done
+                    return done
         work.records += done
         return done
 
-    def _read_plain(self, records: Sequence[Record]) -> Iterator[Decoded | None]:
-        """What each record says, where the decoder can tell many together; None for those that it has to look at by themselves."""
-        if not isinstance(self._decoder, DecodesMany):
-            yield from repeat(None, len(records))
+    def _bring_in_one(self, record: Record, read: Interval, work: Harvest) -> None:
+        if self._as_of is not None and record.received_at is not None and record.received_at > self._as_of:
+            work.left_out += 1
             return
-        for start in range(0, len(records), _TOGETHER):
-            yield from self._decoder.decode_many(records[start : start + _TOGETHER])
+        try:
+            if record.refused is not None:
+                raise Undecodable(*record.refused)
+            self._sort(self._decoder.decode(record), record, read, work)
+        except Undecodable as why:
+            work.bury(read, record, 0, why, record.body)
+        # A decoder that fails has a fault of its own; its record waits as a dead letter until that is mended.
+        # Only the failure's name is kept: its text may quote the record.
+        except Exception as failure:  # noqa: BLE001
+            fault = Undecodable("decoder_failed", f"the decoder failed with {type(failure).__name__}")
+            work.bury(read, record, 0, fault, record.body)
 
     def _sort(self, elements: Sequence[Decoded], record: Record, read: Interval, work: Harvest) -> None:
         """Put each element of a record where it belongs."""

@@ -49,17 +49,22 @@ def read_rfc3339(text: str, name: str) -> int:
         raise Undecodable("bad_time", f"{name}: not a time of RFC 3339 with its offset") from None
 
 
-def read_rfc3339_column(texts: Sequence[str | None], name: str) -> Sequence[int | None]:
-    """What `read_rfc3339` gives for each of many, None for None; Undecodable where one of them is no time. Those that look alike
+def read_rfc3339_column(texts: Sequence[str | None], name: str, odd: set[int]) -> Sequence[int | None]:
+    """What `read_rfc3339` gives for each of many, None for None; the places of those that are no times are odd. Those that look alike
     are read together."""
     there = [text for text in texts if text is not None]
     moments = _read_alike(there)
-    if moments is None:
-        moments = [read_rfc3339(text, name) for text in there]
-    if len(there) == len(texts):
+    if moments is not None and len(there) == len(texts):
         return moments
-    coming = iter(moments)
-    return [None if text is None else next(coming) for text in texts]
+    coming = iter(moments) if moments is not None else None
+    read: list[int | None] = []
+    for place, text in enumerate(texts):
+        try:
+            read.append(None if text is None else read_rfc3339(text, name) if coming is None else next(coming))
+        except Undecodable:
+            read.append(None)
+            odd.add(place)
+    return read
 
 
 def read_epoch(value: Any, unit: int, name: str) -> int:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from collectors.events import Collected
+from collectors.events import Collected, Events
 from metrics.ledger import source_state
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.delays import measure_delays
@@ -73,8 +73,7 @@ class IntakeRecord:
         self._series.record_collected(collected, outcomes)
         self._series.count_facts({"forgotten": recorded.forgotten, "late": recorded.late})
         self._events[collected.source] += recorded.events
-        moments = [event.occurred_at or event.received_at or 0 for event in collected.events]
-        self._hear(collected.source, max(moments, default=0))
+        self._hear(collected.source, Events.of(collected.events).newest())
 
     def _hear(self, source: str, at: int) -> None:
         if at > self._last.get(source, 0):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
-from collectors.events import Collected, Event
+from collectors.events import Collected, Events
 from metrics import catalogue
 from metrics.catalogue import Series
 
@@ -75,7 +75,7 @@ class ServiceSeries:
         for letter in collected.dead:
             self._dead.labels(collected.source, letter.reason).inc()
         self._ignored.labels(collected.source).inc(collected.drift)
-        self.saw_event(collected.source, max(map(_moment, collected.events), default=0))
+        self.saw_event(collected.source, Events.of(collected.events).newest())
 
     def saw_event(self, source: str, at: int) -> None:
         """The newest event so far happened `at`; an older one changes nothing. 0: none."""
@@ -186,7 +186,3 @@ def _refuse_unlisted(given: Iterable[str], listed: Sequence[str]) -> None:
     unlisted = set(given) - set(listed)
     if unlisted:
         raise ValueError(f"not in the catalogue: {', '.join(sorted(unlisted))}")
-
-
-def _moment(event: Event) -> int:
-    return event.occurred_at or event.received_at or 0

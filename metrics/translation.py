@@ -1,11 +1,12 @@
 """Event to fact, pure: which sets and rows an event belongs to. What they are is left to `facts`."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from collectors.events import Event
+from collectors.events import Event, Events
 from metrics.facts import (
     TICK_SECONDS,
     UNTIMED,
@@ -23,7 +24,7 @@ from metrics.facts import (
 
 _TICK = TICK_SECONDS * 1_000_000
 _ITEM_ACTIONS = frozenset({"raised", "answered", "decided", "implemented", "recognised"})
-# What these come to is told by the few fields of a `_Shape`, and the time: rows, and items, are not among it.
+# What these come to is told by the few fields of a `_Shape`, person and time: rows, and items, are not among it.
 _PLAIN = frozenset(
     (
         *("queued", "sent", "delivered", "deferred", "bounced", "rejected", "complained", "unsubscribed"),
@@ -31,7 +32,8 @@ _PLAIN = frozenset(
         *("attended", "acknowledged", "autoreplied", "not_read"),
     )
 )
-_Shape = tuple[str, str | None, str | None, str | None, str, str | None, str | None, int | None]
+_TELLING = ("action", "message", "channel", "evidence", "machine", "agent", "link", "version")
+_Shape = tuple[str | int | None, ...]
 _Lane = tuple[list[int], list[str], int, int]
 """Slots and persons of a set, how wide a slot of it is, and how many slots back from its time an event stands in."""
 
@@ -68,19 +70,18 @@ def translate(events: Iterable[Event]) -> Facts:
     facts = Facts({}, [], [], [])
     # Most events of a batch differ in person and time alone: where those go is worked out once a shape, not once an event.
     lanes: dict[_Shape, list[_Lane]] = {}
-    for event in events:
-        moment, person, action = event.occurred_at, event.person, event.action
+    many = Events.of(events)
+    columns = many.columns
+    people = zip(columns["action"], columns["person"], columns["occurred_at"], _shapes(columns), strict=True)
+    for place, (action, person, moment, shape) in enumerate(people):
         if action not in _PLAIN or moment is None or person is None:
-            _add_event(facts, event)
+            _add_event(facts, many[place])
             continue
-        part = event.link if action == "clicked" else event.version if action == "acknowledged" else None
-        engaged = event.engaged_seconds
-        seconds = None if engaged is None else _ping_ticks(event) if action == "attended" else engaged_step(engaged)
-        shape = (action, event.message, event.channel, event.evidence, event.machine, event.agent, part, seconds)
-        if shape not in lanes:
-            lanes[shape] = _open_lanes(facts, event, part)
+        found = lanes.get(shape)
+        if found is None:
+            found = lanes[shape] = _open_lanes(facts, many[place])
         tick = moment // _TICK
-        for slots, persons, width, back in lanes[shape]:
+        for slots, persons, width, back in found:
             slot = tick - tick % width
             if back == 1:
                 slots.append(slot)
@@ -91,9 +92,22 @@ def translate(events: Iterable[Event]) -> Facts:
     return facts
 
 
-def _open_lanes(facts: Facts, event: Event, part: str | None) -> list[_Lane]:
+def _shapes(columns: Mapping[str, Sequence[Any]]) -> Iterable[_Shape]:
+    """Of each event what its facts are told by, but for person and time."""
+    telling = [columns[name] for name in _TELLING]
+    if columns["engaged_seconds"].count(None) < len(columns["action"]):
+        pairs = zip(columns["action"], columns["engaged_seconds"], strict=True)
+        telling.append([None if engaged is None else _step(action, engaged) for action, engaged in pairs])
+    return zip(*(column for column in telling if column.count(None) < len(column)), strict=True)
+
+
+def _step(action: str, engaged: float) -> int:
+    return _ping_ticks(engaged) if action == "attended" else engaged_step(engaged)
+
+
+def _open_lanes(facts: Facts, event: Event) -> list[_Lane]:
     kind = _kind(event)
-    name = {"clicked": "link", "acknowledged": "version"}.get(kind)
+    name, part = {"clicked": ("link", event.link), "acknowledged": ("version", event.version)}.get(kind, (None, None))
     lanes = [_open_lane(facts, event, kind, detail_text(event.machine, event.agent, False, name, part))]
     if kind != "attended" and event.engaged_seconds is not None:
         step = str(engaged_step(event.engaged_seconds))
@@ -104,12 +118,12 @@ def _open_lanes(facts: Facts, event: Event, part: str | None) -> list[_Lane]:
 
 def _open_lane(facts: Facts, event: Event, kind: str, detail: str) -> _Lane:
     slots, persons = facts.sets.setdefault(Key(event.message or "", event.channel or "", kind, detail), ([], []))
-    return slots, persons, slot_width(kind), _ping_ticks(event) if kind == "attended" else 1
+    return slots, persons, slot_width(kind), _ping_ticks(event.engaged_seconds) if kind == "attended" else 1
 
 
-def _ping_ticks(event: Event) -> int:
+def _ping_ticks(engaged: float | None) -> int:
     """A ping stands in every slot of the seconds before it (contract, section 1: 10 by default)."""
-    seconds = 10.0 if event.engaged_seconds is None else min(event.engaged_seconds, 3600.0)
+    seconds = 10.0 if engaged is None else min(engaged, 3600.0)
     return max(1, round(seconds / TICK_SECONDS))
 
 
@@ -168,7 +182,7 @@ def _add_attention(facts: Facts, event: Event, person: str, slot: int, detail: s
     if slot == UNTIMED:
         _add(facts, key, slot, person)
         return
-    for back in range(_ping_ticks(event)):
+    for back in range(_ping_ticks(event.engaged_seconds)):
         _add(facts, key, slot - back, person)
 
 

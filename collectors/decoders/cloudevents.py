@@ -23,7 +23,7 @@ from collectors.cloudevents_form import (
     is_binary,
 )
 from collectors.cloudevents_many import read_many
-from collectors.decoder import Decoded
+from collectors.decoder import Decoded, DecodedMany
 from collectors.events import ACTIONS, Event, Published, Undecodable
 from collectors.fields import check_text, check_token, convert
 from collectors.identity import PSEUDONYM
@@ -57,7 +57,7 @@ class CloudEvents:
             return [self._understand(record.received_at, _read_binary(record.headers, record.body))]
         return decode_all(record.body, partial(self._understand, record.received_at))
 
-    def decode_many(self, records: Sequence[Record]) -> Sequence[Decoded | None]:
+    def decode_many(self, records: Sequence[Record]) -> DecodedMany:
         return read_many(records, self._parameters)
 
     def _understand(self, received_at: int | None, document: dict[str, Any]) -> Decoded:

@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 
 import msgspec
 
-from collectors.events import Collected, Event
+from collectors.events import Collected, Events
 from metrics.facts import Facts, Key
 from metrics.ledger.without_people import without_names
 
@@ -17,19 +17,20 @@ CellOf = Mapping[str, str]
 
 def as_tokens(collected: Collected) -> Collected:
     """Its persons as tokens that are worth nothing beside another message, even where a source uses one twice or sends who it is; what is
-    about no message has nobody. Its events are changed in place."""
-    for event in collected.events:
-        event.person = _token(event)
-        # Rows of answers keep it, and a source may have made it of the token.
-        event.id = None if event.id is None else hashlib.sha256(event.id.encode()).hexdigest()
-    return without_names(collected)
+    about no message has nobody."""
+    events = Events.of(collected.events)
+    columns = events.columns
+    # Rows of answers keep the id, and a source may have made it of the token.
+    ids = [None if id_ is None else hashlib.sha256(id_.encode()).hexdigest() for id_ in columns["id"]]
+    tokens = list(map(_token, columns["action"], columns["message"], columns["person"]))
+    return without_names(msgspec.structs.replace(collected, events=events.but_for(person=tokens, id=ids)))
 
 
-def _token(event: Event) -> str | None:
+def _token(action: str, message: str | None, person: str | None) -> str | None:
     # Who raises feedback says so in no message's name.
-    if event.person is None or event.message is None or event.action == "raised":
+    if person is None or message is None or action == "raised":
         return None
-    return hashlib.sha256(f"{event.message}\n{event.person}".encode()).hexdigest()
+    return hashlib.sha256(f"{message}\n{person}".encode()).hexdigest()
 
 
 def cells_of(collected: Collected) -> CellOf:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
-from collectors.events import Event
+from collectors.events import Event, Events
 from metrics.ledger.tables import source_delay
 from metrics.ledger.upsert import insert_or_replace
 
@@ -27,10 +27,12 @@ _DAY_SECONDS = 86_400
 
 def record_delays(connection: Connection, source: str, events: Sequence[Event]) -> None:
     """Unite the sample with what these events add to it. Those without either time add nothing."""
-    both = [(each.occurred_at, each.received_at) for each in events if each.occurred_at and each.received_at]
-    if not both:
+    given = Events.of(events).columns
+    occurred, received = _known(given["occurred_at"]), _known(given["received_at"])
+    both = (occurred != 0) & (received != 0)
+    if not both.any():
         return
-    occurred, received = np.array(both, dtype=np.int64).T
+    occurred, received = occurred[both], received[both]
     days, marks = occurred // (_DAY_SECONDS * _MICROSECONDS), _mark(occurred)
     steps = np.searchsorted(STEPS_SECONDS * _MICROSECONDS, received - occurred)
     order = np.lexsort((-steps, marks, days))
@@ -42,6 +44,11 @@ def record_delays(connection: Connection, source: str, events: Sequence[Event]) 
     columns = zip(days[kept].tolist(), marks[kept].tolist(), steps[kept].tolist(), strict=True)
     rows = [{"source": source, "day": day, "mark": mark, "step": step} for day, mark, step in columns]
     insert_or_replace(connection, source_delay, rows, wins=lambda new: new["step"] > source_delay.c.step)
+
+
+def _known(times: Sequence[int | None]) -> NDArray[np.int64]:
+    """0 where one is unknown."""
+    return np.array([time or 0 for time in times], np.int64)
 
 
 def _mark(moments: NDArray[np.int64]) -> NDArray[np.int64]:

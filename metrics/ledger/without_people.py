@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from collectors.events import Collected, DeadLetter
+from collectors.events import Collected, DeadLetter, Events
 
 _PSEUDONYM = re.compile("[0-9a-f]{64}")
 _PERSONAL = frozenset({"sender", "holdout"})
@@ -15,10 +15,9 @@ _PERSONAL = frozenset({"sender", "holdout"})
 
 def without_people(collected: Collected) -> Collected:
     """Steps of feedback items and entries of the catalogue, nobody in them; of what was not understood the place and the reason, since its
-    bytes may hold anybody. Its events are changed in place."""
-    for event in collected.events:
-        event.person = None
-    return without_names(collected)
+    bytes may hold anybody."""
+    events = Events.of(collected.events).but_for(person=[None] * len(collected.events))
+    return without_names(msgspec.structs.replace(collected, events=events))
 
 
 def without_names(collected: Collected) -> Collected:

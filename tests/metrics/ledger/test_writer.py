@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
-from collectors.door import LONGEST_TEXT, LONGEST_WRITTEN
+from collectors.door import LONGEST_WRITTEN
 from collectors.events import Collected, DeadLetter, Event, Gap, Interval, Published
+from collectors.judgement import LONGEST_TEXT
 from metrics.facts import Key
 from metrics.ledger import tables
 from metrics.ledger.letters import list_letters
