@@ -114,7 +114,10 @@ def _read(batch: Batch, data: bytes, *, keys: bool) -> Iterator[Record]:
             number = data[position]
             position += 1
             if number > 0x7F:
-                number, position = _more(data, position, number)
+                if (next_ := data[position]) < 0x80:
+                    number, position = number & 0x7F | next_ << 7, position + 1
+                else:
+                    number, position = _more(data, position, number)
             end = position + (number >> 1)
             number = data[position + 1]  # behind the attributes, of which there are none
             position += 2
@@ -126,8 +129,16 @@ def _read(batch: Batch, data: bytes, *, keys: bool) -> Iterator[Record]:
             if number > 0x7F:
                 number, position = _more(data, position, number)
             offset = base + (number >> 1)
-            key, position = _bytes(data, position, keep=keys)
-            body, position = _bytes(data, position)
+            if data[position] == 1:  # no key
+                key, position = b"", position + 1
+            else:
+                key, position = _bytes(data, position, keep=keys)
+            number = data[position]
+            if number > 0x7F and not number & 1 and (more := data[position + 1]) < 0x80:
+                begin, position = position + 2, position + 2 + ((number & 0x7F | more << 7) >> 1)
+                body = data[begin:position]
+            else:
+                body, position = _bytes(data, position)
             headers: dict[str, str] | None = None
             if data[position]:
                 headers, position = _headers(data, position)

@@ -3,9 +3,10 @@ is missing is left to the sources."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from collectors.events import Gap, Interval
 from metrics.ledger import tables
@@ -56,9 +57,8 @@ def count_read(connection: Connection, source: str) -> int:
 def record_read(connection: Connection, source: str, read: Sequence[Interval]) -> None:
     """Add intervals to those that stand. Two workers that do so at once can leave rows that overlap, never one too few;
     `read_intervals` merges them."""
-    for position, intervals in _by_position(read).items():
-        for interval in intervals:
-            _absorb(connection, source, position, interval)
+    for some in cut(chain.from_iterable(_by_position(read).values()), 100):
+        _absorb(connection, source, some)
 
 
 def record_gaps(connection: Connection, source: str, gaps: Sequence[Gap], *, now: int) -> None:
@@ -98,21 +98,22 @@ def _by_position(intervals: Iterable[Interval]) -> dict[Position, list[Interval]
     return {position: merged for position, each in grouped.items() if (merged := merge(each))}
 
 
-def _absorb(connection: Connection, source: str, position: Position, interval: Interval) -> None:
+def _absorb(connection: Connection, source: str, brought: Sequence[Interval]) -> None:
     table = tables.interval
-    stream, partition = position
-    here = and_(table.c.source == source, table.c.stream == stream, table.c.partition == partition)
-    touching = and_(here, table.c.start <= interval.end, table.c.end >= interval.start)
-    standing = [
-        Interval(stream, partition, row.start, row.end, row.check)
-        for row in connection.execute(select(table).where(touching))
-    ]
-    (merged,) = merge([*standing, interval])
-    if standing == [merged]:
-        return
+    ours = table.c.source == source
+    touching = (and_(*_at(each), table.c.start <= each.end, table.c.end >= each.start) for each in brought)
+    rows = connection.execute(select(table).where(ours, or_(*touching)))
+    standing = {Interval(row.stream, row.partition, row.start, row.end, row.check) for row in rows}
+    united = set(chain.from_iterable(_by_position([*standing, *brought]).values()))
+    starts = {(each.stream, each.partition, each.start) for each in united}
     # Exactly the rows that were seen: another worker's may have come between.
-    gone = [and_(table.c.start == row.start, table.c.end == row.end) for row in standing if row.start != merged.start]
-    for chunk in cut(gone, 100):
-        connection.execute(delete(table).where(here, or_(*chunk)))
-    row = {"source": source, **msgspec.structs.asdict(merged)}
-    insert_or_replace(connection, table, [row], wins=lambda new: new["end"] >= table.c.end)
+    gone = [each for each in standing if (each.stream, each.partition, each.start) not in starts]
+    for some in cut(gone, 100):
+        exactly = (and_(*_at(each), table.c.start == each.start, table.c.end == each.end) for each in some)
+        connection.execute(delete(table).where(ours, or_(*exactly)))
+    added = [{"source": source, **msgspec.structs.asdict(each)} for each in united - standing]
+    insert_or_replace(connection, table, added, wins=lambda new: new["end"] >= table.c.end)
+
+
+def _at(interval: Interval) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return tables.interval.c.stream == interval.stream, tables.interval.c.partition == interval.partition

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from metrics.ledger.chunks import SIZE, cut, transpose
 from metrics.ledger.tables import erased_number, person
-from metrics.ledger.upsert import insert_new
+from metrics.ledger.upsert import insert_new, is_among
 
 TAKEN_BACK = "numbers taken back"
 """The setting that is another whenever numbers were taken back: what was looked up before does not hold any more."""
@@ -17,7 +17,9 @@ def numbers_of(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, i
     """The numbers of those pseudonyms that have one. Pseudonyms are 64 hex digits; ValueError for anything else."""
     numbers = {}
     for chunk in cut(map(bytes.fromhex, pseudonyms)):
-        rows = connection.execute(select(person.c.pseudonym, person.c.number).where(person.c.pseudonym.in_(chunk)))
+        rows = connection.execute(
+            select(person.c.pseudonym, person.c.number).where(is_among(connection, person.c.pseudonym, chunk))
+        )
         numbers.update({pseudonym.hex(): number for pseudonym, number in rows})
     return numbers
 
