@@ -21,7 +21,7 @@ from metrics.indicators import INDICATORS
 from metrics.marks import mark_windows, take_footprint
 from metrics.measures import attributes_of, marks_of, measure_of, measures_of
 from metrics.messages import Catalogue, Message
-from metrics.reading import COLUMNS, CountOf, Members, Place, Reading
+from metrics.reading import COLUMNS, HELD, CountOf, Members, Place, Reading, widen
 from metrics.readings import Ask, message_readings, readings_of
 from metrics.totals import count_totals
 from metrics.view import View
@@ -206,11 +206,13 @@ class Evaluator:
     def count_of(self, measure: str, members: Members, place: Place) -> NDArray[np.int64] | None:
         """What stands behind any reading, unit by unit: see `CountOf`."""
         name = self._catalogue.unit_of(members[0]) if members and members[0] in self._catalogue.messages else ""
-        cells = self._counted.get(name, {}).get((members, measure))
-        if cells is None or place[0] not in cells.values:
+        cells = self._counted.get(name, {}).get((members, measure.removesuffix(HELD)))
+        table = {} if cells is None else cells.extra if measure.endswith(HELD) else cells.counts
+        if cells is None or place[0] not in table:
             return None
+        counts = widen(table[place[0]]) if measure.endswith(HELD) else table[place[0]]
         values = cells.values[place[0]]
-        return cells.counts[place[0]][values.index(place[1])] if place[1] in values else np.zeros(COLUMNS, np.int64)
+        return counts[values.index(place[1])] if place[1] in values else np.zeros(COLUMNS, np.int64)
 
     def ask(self, target: Target, now: int, *, singly: bool) -> Ask:
         """A target with its units; messages of a campaign together or (`singly`) one by one."""

@@ -24,7 +24,11 @@ Place = tuple[str, str]
 """(attribute, value) of a segment; ("", "") is the whole audience."""
 
 CountOf = Callable[[str, Members, Place], NDArray[np.int64] | None]
-"""The counts (shape (COLUMNS,)) of a unit under a measure, in a segment; None where they are not known (any more)."""
+"""The counts (shape (COLUMNS,)) of a unit under a measure, in a segment, or of those held out of it (the measure with `HELD` after it);
+None where they are not known (any more)."""
+
+HELD = "\0held"
+"""After a measure: of those held out of the same messages, how many did it."""
 
 
 class State(IntEnum):

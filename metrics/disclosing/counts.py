@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from metrics.disclosing.groups import SIZES, Group, Tally, TallyOf, sums_up
 from metrics.disclosing.questions import SEEN, is_about_messages
-from metrics.reading import CountOf, E, Members, Place, Reading, State
+from metrics.reading import HELD, CountOf, E, Members, Place, Reading, State
 
 
 class Counts:
@@ -18,6 +18,7 @@ class Counts:
         self._sizes: dict[tuple[Members, Place], int] = {}
         self._measure_of: dict[Members, str] = {}
         self._unseen: set[str] = set()
+        self._compared: set[str] = set()
 
     def _take_all(self) -> None:
         """Only where it is asked for: most of the time nothing is to be decided."""
@@ -34,12 +35,17 @@ class Counts:
             self._known[measure, members, place] = Tally(people, sum(row[: State.OUT]), row[State.H])
             self._sizes[members, place] = row[E]
             self._measure_of[members] = measure
+        if reading.compared:
+            self._compared.add(measure)
         for members in reading.without:
             self._known[measure, members, place] = Tally()
 
     def besides(self, measure: str) -> Sequence[str]:
-        """What else is told with each figure: how many could be seen, where these are not all."""
+        """What else is told with each figure: how many could be seen, where these are not all; how many of those held out did it, where it
+        is compared with them."""
         self._take_all()
+        if measure in self._compared:
+            return [measure + HELD]
         return [measure + SEEN] if measure in self._unseen and is_about_messages(measure) else []
 
     def of(self, measure: str) -> TallyOf:

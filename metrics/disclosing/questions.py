@@ -1,6 +1,8 @@
 """Which questions are about the same people's doings, so that the figures of one hold those of another: whoever opened a message was
 reached. What follows from figures is left to `system`."""
 
+from metrics.reading import HELD
+
 SEEN = "\0seen"
 """After a measure: how many of those it counts could be seen, whether they did it or not."""
 
@@ -14,12 +16,14 @@ _WITHIN = {
     **dict.fromkeys(("comprehension", "usefulness"), "reach"),
 }
 _ROOT = "addressable"
+# What a message wants is done or not, whether it is told by itself or beside those held out.
+_DEEDS = {"action_effect": "action"}
 
 
 def question_of(measure: str) -> str:
     """What is asked about messages, until whenever, is one question; anything else is one for each indicator, all its windows."""
     indicator = indicator_of(measure)
-    return _ROOT if indicator in _WITHIN else indicator
+    return _ROOT if indicator in _WITHIN else _DEEDS.get(indicator, indicator)
 
 
 def windows_of(measure: str) -> str:
@@ -36,6 +40,11 @@ def is_about_messages(measure: str) -> bool:
     return question_of(measure) == _ROOT
 
 
+def is_about_held(measure: str) -> bool:
+    """Whether it is about people who are not the audience."""
+    return measure.endswith(HELD)
+
+
 def is_guarded(measure: str) -> bool:
     """How many of a few people can be seen says nothing of what any of them did."""
     return not measure.endswith(SEEN)
@@ -44,12 +53,12 @@ def is_guarded(measure: str) -> bool:
 def may_hold(one: str, other: str) -> bool:
     """Whether everybody counted under the first measure may stand in the second by what the two mean; that it is so is for the counts to
     say."""
-    if one.endswith(SEEN):
+    if one.endswith(SEEN) or one.endswith(HELD) != other.endswith(HELD):
         return False
     if other.endswith(SEEN):
         return other.removesuffix(SEEN) == one
     mine, others = indicator_of(one), indicator_of(other)
-    return mine == others or _around(mine, others)
+    return _DEEDS.get(mine, mine) == _DEEDS.get(others, others) or _around(mine, others)
 
 
 def _around(indicator: str, other: str) -> bool:

@@ -68,7 +68,7 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
     )
     untold = (*family.asked, *family.hidden)
     # Ordered wherever an order decides: a set's own changes from one process to the next.
-    small = dict.fromkeys(group for group in untold if group in family.secret or _is_small(_tally(system, group), k))
+    small = dict.fromkeys(group for group in untold if group in family.secret or _tells_of_few(system, group, k))
     search = _Search(
         system, family, {group: told for group, told in family.asked.items() if group not in small}, prefer
     )
@@ -88,13 +88,20 @@ def _is_small(tally: Tally, k: int) -> bool:
     return 0 < tally.people < k
 
 
+def _tells_of_few(system: System, group: Group, k: int) -> bool:
+    """By itself, or by what else its figure tells."""
+    return any(_is_small(_tally(system, each), k) for each in system.with_besides([group]) if is_guarded(each.measure))
+
+
 def _guards(search: "_Search", small: Collection[Group], k: int) -> Iterable[Guard]:
     system, family = search.system, search.family
+    secret = set(system.with_besides(family.secret))
     for group in system.with_besides(small):
-        if group in system.groups and is_guarded(group.measure):
+        kept = group in secret or _is_small(_tally(system, group), k)
+        if kept and group in system.groups and is_guarded(group.measure):
             yield Guard(system.groups[group], min(_tally(system, group).n, WORD))
     for atoms in (
-        *(system.groups[group] for group in search.told if group in system.groups),
+        *(system.groups[group] for group in system.with_besides(search.told) if group in system.groups),
         *system.differences(search.all_told),
     ):
         tally, (measure, *_) = system.tally(atoms), system.measures(atoms)

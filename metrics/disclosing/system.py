@@ -17,9 +17,9 @@ from scipy.sparse import csr_array
 from metrics.disclosing.apart import told_apart
 from metrics.disclosing.atoms import Atom, Link, cut, rest_of, sparse
 from metrics.disclosing.blocks import NO_VALUE, Block, tied_by
-from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, sums_up
+from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, sums_up, told_of
 from metrics.disclosing.programme import Amounts
-from metrics.disclosing.questions import SEEN, may_hold
+from metrics.disclosing.questions import SEEN, is_about_held, may_hold
 from metrics.disclosing.rows import Atoms, Ground, Known, Rows
 from metrics.disclosing.ties import Ties
 from metrics.reading import Members, Place
@@ -73,7 +73,12 @@ class System:
         n = [float(atom.tally.n) if sizes_known else np.inf for atom in self._atoms]
         truth = [float(atom.tally.counted) for atom in self._atoms]
         self._counted = [sum(truth[atom] for atom in np.flatnonzero(atoms).tolist()) for atoms in self.groups.values()]
+        self._told_as = list(map(self._range_of, self.groups, self._counted))
         self._ground = Ground(Known(np.array(n), np.array(truth), *self._table()))
+
+    def _range_of(self, group: Group, counted: float) -> Told:
+        """What is told beside another figure: of those held out what may be told of anybody, who could be seen as it is."""
+        return told_of(self.tally(self.groups[group])) if is_about_held(group.measure) else Told(counted, counted)
 
     def _table(self) -> tuple[csr_array, csr_array, Amounts, NDArray[np.intp]]:
         """A row for each group, and links with what they come to, over the atoms; and which atom is never more than which."""
@@ -169,9 +174,8 @@ class System:
 
     def _atoms_of(self, group: Group) -> Atoms:
         inside = np.zeros(len(self._atoms), dtype=np.bool_)
-        inside[
-            [at for at in self._at.get((group.measure, group.place), ()) if self._atoms[at].units <= group.units]
-        ] = True
+        places = self._at.get((group.measure, group.place), ())
+        inside[[at for at in places if self._atoms[at].units <= group.units]] = True
         return inside
 
     def tally(self, atoms: Atoms) -> Tally:
@@ -191,7 +195,7 @@ class System:
         for measure, place in self._at if self._sizes_known else ():
             within = (self._atoms_of(Group(measure, units, place)) for name, units in classes if name == measure)
             yield from {atoms.tobytes(): atoms for atoms in within if atoms.sum() > 1}.values()
-        told = [group for group in told if group in self.groups]
+        told = [group for group in self.with_besides(told) if group in self.groups]
         for whole in (group for group in told if group.place == EVERYBODY):
             segments = [
                 one
@@ -206,11 +210,10 @@ class System:
                 ]
                 yield np.array(inside) & ~shown
         shown = {place for group in told for place in np.flatnonzero(self.groups[group]).tolist()}
-        for link in self._ties:
-            for atoms in (link.parts, link.wholes):
-                left = np.zeros(len(self._atoms), dtype=np.bool_)
-                left[[atom for atom in atoms if atom not in shown]] = True
-                yield left
+        for atoms in (side for link in self._ties for side in (link.parts, link.wholes)):
+            left = np.zeros(len(self._atoms), dtype=np.bool_)
+            left[[atom for atom in atoms if atom not in shown]] = True
+            yield left
 
     def seen(self, atoms: Atoms) -> int:
         """How many of them could be seen; all, where nothing is told of that."""
@@ -233,9 +236,7 @@ class System:
             number = self._number.get(group)
             if number is not None:
                 rows.append((group, number, range))
-                rows += [
-                    (group, each, Told(self._counted[each], self._counted[each])) for each in self._told_besides[group]
-                ]
+                rows += [(group, each, self._told_as[each]) for each in self._told_besides[group]]
         numbers = np.array([number for _, number, _ in rows], dtype=np.intp)
         ranges = np.array([range for _, _, range in rows], dtype=np.float64).reshape(-1, 2)
         return Rows(self._ground, [group for group, _, _ in rows], numbers, ranges, use)

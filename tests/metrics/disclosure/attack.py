@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from metrics.evaluate import Answers
-from metrics.reading import Reading, State
+from metrics.reading import Reading, State, denominators
 from metrics.snapshot import PublishedReading, Snapshot
 from tests.metrics.disclosure.attacker import Attacker, Fact, Public, Question, Range, Subject, What
+from tests.metrics.disclosure.effects import DEED, HELD
 from tests.metrics.disclosure.organisation import World
 
 # As closely as the words "at most 3" hold a count, which are published of any group: nothing small may be held more closely.
@@ -66,12 +67,13 @@ def shoot(world: World, ticks: int | None = None) -> list[Shot]:
         last = world.publish(answers, now, last)
         kept.append(last)
         readings = {_key(reading): reading for _, reading in (*answers.readings, *answers.messages)}
+        judged = {target.name: target.judge for target in world.settings.targets}
         facts = {}
         for published in (*last.readings, *last.message_readings):
             key = _key(published)
             # Figures held back were made when they were published first; within a day they are the same object.
             fact = before[key] if published.stands_since else made.get(id(published))
-            fact = fact or Fact(_subject(readings[key]), now, erased, published)
+            fact = fact or _fact(answers, readings[key], published, (now, erased), by_count=judged[key[0]] == "count")
             made[id(published)] = facts[key] = fact
         before = facts
         small = []
@@ -89,22 +91,40 @@ def _key(reading: Reading | PublishedReading) -> tuple[str, str, str, str | None
     return reading.target, reading.indicator, reading.segment, reading.message, reading.period
 
 
-def _subject(reading: Reading) -> Subject:
+def _fact(
+    answers: Answers, reading: Reading, published: PublishedReading, moment: tuple[int, int], *, by_count: bool
+) -> Fact:
+    held = int(denominators(reading.held).sum()) if reading.compared else 0
+    return Fact(_subject(answers, reading), *moment, published, held, by_count=by_count)
+
+
+def _subject(answers: Answers, reading: Reading) -> Subject:
+    """Whatever is asked of a deed, it is the same deed."""
     indicator, window = reading.measure.split("|")
-    return Subject(indicator, int(window.split()[0]), frozenset((*reading.members, *reading.without)), reading.place)
+    asked = (*reading.members, *reading.without)
+    units = frozenset(unit for unit in asked if answers.count(reading.measure, unit, ("", "")) is not None)
+    return Subject(DEED.get(indicator, indicator), int(window.split()[0]), units, reading.place)
 
 
 def _groups(answers: Answers, readings: Iterable[Reading]) -> Iterable[Target]:
     """What readings are about, and their part in every single unit; where there is anybody."""
     for reading in readings:
-        subject = _subject(reading)
+        subject = _subject(answers, reading)
         if len(reading.units):
-            yield Target(subject, int(reading.totals[: State.OUT].sum()), reading.people, asked=True)
+            people = int(denominators(reading.units).max()) if reading.compared else reading.people
+            yield Target(subject, int(reading.totals[: State.OUT].sum()), people, asked=True)
         for unit in subject.units:
             row = answers.count(reading.measure, unit, reading.place)
             size = 0 if row is None else int(row[: State.OUT].sum())
             if size:
                 yield Target(subject._replace(units=frozenset([unit])), size, size, asked=False)
+        held = denominators(reading.held) if reading.compared else None
+        if held is not None and held.any():
+            others = subject._replace(indicator=HELD)
+            yield Target(others, int(held.sum()), int(held.max()), asked=True)
+            for unit, size in zip(reading.members, held.tolist(), strict=True):
+                if size:
+                    yield Target(others._replace(units=frozenset([unit])), size, size, asked=False)
 
 
 def attack(world: World, shots: Sequence[Shot]) -> list[Leak]:
@@ -136,7 +156,9 @@ def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Pub
     attacker = Attacker(known, public)
     whats: tuple[What, ...] = ("did", "not")
     questions = [
-        (target, Question(target.subject, what, shot.now, shot.erased)) for target, shot in asked for what in whats
+        (target, Question(target.subject, what, shot.now, shot.erased))
+        for target, shot in asked
+        for what in (whats if target.subject.indicator != HELD else whats[:1])
     ]
     enough = [float(min(target.size, WORD)) for target, _ in questions]
     ranges = attacker.ranges([question for _, question in questions], enough=enough)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from metrics.snapshot import PublishedReading
+from tests.metrics.disclosure.effects import DEED, HELD, sides_of
 from tests.metrics.disclosure.solver import Solver
 
 Place = tuple[str, str]
@@ -37,12 +38,15 @@ class Subject(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A figure, with when it was made (seconds) and how many people had been erased by then."""
+    """A figure, with when it was made (seconds) and how many people had been erased by then. `held`: how many were held out, which counts
+    as known as sizes do; `by_count`: whether chance has no part in its interval."""
 
     subject: Subject
     made_at: int
     erased: int
     reading: PublishedReading
+    held: int = 0
+    by_count: bool = False
 
 
 class Question(NamedTuple):
@@ -104,7 +108,7 @@ class Attacker:
         for fact in unread:
             whats: tuple[What, ...] = ("did", "not", "meant")
             self._row(self._pieces(fact.subject, fact, whats))
-        for piece in [piece for piece in self._number if piece.what == "did"]:
+        for piece in [piece for piece in self._number if piece.what == "did" and piece.indicator != HELD]:
             self._belong_together(piece)
         self._add_up()
         self._compare()
@@ -137,6 +141,12 @@ class Attacker:
             self._rows.append((self._row(self._pieces(subject, fact, whats)), low, high))
 
         n, told = reading.denominator, reading.numerator
+        if n is not None and reading.indicator in DEED:
+            sides = sides_of(reading, fact.held, by_count=fact.by_count)
+            tell(subject, ["did"], *sides.audience)
+            tell(subject, ["did", "not"], n, n)
+            tell(subject._replace(indicator=HELD), ["did"], *sides.held)
+            return
         if n is None or told is None:
             if reading.verdict != "suppressed":  # nothing is said because nobody is there
                 tell(subject, ["did", "not"], 0, 0)

@@ -2,12 +2,12 @@
 evaluator and publisher make of them. Who did what is drawn, everything after that is the product's own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from config.schema import Disclosure, Page, Scope, Settings, Target
+from config.schema import Disclosure, Page, Settings, Target
 from metrics.aims import Aims
 from metrics.asks import Heard
 from metrics.cells import Classed, Segments, count, merge
@@ -29,46 +29,15 @@ from metrics.snapshot import Snapshot, Versions
 from metrics.traffic import Traffic
 from metrics.trend import Trends
 from metrics.units import find_units
+from tests.metrics.disclosure.asked import EFFECTS, OF_DEEDS, TARGETS
 from tests.metrics.disclosure.attacker import Public
+from tests.metrics.disclosure.sent import Sent
 
 DAY = 86_400
 START = 1_790_640_000  # a midnight in UTC, as everything here is
 ATTRIBUTES = ("department", "site", "area")
 _IN_AREA = 3  # departments
 _NEVER = np.iinfo(np.int64).max
-
-# What is asked, of which each organisation takes some.
-_TARGETS: tuple[Target, ...] = (
-    Target(name="reach", indicator="reach", window="24 hours", value=0.7),
-    Target(name="reach_by_department", indicator="reach", window="24 hours", by="department"),
-    Target(name="reach_by_site", indicator="reach", window="24 hours", by="site", period="week"),
-    Target(name="reach_by_topic", indicator="reach", window="24 hours", by="topic", value=0.5),
-    Target(name="reach_sales", indicator="reach", window="24 hours", scope=Scope(segment="department=d1")),
-    Target(name="reach_weekly", indicator="reach", window="24 hours", period="week"),
-    Target(name="reach_slowly", indicator="reach", window="48 hours", by="department"),
-    Target(name="reach_message", indicator="reach", window="24 hours", by="department", period="message"),
-    Target(name="opened", indicator="opened", window="24 hours", by="department", value=0.5),
-    Target(name="opened_by_site", indicator="opened", window="24 hours", by="site"),
-    Target(name="reach_by_area", indicator="reach", window="24 hours", by="area"),
-    Target(name="opened_by_area", indicator="opened", window="24 hours", by="area"),
-    Target(name="opened_message", indicator="opened", window="24 hours", by="site", period="message"),
-    Target(name="delivered_by_department", indicator="delivered", window="24 hours", by="department"),
-    Target(name="delivered_by_site", indicator="delivered", window="24 hours", by="site", period="message"),
-    Target(name="response", indicator="response", window="24 hours"),
-    Target(name="response_by_department", indicator="response", window="24 hours", by="department", judge="count"),
-)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A message with its audience as it was, and when each of them did what, in seconds; never is a time too."""
-
-    message: Message
-    person: NDArray[np.int32]
-    attributes: dict[str, Coded]
-    delivered: NDArray[np.bool_]
-    unseen: NDArray[np.bool_]
-    did: dict[str, NDArray[np.int64]]
 
 
 class World:
@@ -86,15 +55,19 @@ class World:
         self._misfits = int(rng.choice([0, 0, 2]))
         self.codes["area"][rng.integers(0, people, self._misfits)] = 0
         self._erased = np.zeros(people, dtype=np.bool_)
-        wanted = rng.choice(len(_TARGETS), int(rng.integers(3, 8)), replace=False)
-        drawn = tuple(_TARGETS[place] for place in sorted(wanted.tolist()))
+        wanted = rng.choice(len(TARGETS), int(rng.integers(3, 8)), replace=False)
+        drawn = tuple(TARGETS[place] for place in sorted(wanted.tolist()))
+        # Drawn apart, so that a seed's organisation is the same with and without them.
+        self._more = np.random.default_rng((seed, 1))
+        effects = self._more.choice(len(EFFECTS), int(self._more.integers(0, 3)), replace=False)
+        drawn += tuple(EFFECTS[place] for place in sorted(effects.tolist()))
         self.settings = Settings(
             targets=targets or drawn,
             disclosure=Disclosure(k=int(rng.choice([5, 10]))),
             page=Page(messages=int(rng.choice([0, 3, 20]))),
         )
         self.clocks = Clocks(self.settings.organisation)
-        self.sent = [self._send(number) for number in range(int(rng.integers(4, 26)))]
+        self.sent = [self._hold_out(self._send(number)) for number in range(int(rng.integers(4, 26)))]
         self.catalogue = self._describe()
         self._evaluator = Evaluator(self.settings, clocks=self.clocks, lateness={})
         self._evaluator.describe(self.catalogue)
@@ -182,6 +155,19 @@ class World:
             did,
         )
 
+    def _hold_out(self, sent: Sent) -> Sent:
+        """Half of the messages want something done, and have a share of their audience held out."""
+        rng = self._more
+        wanted, share, lift = rng.random() < 0.5, rng.choice([0.1, 0.3]), rng.random()
+        people = len(sent.person)
+        held = rng.random(people) < share
+        when = (sent.message.sent_at or 0) // 1_000_000 + rng.exponential(DAY / 2, people).astype(np.int64)
+        eager = rng.random() * np.where(held, lift, 1.0)
+        if not wanted:
+            return sent
+        sent.did["action"] = np.where(rng.random(people) < eager, when, _NEVER)
+        return replace(sent.take(~held), held=sent.take(held))
+
     def _describe(self) -> Catalogue:
         messages = {sent.message.id: sent.message for sent in self.sent}
         units, _ = find_units(messages, {})
@@ -194,13 +180,18 @@ class World:
     def _class(self, sent: Sent, indicator: str, now: int, hours: int) -> Classed:
         kept = ~self._erased[sent.person]
         closes = min(now, int((sent.message.sent_at or 0) // 1_000_000) + hours * 3600)
+        held = (
+            None if sent.held is None or indicator != "action_effect" else self._class(sent.held, "action", now, hours)
+        )
         if indicator == "delivered":
             states = np.where(sent.delivered, State.H, State.NOT)
         else:
-            states = np.where(sent.did[indicator] < closes, State.H, np.where(sent.unseen, State.U, State.NOT))
-            states = states if indicator == "reach" else np.where(sent.delivered, states, State.OUT)
+            did = sent.did["action" if indicator in OF_DEEDS else indicator]
+            states = np.where(did < closes, State.H, np.where(sent.unseen, State.U, State.NOT))
+            states = states if indicator in ("reach", *OF_DEEDS) else np.where(sent.delivered, states, State.OUT)
         attributes = {name: _only_named(coded.take(kept)) for name, coded in sent.attributes.items()}
-        return Classed(sent.person[kept], attributes, states[kept].astype(np.uint8), sent.delivered[kept])
+        classed = Classed(sent.person[kept], attributes, states[kept].astype(np.uint8), sent.delivered[kept])
+        return replace(classed, held=held)
 
     def _count(self, now: int) -> dict[str, Counted]:
         found: dict[str, Counted] = {unit: {} for unit in self.catalogue.units}
@@ -209,7 +200,9 @@ class World:
         for indicator, window in measures:
             for unit, ids in self.catalogue.units.items():
                 classed = {
-                    id: self._class(by_id[id], indicator, now, int(window.split()[0])) for id in ids if id in by_id
+                    id: self._class(by_id[id], indicator, now, int(window.split()[0]))
+                    for id in ids
+                    if id in by_id and (indicator not in OF_DEEDS or by_id[id].held is not None)
                 }
                 batches: set[tuple[str, ...]] = {(id,) for id in classed}
                 for target in self.settings.targets:

@@ -21,8 +21,8 @@ Plant = Callable[[list[Case]], bool]
 
 
 def show_itself(cases: list[Case]) -> bool:
-    """The suppressor forgets one small group."""
-    for case in cases:
+    """The suppressor forgets one small group; of those held out that is another plant's (`test_effects`)."""
+    for case in (case for case in cases if not case.reading.compared):
         did, n = int(case.reading.totals[State.H]), int(case.reading.totals[: State.OUT].sum())
         if case.standing == "hidden" and case.disclosed.hidden and 3 <= did <= n - 3:
             case.disclosed, case.standing = disclose(case.reading, k=1), "shown"
@@ -32,7 +32,8 @@ def show_itself(cases: list[Case]) -> bool:
 
 def show_all_beside(cases: list[Case]) -> bool:
     """The suppressor forgets one small group's siblings."""
-    for small in (case for case in cases if case.standing == "hidden" and case.disclosed.hidden):
+    own = [case for case in cases if not case.reading.compared]
+    for small in (case for case in own if case.standing == "hidden" and case.disclosed.hidden):
         group = small.group
         alike = [case for case in cases if (case.group.measure, case.group.units) == (group.measure, group.units)]
         wholes = [case for case in alike if case.group.place == EVERYBODY and case.standing == "shown"]

@@ -8,7 +8,7 @@ from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, to
 from metrics.disclosing.questions import SEEN, may_hold, question_of
 from metrics.disclosing.suppression import Family, Hidden, suppress
 from metrics.indicators import INDICATORS
-from metrics.reading import Place
+from metrics.reading import HELD, Place
 
 REACH, OPENED = "reach|24 hours", "opened|24 hours"
 UNIT = ("m",)
@@ -55,6 +55,11 @@ def test_who_opened_was_reached_so_both_hide_the_same_segment() -> None:
         (OPENED, OPENED + SEEN, True),
         (OPENED, REACH + SEEN, False),
         ("participation|", REACH, False),
+        ("action_effect|24 hours", "action|24 hours", True),
+        ("action|24 hours", "action_effect|24 hours", True),
+        ("action_effect|24 hours", "action_effect|24 hours" + HELD, False),
+        ("action_effect|24 hours" + HELD, "action|24 hours", False),
+        ("action_effect|24 hours" + HELD, "action_effect|48 hours" + HELD, True),
     ],
 )
 def test_what_may_hold_what(one: str, other: str, *, holds: bool) -> None:
