@@ -3,7 +3,9 @@
 import csv
 import json
 import random
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -190,6 +192,8 @@ class Company:
 
 DAY_US = 86_400_000_000
 UNTIL = 1_794_996_000_000_000  # Wednesday 18 November 2026, 10:00 UTC
+# The command in a process of its own, at the end of the company's history; all that one process of the tests starts go by one clock.
+PROGRAM = [sys.executable, "-m", "tests.flow.then", str(UNTIL // 1_000_000 - int(time.time()))]
 # Everything of a history stays readable: what is forgotten when is a test of its own.
 KEEP = {"sets": "400 days", "late_grace": "200 days"}
 

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,16 +20,17 @@ from config.load import load
 from dashboards.page.server import start
 from roles import Service
 from sites import Site
-from tests.flow.company import KEEP, UNTIL, make_company
+from tests.flow.company import KEEP, PROGRAM, UNTIL, make_company
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("EARSHOT_")}
+ENVIRONMENT["PYTHONPATH"] = str(ROOT)  # they run in folders of their own
 
 
 def earshot(folder: Path, *arguments: str, status: int = 0, given: bytes = b"") -> str:
     """Run a command in a folder; its standard output. Its error output must never be a traceback."""
-    command = [sys.executable, str(ROOT / "service.py"), *arguments]
+    command = [*PROGRAM, *arguments]
     ended = subprocess.run(
         command, cwd=folder, input=given, capture_output=True, timeout=300, env=ENVIRONMENT, check=False
     )
@@ -66,9 +66,7 @@ def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     (folder / "port").write_text(str(port))
     environment = {**ENVIRONMENT, "EARSHOT_PAGE__PORT": str(port)}
     log = (folder / "run.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "service.py"), "run"], cwd=folder, stderr=log, env=environment
-    )
+    process = subprocess.Popen([*PROGRAM, "run"], cwd=folder, stderr=log, env=environment)
     try:
         for _ in range(1800):
             if get(folder, "/-/ready")[0] == 200:

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -22,7 +21,7 @@ from config.duration import Span
 from config.load import load
 from roles import Service
 from sites import Site
-from tests.flow.company import KEEP, TARGETS, UNTIL, Company, add_odd_events, make_company, run_road
+from tests.flow.company import KEEP, PROGRAM, TARGETS, UNTIL, Company, add_odd_events, make_company, run_road
 from tests.flow.feeder import Feeder
 from tests.ports import free_port
 from tests.real.postgresql import Server
@@ -81,9 +80,7 @@ class Process:
         self._log = file.with_name(f"{self.port}.log")
         environment = {**os.environ, "EARSHOT_PAGE__PORT": str(self.port), "EARSHOT_CONFIG": str(file)}
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "service.py"), command], cwd=ROOT, env=environment, stderr=log
-            )
+            self.process = subprocess.Popen([*PROGRAM, command], cwd=ROOT, env=environment, stderr=log)
 
     def get(self, path: str) -> str:
         """What it answers; "" where it does not, or not well."""
@@ -112,7 +109,7 @@ def evaluating(file: Path, count: int) -> Iterator[list[Process]]:
 
 
 def earshot(file: Path, *arguments: str) -> str:
-    command = [sys.executable, str(ROOT / "service.py"), *arguments, "--config", str(file)]
+    command = [*PROGRAM, *arguments, "--config", str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
