@@ -93,9 +93,15 @@ class Topics:
         wait_for(lambda: topic not in self.admin.list_topics())
 
     def add_partitions(self, topic: str, total: int) -> None:
-        self.admin.create_partitions({topic: total})
-        # Whoever writes there at once would be told that there is no such partition, by the broker or by what the client remembers.
-        wait_for(lambda: len(self.admin.describe_topics([topic])[0]["partitions"]) == total)
+        """Whoever writes there before they stand would be told that there is no such partition, by the broker or by what the client
+        remembers."""
+
+        def stand() -> bool:
+            if len(self.admin.describe_topics([topic])[0]["partitions"]) != total:
+                self.admin.create_partitions({topic: total})
+            return len(self.admin.describe_topics([topic])[0]["partitions"]) == total
+
+        wait_for(stand)
         wait_for(lambda: len(self.producer.partitions_for(topic)) == total)
 
     def identity(self, topic: str) -> str:
