@@ -49,16 +49,7 @@ class System:
         groups = [group for group in dict.fromkeys(self.with_besides(groups)) if self._is_known(group)]
         self._wholes: dict[tuple[str, frozenset[Members]], int] = {}
         self._add_wholes(groups)
-        attributes = sorted({group.place[0] for group in groups} - {""})
-        blocks = [block for block in blocks if block.attributes <= set(attributes)]
-        wholes = {group.units for group in groups if group.place == EVERYBODY}
-        for together in tied_by(blocks, attributes):
-            segments = [group for group in groups if group.place[0] in together]
-            self._add_segments(
-                segments, {attribute: _places(attribute, segments, blocks) for attribute in together}, wholes
-            )
-        ties = Ties(self._atoms, self._at, sizes_known=sizes_known)
-        self._ties = [link for block in blocks for link in ties.of(block)]
+        self._ties = self._add_attributes(groups, blocks)
         self._links += self._ties
         self.groups = {
             group: self._atoms_of(group)
@@ -75,6 +66,18 @@ class System:
         self._counted = [sum(truth[atom] for atom in np.flatnonzero(atoms).tolist()) for atoms in self.groups.values()]
         self._told_as = list(map(self._range_of, self.groups, self._counted))
         self._ground = Ground(Known(np.array(n), np.array(truth), *self._table()))
+
+    def _add_attributes(self, groups: Sequence[Group], blocks: Sequence[Block]) -> list[Link]:
+        """The segments of all attributes; the links between those whose people are the same."""
+        attributes = sorted({group.place[0] for group in groups} - {""})
+        blocks = [block for block in blocks if block.attributes <= set(attributes)]
+        wholes = {group.units for group in groups if group.place == EVERYBODY}
+        for together in tied_by(blocks, attributes):
+            segments = [group for group in groups if group.place[0] in together]
+            places = {attribute: _places(attribute, segments, blocks) for attribute in together}
+            self._add_segments(segments, places, wholes)
+        ties = Ties(self._atoms, self._at, sizes_known=self._sizes_known)
+        return [link for block in blocks for link in ties.of(block)]
 
     def _range_of(self, group: Group, counted: float) -> Told:
         """What is told beside another figure: of those held out what may be told of anybody, who could be seen as it is."""

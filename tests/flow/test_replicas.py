@@ -234,4 +234,5 @@ def test_what_workers_bring_is_published_within_seconds(
         until_true("nothing is published", lambda: service.front.snapshot is not before)
         stop.set()
         evaluating.join()
+        assert service.front.snapshot is not before, "only workers' facts can have brought it about"
     feeder.engine.dispose()

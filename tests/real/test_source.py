@@ -278,6 +278,7 @@ def test_members_that_are_polled_now_and_then_come_to_share_the_partitions(topic
         return all(len(reading.source.places()) == 1 for reading in readings)
 
     readings[0].until(shared)
+    assert len({place for reading in readings for place in reading.source.places()}) == 2, "each has one of its own"
     for reading in readings:
         reading.source.close()
 
