@@ -38,6 +38,12 @@ class Leak(NamedTuple):
     range: Range
     of_all: bool = False
 
+    def __str__(self) -> str:
+        indicator, hours, units, place = self.subject
+        messages = " ".join("+".join(unit) for unit in sorted(units))
+        held = f"{self.range.low:g} to {self.range.high:g} of {self.size}"
+        return f"{indicator} within {hours} h of {messages} in {'='.join(place)}: {self.what} {held}"
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -113,7 +119,7 @@ def _groups(answers: Answers, readings: Iterable[Reading]) -> Iterable[Target]:
         if len(reading.units):
             people = int(denominators(reading.units).max()) if reading.compared else reading.people
             yield Target(subject, int(reading.totals[: State.OUT].sum()), people, asked=True)
-        for unit in subject.units:
+        for unit in sorted(subject.units):
             row = answers.count(reading.measure, unit, reading.place)
             size = 0 if row is None else int(row[: State.OUT].sum())
             if size:
@@ -134,8 +140,14 @@ def attack(world: World, shots: Sequence[Shot]) -> list[Leak]:
 
 def find_narrow(world: World, shots: Sequence[Shot]) -> list[Leak]:
     """All snapshots together, which hold more than any two of them."""
-    random = np.random.default_rng(len(world.sent))
     facts = [fact for fact in dict.fromkeys(fact for shot in shots for fact in shot.facts) if fact.subject.units]
+    asked = choose(world, shots)
+    return list(_attack(facts, asked, world.public)) if facts and asked else []
+
+
+def choose(world: World, shots: Sequence[Shot]) -> list[tuple[Target, Shot]]:
+    """Whom to ask for, and when: whatever readings are about, and some of their parts; the same in every process."""
+    random = np.random.default_rng(len(world.sent))
     small: dict[Subject, list[tuple[Target, Shot]]] = {}
     for shot in shots:
         for target in dict.fromkeys(shot.small):
@@ -144,12 +156,11 @@ def find_narrow(world: World, shots: Sequence[Shot]) -> list[Leak]:
     parts = [subject for subject in small if subject not in set(subjects)]
     random.shuffle(parts)
     # Each as it was last, and as it was some time before.
-    asked = [
+    return [
         one
         for subject in (*subjects, *parts[:_MOST_PARTS])
         for one in dict.fromkeys([small[subject][-1], small[subject][int(random.integers(len(small[subject])))]])
     ]
-    return list(_attack(facts, asked, world.public)) if facts and asked else []
 
 
 def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Public) -> Iterable[Leak]:

@@ -124,7 +124,11 @@ class Attacker:
         return _Piece(subject.indicator, subject.hours, unit, subject.place, min(made_at, closes), erased, what)
 
     def _pieces(self, subject: Subject, fact: Fact, whats: Sequence[What]) -> Iterable[_Piece]:
-        return (self._piece(subject, unit, fact.made_at, fact.erased, what) for unit in subject.units for what in whats)
+        return (
+            self._piece(subject, unit, fact.made_at, fact.erased, what)
+            for unit in sorted(subject.units)
+            for what in whats
+        )
 
     def _row(self, pieces: Iterable[_Piece]) -> dict[int, float]:
         return {self._number.setdefault(piece, len(self._number)): 1.0 for piece in pieces}

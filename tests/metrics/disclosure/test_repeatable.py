@@ -4,12 +4,16 @@ the same."""
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from metrics.disclosing.atoms import cut
 from metrics.disclosing.rows import Rows
+from tests.metrics.disclosure.attack import choose, find_narrow, shoot
+from tests.metrics.disclosure.attacker import Attacker, Question
+from tests.metrics.disclosure.campaign import make_world
 from tests.metrics.disclosure.tables import Tables
 from tests.metrics.disclosure.test_optimum import made_up
 
@@ -33,8 +37,21 @@ def _all_alike() -> dict[str, tuple[int, int]]:
     return {f"department={number}": (4, 9 if number < 2 else 20) for number in range(6)}
 
 
-def in_process(hash_seed: int) -> str:
-    command = [sys.executable, "-c", "from tests.metrics.disclosure import test_repeatable as t; print(t.decided())"]
+def attacked() -> str:
+    """Whom the attacker asks for, and how closely they hold each, however wide that is."""
+    world = make_world(7)
+    shots = shoot(world, ticks=4)
+    asked = [(target.subject, shot.now) for target, shot in choose(world, shots)]
+    facts = [fact for shot in shots for fact in shot.facts]
+    questions = [Question(subject, "did", now, 0) for subject, now in asked]
+    ranges = Attacker(facts, world.public).ranges(questions, enough=[np.inf] * len(questions))
+    chosen = [(subject[:2], sorted(subject.units), subject.place, now) for subject, now in asked]
+    return str((chosen, [str(leak) for leak in find_narrow(world, shots)], ranges))
+
+
+def in_process(hash_seed: int, what: Callable[[], str] = decided) -> str:
+    name = what.__name__
+    command = [sys.executable, "-c", f"from tests.metrics.disclosure import test_repeatable as t; print(t.{name}())"]
     environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": "."}
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
@@ -43,6 +60,12 @@ def test_two_processes_hide_the_same() -> None:
     one, *others = (in_process(seed) for seed in (1, 2, 3))
     assert "department" in one
     assert all(other == one for other in others)
+
+
+def test_the_attack_finds_the_same_in_every_process() -> None:
+    one, other = (in_process(seed, attacked) for seed in (1, 2))
+    assert "department" in one
+    assert other == one
 
 
 @pytest.mark.parametrize("seed", [52, 167, 1, 2])
