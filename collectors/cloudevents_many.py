@@ -94,7 +94,8 @@ def _check_names(bodies: Sequence[bytes], given: Given, odd: Odd) -> None:
     letters = np.frombuffer(b"\n".join(bodies), np.uint8)
     # A name ends in a quote and a colon, with nothing but space between. Whatever sorts up to the quote is counted for one, space among it.
     ends = (letters[:-1] <= ord('"')) & (letters[1:] == ord(":"))
-    nothing = sum(column.count(None) for column in given.values())
+    # Looking for None among texts is dear: most columns hold no value that is nothing, zero or empty.
+    nothing = sum(0 if all(column) else column.count(None) for column in given.values())
     if np.count_nonzero(ends) == len(given) * len(bodies) - nothing:
         return
     borders = np.cumsum([0, *(len(body) + 1 for body in bodies)])

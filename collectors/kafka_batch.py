@@ -122,12 +122,18 @@ def _read(batch: Batch, data: bytes, *, keys: bool) -> Iterator[Record]:
             number = data[position + 1]  # behind the attributes, of which there are none
             position += 2
             if number > 0x7F:
-                number, position = _more(data, position, number)
+                if (next_ := data[position]) < 0x80:
+                    number, position = number & 0x7F | next_ << 7, position + 1
+                else:
+                    number, position = _more(data, position, number)
             moment = first + ((number >> 1) ^ -(number & 1))
             number = data[position]
             position += 1
             if number > 0x7F:
-                number, position = _more(data, position, number)
+                if (next_ := data[position]) < 0x80:
+                    number, position = number & 0x7F | next_ << 7, position + 1
+                else:
+                    number, position = _more(data, position, number)
             offset = base + (number >> 1)
             if data[position] == 1:  # no key
                 key, position = b"", position + 1

@@ -94,11 +94,11 @@ def translate(events: Iterable[Event]) -> Facts:
 
 def _shapes(columns: Mapping[str, Sequence[Any]]) -> Iterable[_Shape]:
     """Of each event what its facts are told by, but for person and time."""
-    telling = [columns[name] for name in _TELLING]
-    if columns["engaged_seconds"].count(None) < len(columns["action"]):
+    telling, nothing = [columns[name] for name in _TELLING], [None] * len(columns["action"])
+    if columns["engaged_seconds"] != nothing:
         pairs = zip(columns["action"], columns["engaged_seconds"], strict=True)
         telling.append([None if engaged is None else _step(action, engaged) for action, engaged in pairs])
-    return zip(*(column for column in telling if column.count(None) < len(column)), strict=True)
+    return zip(*(column for column in telling if column != nothing), strict=True)
 
 
 def _step(action: str, engaged: float) -> int:
