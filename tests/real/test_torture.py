@@ -8,6 +8,7 @@ from subprocess import TimeoutExpired
 
 import pytest
 
+from tests.real.groups import count_rebalances
 from tests.real.postgresql import Server
 from tests.real.proxy import Proxy
 from tests.real.topics import Topics, wait_for
@@ -41,6 +42,7 @@ def test_workers_that_end_at_named_points_lose_nothing_and_count_nothing_twice(t
         assert worker.returncode == CRASH_STATUS, point
     tortured.start()
     written, lost, excess = tortured.wait_until_read()
+    assert count_rebalances(tortured.topics.address, tortured.group) > len(POINTS), "each came to an empty group"
     assert written > 0
     assert (lost, excess) == (0, 0)
 

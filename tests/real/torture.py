@@ -17,6 +17,7 @@ from kafka.errors import KafkaError
 from metrics.ledger.door import LedgerError
 from tests.real.broker import Broker, needs_kafka
 from tests.real.disturbances import WORKERS, Disturbances
+from tests.real.groups import count_rebalances
 from tests.real.postgresql import Server, find_programs
 from tests.real.proxy import Proxy
 from tests.real.topics import Topics
@@ -106,7 +107,15 @@ def _torture(tortured: Tortured, run: Disturbances, length: int, minutes: float)
         **({_BROKEN: broken} if broken else {}),
         "minutes": f"{(time.monotonic() - began) / 60:.0f}",
         "workers at once, and started in all": f"{WORKERS}, {len(tortured.workers)}",
+        "times that the broker put them together anew": _rebalances(tortured),
     }
+
+
+def _rebalances(tortured: Tortured) -> str:
+    try:
+        return f"{count_rebalances(tortured.topics.address, tortured.group):,}"
+    except KafkaError as error:  # what an hour came to is not lost for this
+        return f"not known ({type(error).__name__})"
 
 
 def main() -> int:

@@ -58,6 +58,7 @@ class Tortured:
         self.folder, self.topics, self.server = folder, topics, server
         self.partitions = partitions
         self.topic = topics.create(new_name("torture"), partitions=partitions)
+        self.group = f"{self.topic}-all"  # as the broker knows it: beside the source's name
         self.written = 0
         self.sent_again = 0
         self.workers: list[subprocess.Popen[bytes]] = []
