@@ -54,6 +54,7 @@ real-input: setup ## Run real logs and a real message network through the road (
 	@$(run) bench.real_input
 
 bench: setup-dev ## Measure speed and size as ratios; writes bench/results.json
+	@.ci/peer
 	@$(run) bench
 
 trust: setup ## Try every bound on companies whose truth is known; writes docs/trust.md
@@ -94,6 +95,7 @@ golden: setup-dev ## Write the golden files and generated pages anew; read the d
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@printf "cyclonedx-bom==7.2.1\npython-dateutil<3\n" | uv pip compile - --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o .ci/release/sbom.lock
 	@echo checkov==3.3.30 | uv pip compile - --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o tests/helm/checkov.lock
+	@echo quixstreams==3.28.1 | uv pip compile - --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o bench/peer/requirements.lock
 	@uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements.lock
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -q -o requirements-dev.lock
 

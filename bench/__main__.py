@@ -7,6 +7,7 @@ from pathlib import Path
 from bench import evaluation, freshness, growth, ingestion, kafka_road, kafka_scaling, on_postgresql, scale, sizes
 from bench.crowd import Crowd
 from bench.evaluator_process import GC_THRESHOLD
+from bench.peer import beside
 from bench.table import print_table, write_results
 from config.progress import Progress
 
@@ -27,6 +28,7 @@ if __name__ == "__main__":
         figures += evaluation.measure(Crowd(20_000, messages), cache, progress)
     figures += on_postgresql.measure(Crowd(20_000, 50), progress)
     figures += kafka_road.measure(4_000, cache, progress)
+    figures += beside.measure(4_000, cache, progress)
     figures += kafka_scaling.measure(4_000, cache, progress)
     for a_second in freshness.LOADS:
         figures += freshness.measure(progress, a_second=a_second)
