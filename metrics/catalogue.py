@@ -30,12 +30,16 @@ MESSAGE = ("message", "indicator", "channel")
 ALL = "all"  # the value of `channel` and `segment` where a reading is not split
 
 _UNIT_WORDS: dict[Unit, str] = {"ratio": "as a ratio from 0 to 1", "seconds": "in seconds"}
+# One is compared with what was sent, and no share; it is asked of no single message, and has no target over 1.
+_OVER_ONE: dict[Unit, str] = {"ratio": " (of `two_way`, which is no share, also above 1)", "seconds": ""}
 
 
 def _in_both_units(stem: str, labels: tuple[str, ...], text: str) -> dict[Unit, Series]:
     """Two units carry every indicator, so that one set of dashboards and rules serves all."""
     return {
-        unit: Series(f"{stem}_{unit}", "gauge", unit, labels, "as the target says", text.format(unit=words))
+        unit: Series(
+            f"{stem}_{unit}", "gauge", unit, labels, "as the target says", text.format(unit=words, more=_OVER_ONE[unit])
+        )
         for unit, words in _UNIT_WORDS.items()
     }
 
@@ -43,15 +47,15 @@ def _in_both_units(stem: str, labels: tuple[str, ...], text: str) -> dict[Unit, 
 # A table to be read by people: a row each, its help below it.
 # fmt: off
 VALUE = _in_both_units("earshot_indicator", READING,
-    "Value of a reading, {unit}: the estimate from those about whom something is known; absent where unknown or hidden, "
+    "Value of a reading, {unit}{more}: the estimate from those about whom something is known; absent where unknown or hidden, "
     "never to be summed or averaged.")
 TARGET_VALUE = _in_both_units("earshot_indicator_target", READING,
     "What the reading should be, {unit}, from the configuration.")
 LOWER = _in_both_units("earshot_indicator_lower", READING,
-    "Lower end of the range in which the true reading lies, {unit}; chance between messages counts too where a process is "
+    "Lower end of the range in which the true reading lies, {unit}{more}; chance between messages counts too where a process is "
     "judged.")
 UPPER = _in_both_units("earshot_indicator_upper", READING,
-    "Upper end of the range in which the true reading lies, {unit}; absent for a time that may never be reached.")
+    "Upper end of the range in which the true reading lies, {unit}{more}; absent for a time that may never be reached.")
 RAW = _in_both_units("earshot_indicator_raw", READING,
     "The reading as a naive count would give it, {unit}, with what machines did counted as if people had done it.")
 NUMERATOR = Series("earshot_indicator_numerator", "gauge", "people", READING, "as the target says",

@@ -113,7 +113,7 @@ def _check_value(
         mend = f"`{indicator.id}` is measured in time: write for instance `{before}{usual}`."
         return [Problem(path, written(str(value)), "a length of time", mend)]
     usual = 0.05 if sign else indicator.start_target or 0.5
-    mend = f"`{indicator.id}` is a share of people: write for instance `{before}{usual}`."
+    mend = f"`{indicator.id}` is a ratio: write for instance `{before}{usual}`."
     return [Problem(path, written(str(value)), "a ratio from 0 to 1", mend)]
 
 

@@ -96,14 +96,18 @@ class Periods:
         members = [each for each in known.footprints if in_scope(each.message, target.scope)]
         period = self._period(target, indicator, members, now)
         inside = [each for each in members if period.begin <= _sent(each) < period.end]
-        if target.period.startswith("rolling "):
-            inside = [each for each in inside if self._settles(each, indicator) <= now]
+        is_rolling = target.period.startswith("rolling ")
+        if is_rolling:
+            # While none has settled, as far as they have come.
+            inside = [each for each in inside if self._settles(each, indicator) <= now] or inside
         units: dict[str, list[Unit]] = {}
         labelled = {}
         scopes = {}
         for label, messages in self._split(target, indicator, inside).items():
             unit = self._unit(f"{target.period} {label}", messages, period)
-            units[label] = [unit] if inside or self._is_listed(target, indicator, label) else []
+            # Where nothing at all was sent, only a calendar period may still bring something.
+            stands_empty = not is_rolling and self._is_listed(target, indicator, label)
+            units[label] = [unit] if inside or stands_empty else []
             labelled[unit] = messages
             scopes[unit] = target.scope.model_copy(update={str(target.by): label.partition("=")[2]} if label else {})
 

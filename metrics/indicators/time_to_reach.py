@@ -40,9 +40,10 @@ def _until(view: View, first: NDArray[np.int64], deadline: int, *, working: bool
     slots = np.maximum(first[people] // _SLOT_SECONDS - begin, 0)
     ends = (np.arange(begin, begin + slots.max(initial=0) + 1) + 1) * _SLOT_SECONDS
     seconds[people] = view.clocks.elapsed(sent_at, ends, working=working)[slots]
-    # Watched until the slot in which the window closes has ended: no delay inside it is longer.
-    closes = np.array([-(-deadline // _SLOT_SECONDS) * _SLOT_SECONDS], dtype=np.int64)
-    window = int(view.clocks.elapsed(sent_at, closes, working=working)[0])
+    # Watched for a slot longer, in whichever slot it was sent: no delay inside any message's window is longer, so that of several messages
+    # nobody leaves while others are still told as reached.
+    closes = np.array([deadline], dtype=np.int64)
+    window = int(view.clocks.elapsed(sent_at, closes, working=working)[0]) + _SLOT_SECONDS
     return Delays(seconds=seconds, reached=reached, unknown=np.zeros(view.size, dtype=np.bool_), window=window)
 
 

@@ -21,7 +21,7 @@ PEOPLE = range(60)
 
 class Office:
     """Half of the people are in Sales. `shows`: what the source of mail and that of pages can show; `objecting`: those who
-    do not want to be tracked."""
+    do not want to be tracked; `goals`: of the configuration."""
 
     def __init__(
         self,
@@ -31,10 +31,12 @@ class Office:
         pages: Sequence[str] = (),
         objecting: Collection[int] = (),
         retention: Any = KEEP,
+        goals: Sequence[str] = (),
     ) -> None:
         self._folder = folder
         self._shows = {"email": mail, "intranet": pages}
         self._retention = retention
+        self._goals = list(goals)
         self._entries: list[dict[str, Any]] = []
         (folder / "people").mkdir()
         rows = [
@@ -83,6 +85,7 @@ class Office:
         ]
         written = {
             **{"organisation": {"zone": "UTC"}, "data": "data", "sources": sources, "retention": self._retention},
+            "indicators": {"goals": self._goals},
             **{
                 "catalogue": {"files": ["catalogue.json"]},
                 "directory": {"files": ["people"], "segments": ["department"]},

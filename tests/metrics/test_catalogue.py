@@ -1,12 +1,15 @@
 """The catalogue of series: its own rules, its agreement with the contract, and that no name is spelled elsewhere."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from metrics import catalogue
 from metrics.catalogue import CATALOGUE, Series
+from metrics.indicators import INDICATORS
+from metrics.snapshot import Unit
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,6 +85,16 @@ def test_help_is_a_sentence_on_one_line(series: Series) -> None:
     assert series.help[0].isupper() or series.help[0].isdigit()
     assert "\n" not in series.help
     assert "  " not in series.help
+
+
+@pytest.mark.parametrize(
+    "series", [catalogue.VALUE, catalogue.LOWER, catalogue.UPPER], ids=lambda both: both["ratio"].name
+)
+def test_help_names_what_may_be_above_one(series: Mapping[Unit, Series]) -> None:
+    above = [name for name, indicator in INDICATORS.items() if "above 1" in indicator.formula]
+    assert above == ["two_way"]
+    assert "`two_way`" in series["ratio"].help
+    assert "`two_way`" not in series["seconds"].help
 
 
 @each_series

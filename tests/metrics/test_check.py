@@ -20,7 +20,7 @@ def settings(**target: Any) -> Settings:
     ("target", "said"),
     [
         pytest.param({"indicator": "raech"}, "Did you mean `reach`?", id="an indicator that is none"),
-        pytest.param({"value": "8 working hours"}, "`reach` is a share of people", id="a time where a share is meant"),
+        pytest.param({"value": "8 working hours"}, "`reach` is a ratio", id="a time where a share is meant"),
         pytest.param(
             {"indicator": "time_to_reach", "value": "0.8"},
             "`time_to_reach` is measured in time",
@@ -44,7 +44,7 @@ def settings(**target: Any) -> Settings:
         ),
         pytest.param(
             {"by": "department", "values": {"department=Sales": "8 hours"}},
-            "`reach` is a share of people",
+            "`reach` is a ratio",
             id="a time in one segment",
         ),
         pytest.param(

@@ -15,6 +15,8 @@ from tests.oracle.windows import SECOND_US, slot_of
 TICK_US = 10 * SECOND_US
 _DAY = 86400
 MACHINES = frozenset({"scanner", "crawler", "tool"})
+# Who raised feedback is no fact about a message, and who took a reaction back left none.
+NO_FACT = frozenset({"raised", "unreacted"})
 TRACKED = frozenset({"opened", "viewed", "read", "clicked", "attended", "engaged", "downloaded"})
 
 

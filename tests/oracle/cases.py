@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.schema import Settings
-from tests.oracle.acts import TRACKED, Act, Record
+from tests.oracle.acts import NO_FACT, TRACKED, Act, Record
 from tests.oracle.catalogue import Message
 from tests.oracle.directory import Row
 from tests.oracle.given import Given
@@ -41,8 +41,8 @@ class Case:
         return [act for act in acts if act.kind not in TRACKED] if row is not None and row.objects else acts
 
     def channels(self, deadline: int) -> set[str]:
-        """The message's own, and those on which anybody of the audience did something before the deadline."""
-        acts = (act for person in self.audience for act in self.seen(person))
+        """The message's own, and those on which anybody of the audience did something with it before the deadline."""
+        acts = (act for person in self.audience for act in self.seen(person) if act.kind not in NO_FACT)
         heard = {act.channel for act in acts if act.slot is not None and act.slot < deadline}
         return heard | {self.message.channel}
 

@@ -61,6 +61,8 @@ class PeriodAnswer:
         return always.get(self._target.by or "", ()) if self._target.indicator == "awareness" else ()
 
     def _tell(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
+        if self._target.period.startswith("rolling ") and not period.cases:
+            return self._of_cell(NOBODY)
         if self._target.indicator == "goal_awareness":
             return self._least_known(period, part, people)
         if not part.cases and not self._stands_empty(part):

@@ -96,7 +96,8 @@ class Periods:
         settled = [case for case in inside if self._settles_at(case) <= now_us]
         closed = any(self._deadlines[case.message.id] * SECOND_US <= now_us for case in inside)
         maturity = len(settled) / len(inside) if inside else None
-        return self._period(stretch, settled, closed=closed, settled=bool(settled), maturity=maturity)
+        # While none has settled, as far as they have come.
+        return self._period(stretch, settled or inside, closed=closed, settled=bool(settled), maturity=maturity)
 
     def _period(
         self, stretch: Stretch, cases: Sequence[Case], *, closed: bool, settled: bool, maturity: float | None

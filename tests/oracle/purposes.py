@@ -44,8 +44,11 @@ class PurposeAnswer:
             return
         samples = {case.message.id: sample for case in self._cases if (sample := self._sample(case)) is not None}
         judged = [case for case in self._cases if case.message.id in samples]
-        label = self._label([case for case in judged if samples[case.message.id].settled])
-        for part in parts(self._target, judged, self._tools.directory):
+        every = list(parts(self._target, judged, self._tools.directory))
+        # Messages without the word stand in no part of a breakdown by it, and in no period of it.
+        stand = [case for part in every for case in part.cases]
+        label = self._label([case for case in stand if samples[case.message.id].settled])
+        for part in every:
             inside = [samples[case.message.id] for case in part.cases if self._lies_in(case, label)]
             yield read_class(self._target, part.segment, label, inside)
 

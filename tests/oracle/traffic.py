@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tests.oracle.acts import TRACKED, Act, Record, State, acts_of
+from tests.oracle.acts import NO_FACT, TRACKED, Act, Record, State, acts_of
 from tests.oracle.catalogue import Message, canonical
 from tests.oracle.directory import Directory
 from tests.oracle.machines import judge_together
@@ -13,8 +13,6 @@ from tests.oracle.raw import RawEvent
 
 # Kept to ten seconds; everything else to five minutes.
 _FINE = frozenset({"opened", "viewed", "clicked", "attended"})
-# Who raised feedback is no fact about a message, and who took a reaction back left none.
-_NO_FACT = frozenset({"raised", "unreacted"})
 _CAN_BURST = 3
 
 
@@ -63,7 +61,7 @@ def gather_facts(events: Iterable[RawEvent], directory: Directory, messages: Seq
         message = described.get(reference)
         part = parts[f"message {message.id}" if message is not None else f"reference {reference}"]
         for act in acts_of(event):
-            if act.kind not in _NO_FACT:
+            if act.kind not in NO_FACT:
                 part.record.acts[who].append(act)
                 part.references[who].append(reference)
     found = []
