@@ -20,5 +20,18 @@ def test_a_partition_that_no_member_was_given_is_found_and_those_that_are_read_a
     reading.until(lambda: b"late" in reading.bodies())
     assert find_nobodys(topics.admin, f"{group}-source") == set()
     reading.source.close()
+
+
+def test_while_a_group_hands_out_anew_nothing_is_said_of_what_the_newcomer_will_get(topics: Topics) -> None:
+    name, group = topics.create(partitions=2), new_name("group")
+    reading, newcomer = (Reading(open_source(topics.address, name, group=group, refresh_seconds=600)) for _ in range(2))
+    reading.finish()
+    newcomer.until(lambda: _state(topics, f"{group}-source") != "Stable")  # and the first one does not look
     assert find_nobodys(topics.admin, f"{group}-source") == set()
-    assert find_nobodys(topics.admin, "nobody's group") == set()
+    assert _state(topics, f"{group}-source") != "Stable"
+    reading.source.close()
+    newcomer.source.close()
+
+
+def _state(topics: Topics, group: str) -> str:
+    return str(topics.admin.describe_groups([group])[group]["group_state"])
