@@ -199,9 +199,13 @@ class Interval(msgspec.Struct, frozen=True):
     check: str = ""
 
 
+BEFORE_START = "before_start"
+"""The reason of a gap of what was gone before anybody of ours looked: nothing was lost, and what was there nobody knows."""
+
+
 class Gap(msgspec.Struct, frozen=True):
     """Positions [start, end) that are gone before they were read; `after` and `before` are the times (microseconds)
-    of the last record read before it and the first after it, None where unknown."""
+    of the last record read before it and the first after it, None where unknown. One of `BEFORE_START` has no time after which."""
 
     stream: str
     partition: int
@@ -210,6 +214,11 @@ class Gap(msgspec.Struct, frozen=True):
     reason: str
     after: int | None = None
     before: int | None = None
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it was ours to read."""
+        return self.reason != BEFORE_START
 
 
 class DeadLetter(msgspec.Struct, frozen=True):

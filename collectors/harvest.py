@@ -65,7 +65,7 @@ class Harvest:
         earlier = [last_there for read, _, last_there in near if read.end <= gap.start]
         later = [first for read, first, _ in near if read.start >= gap.end]
         after, before = gap.after, gap.before
-        if after is None:
+        if after is None and gap.is_loss:
             after = earlier[-1] if earlier else last.get(here)
         if before is None and later:
             before = later[0]

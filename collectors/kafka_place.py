@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from collectors.events import Gap, Interval
+from collectors.events import BEFORE_START, Gap, Interval
 from collectors.source import Position, Record
 
 
@@ -47,12 +47,13 @@ class Place(msgspec.Struct):
         return (self.stream, self.partition)
 
     def end_gaps(self, first: Record | None, now: int) -> list[Gap]:
-        """The gaps, once it is known when they end: at the first record read behind them, or now where there is none."""
-        if not self.gaps or (first is None and self.next < self.end):
-            return []
+        """The gaps, once it is known when they end: at the first record read behind them, or now where there is none. What was gone before
+        we looked ended by now at the latest, and is told with whatever is read first: the next start would not know of it any more."""
+        known = first is not None or self.next >= self.end
+        told = [gap for gap in self.gaps if known or (not gap.is_loss and self.next > gap.end)]
+        self.gaps = [gap for gap in self.gaps if gap not in told]
         before = first.received_at if first is not None else now
-        gaps, self.gaps = self.gaps, []
-        return [_end(gap, before) for gap in gaps]
+        return [_end(gap, before) if gap.is_loss else _end_before_start(gap, before or now, now) for gap in told]
 
 
 def note_beginnings(
@@ -80,6 +81,9 @@ def find_place(intervals: Sequence[Interval], start: int, end: int) -> Place:
     stream, partition = first.stream, first.partition
     place = Place(stream, partition, first.end, end, _moment(first))
     after = place.last or None
+    if len(intervals) == 1 and 0 < first.start == first.end:
+        # Nothing was read of it yet, and it did not begin at 0.
+        place.gaps.append(Gap(stream, partition, 0, first.start, BEFORE_START, None, after))
     if place.next < start:
         reached = place.next
         for interval in [*intervals[1:], Interval(stream, partition, start, start)]:
@@ -109,6 +113,11 @@ def _end(gap: Gap, before: int | None) -> Gap:
     """Where the records behind it are older than what came before, nobody knows since when they are missing."""
     after = None if gap.after is not None and before is not None and gap.after > before else gap.after
     return msgspec.structs.replace(gap, after=after, before=before)
+
+
+def _end_before_start(gap: Gap, before: int, now: int) -> Gap:
+    """At the moment at which the partition was seen empty, if it was."""
+    return msgspec.structs.replace(gap, before=min(before, now) if gap.before is None else gap.before)
 
 
 def _moment(interval: Interval) -> int:

@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from collectors.events import Gap, Interval
+from collectors.events import BEFORE_START, Gap, Interval
 from collectors.source import Block, Poll, Position, Record
 
 
@@ -25,6 +25,7 @@ class MemorySource:
         self.name = name
         self.acknowledged: list[Interval] = []
         self._logs: dict[Position, _Log] = {}
+        self._gone: list[Gap] = []
 
     def append(
         self,
@@ -53,14 +54,18 @@ class MemorySource:
         log.records = [record for record in log.records if record.offset >= log.start]
 
     def start(self, read: Mapping[Position, Sequence[Interval]]) -> None:
+        self._gone = []
         for position, log in self._logs.items():
             intervals = read.get(position, ())
-            log.next = intervals[0].end if intervals else 0
+            log.next = intervals[0].end if intervals else log.start
+            if log.start and not intervals:
+                self._gone.append(Gap(*position, 0, log.start, BEFORE_START))
 
     def poll(self, limit: int) -> Poll:
         blocks: list[Block] = []
         gaps: list[Gap] = []
         if limit > 0:
+            gaps, self._gone = self._gone, []
             for position, log in self._logs.items():
                 if log.next < log.start:
                     gaps.append(Gap(*position, log.next, log.start, "retention"))

@@ -33,11 +33,13 @@ from metrics.traffic import Traffic
 
 @dataclass(frozen=True)
 class GapSpan:
-    """A stretch of time in which a channel's records are lost; microseconds, None where unknown."""
+    """A stretch of time of which a channel's records are lacking; microseconds, None where unknown. `is_loss`: they were lost; else they
+    were gone before anybody of ours looked."""
 
     channel: str
     after: int | None
     before: int | None
+    is_loss: bool = True
 
 
 @dataclass(frozen=True)
@@ -199,10 +201,12 @@ class Asks:
                 kept[target.name, singly] = part
         return part
 
-    def _touched(self, unit: Unit) -> bool:
-        return any(
-            gap.channel in unit.channels
+    def _touched(self, unit: Unit) -> Reason:
+        touching = [
+            gap.is_loss
+            for gap in self.heard.gaps
+            if gap.channel in unit.channels
             and (gap.before is None or gap.before >= unit.sent_at * 1_000_000)
             and (gap.after is None or gap.after < unit.closes * 1_000_000)
-            for gap in self.heard.gaps
-        )
+        ]
+        return "gap" if any(touching) else "before_start" if touching else ""

@@ -19,8 +19,8 @@ from metrics.service_series import ServiceSeries
 @dataclass(frozen=True)
 class SourceRecord:
     """One source, as the ledger knows it. `events`: recorded by this process; `records`: of a source that others read, how many they have
-    read, None where that is us. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or ""; `measured_seconds`: how
-    late its events come, None while too few are known."""
+    read, None where that is us. `gaps`: what was lost to us. `last_event_at`: microseconds since 1970 UTC; `paused`: why, or "";
+    `measured_seconds`: how late its events come, None while too few are known."""
 
     last_event_at: int | None
     events: int
@@ -96,7 +96,7 @@ class IntakeRecord:
             known = self._ask_others(connection)
             newer = {source: at for source, at in self._last.items() if at > known.get(source, 0)}
             note_last_events(connection, newer)
-            gaps = Counter(found.source for found in read_gaps(connection))
+            gaps = Counter(found.source for found in read_gaps(connection) if found.gap.is_loss)
             paused = source_state.list_paused(connection)
             measured = measure_delays(connection, now // 1_000_000)
             records = {source: count_read(connection, source) for source in self._elsewhere}

@@ -39,9 +39,9 @@ def find_lateness(
 
 
 def find_gaps(connection: Connection, outside: Outside) -> list[GapSpan]:
-    """Where the intake lost something."""
+    """Where the intake lost something, and what was gone before it began."""
     return [
-        GapSpan(outside.channel_of[found.source], found.gap.after, found.gap.before)
+        GapSpan(outside.channel_of[found.source], found.gap.after, found.gap.before, found.gap.is_loss)
         for found in read_gaps(connection)
         if found.source in outside.channel_of
     ]

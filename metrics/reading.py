@@ -152,7 +152,7 @@ class Reading:
     units_all: int
     closed: bool
     settled: bool
-    gap: bool = False
+    gap: Reason = ""
     nothing: Reason = "no_data"
     times: tuple[Times, ...] = ()
     extra: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))

@@ -1,7 +1,7 @@
 """From counted units to the readings a target asks for: scope, breakdown, class. Exact; coarsening is left to
 `metrics.disclosure`, the verdict to `metrics.targets`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -19,8 +19,9 @@ from metrics.reading import WHOLE, Found, Judge, Members, Place, Reading, denomi
 from metrics.sheet import CellsOf, Sheet, Slot, lay_out
 from metrics.snapshot import Reason
 
-Touched = Callable[[Unit], bool]
-"""Whether a gap in the intake overlaps a unit's window on one of its channels."""
+Touched = Callable[[Unit], Reason]
+"""Which kind of gap in the intake overlaps a unit's window on one of its channels, "" where none does: what was lost goes before what was
+gone when reading began."""
 
 EVERYBODY: Place = ("", "")
 
@@ -176,7 +177,7 @@ class _Filling:
             units_all=slot.units_all,
             closed=judged.first_closes <= self._now,
             settled=bool(judged.units),
-            gap=any(self._touched[owner] for owner in owners),
+            gap=_worst({self._touched[owner] for owner in owners}),
             times=tuple(sheet.times(rows)),
             extra=sheet.extra(rows),
             telling=self._telling[rows],
@@ -198,6 +199,10 @@ class _Filling:
     def _absent(self, asked: Sequence[Unit], owners: Sequence[int]) -> tuple[Members, ...]:
         standing = {self._sheet.units[owner].id for owner in owners}
         return _names(self._ask, [unit for unit in asked if unit.id not in standing])
+
+
+def _worst(touched: Collection[Reason]) -> Reason:
+    return "gap" if "gap" in touched else "before_start" if "before_start" in touched else ""
 
 
 def _names(ask: Ask, units: Iterable[Unit]) -> tuple[Members, ...]:

@@ -11,6 +11,7 @@ from metrics import spelling
 from metrics.catalogue import ALL
 from metrics.printing import iso_text
 from metrics.rehearsal import Alarm, Chance, Comparison, Rehearsed
+from metrics.snapshot import Reason
 from metrics.wording import MEANINGS, REASONS, Word
 
 _INDENT = "    "
@@ -18,6 +19,10 @@ _WORDS: tuple[Word, ...] = ("met", "missed", "cannot be told", "no data", "not y
 _SELDOM: tuple[Word, ...] = ("does not apply", "watched")
 _NAMED = 4
 _MOST_ALARMS = 20
+_TELLING: tuple[Reason, ...] = (
+    *("one_message", "straddles", "chance", "gap", "before_start", "no_value", "no_audience", "no_baseline"),
+    "too_few",
+)
 
 
 def rehearsal_json(found: Sequence[Comparison], as_of: int) -> Iterator[str]:
@@ -136,7 +141,7 @@ def _sentences(side: Rehearsed) -> Iterator[str]:
     )
     yield f"judged {how}, {side.since} to {side.until}.{_forgotten(side)}"
     for reason, number in sorted(side.reasons.items(), key=lambda each: (-each[1], each[0])):
-        if reason in ("one_message", "straddles", "chance", "gap", "no_value", "no_audience", "no_baseline", "too_few"):
+        if reason in _TELLING:
             yield f"{number:,} of them: {REASONS[reason]}"
     if side.info.value is None and not side.info.goes_by:
         return

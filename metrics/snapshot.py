@@ -10,12 +10,12 @@ Verdict = Literal["met", "missed", "undetermined", "immature", "suppressed"]
 VERDICTS: tuple[Verdict, ...] = ("met", "missed", "undetermined", "immature", "suppressed")
 
 Reason = Literal[
-    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "one_message", "straddles",
-    "chance", "window_open", "not_settled", "hidden",
+    "", "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "before_start",
+    "one_message", "straddles", "chance", "window_open", "not_settled", "hidden",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = (
-    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "one_message", "straddles",
-    "chance", "window_open", "not_settled", "hidden",
+    "no_data", "no_audience", "no_value", "not_applicable", "no_target", "no_baseline", "too_few", "gap", "before_start",
+    "one_message", "straddles", "chance", "window_open", "not_settled", "hidden",
 )  # fmt: skip
 
 Unit = Literal["ratio", "seconds"]

@@ -47,7 +47,7 @@ def judge(reading: Reading, disclosed: Disclosed, aim: Aim) -> Judgement:
     if not reading.settled:
         return "immature", "not_settled" if reading.closed else "window_open"
     if reading.gap:
-        return "undetermined", "gap"
+        return "undetermined", reading.gap
     if alone:
         return "undetermined", "one_message"
     return ("missed", "") if reached is False else ("undetermined", "straddles")

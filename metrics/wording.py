@@ -31,6 +31,7 @@ REASONS: dict[Reason, str] = {
     "no_baseline": "The target goes by its own past, and nothing has been published of the period before yet.",
     "too_few": "Fewer people or messages than the target wants to see before it is judged.",
     "gap": "Part of the events was lost before it could be read; it might have changed the answer.",
+    "before_start": "It was sent, or some of it was, before the first event that was there to be read; what happened earlier nobody knows.",
     "one_message": "Only one message counts, and one alone does not show how far messages differ.",
     "straddles": "The target lies inside the range of what is possible, so it may be met or missed.",
     "chance": "By itself it would be missed, but of so many parts some fall as short by chance alone.",

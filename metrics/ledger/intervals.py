@@ -50,7 +50,8 @@ def read_intervals(connection: Connection, source: str) -> dict[Position, list[I
 def count_read(connection: Connection, source: str) -> int:
     """Positions of a source that were read, gaps not among them."""
     read = sum(each.end - each.start for intervals in read_intervals(connection, source).values() for each in intervals)
-    gone = sum(found.gap.end - found.gap.start for found in read_gaps(connection) if found.source == source)
+    lost = [found.gap for found in read_gaps(connection) if found.source == source and found.gap.is_loss]
+    gone = sum(gap.end - gap.start for gap in lost)
     return max(0, read - gone)
 
 
@@ -62,13 +63,14 @@ def record_read(connection: Connection, source: str, read: Sequence[Interval]) -
 
 
 def record_gaps(connection: Connection, source: str, gaps: Sequence[Gap], *, now: int) -> None:
-    """Note what is gone for good, once each. A gap counts as read, so that nobody seeks it again; behind where a log was cut off nothing
-    does: those positions are given to other records."""
+    """Note what is gone for good, once each. What was lost counts as read, so that nobody seeks it again; behind where a log was cut off
+    nothing does: those positions are given to other records. What was gone before reading began is sought by nobody."""
     for gap in gaps:
         row = {"source": source, "recorded_at": now, **msgspec.structs.asdict(gap)}
         if insert_new(connection, tables.gap, [row]) and gap.reason == "truncated":
             _cut_off(connection, source, gap)
-    record_read(connection, source, [Interval(gap.stream, gap.partition, gap.start, gap.end) for gap in gaps])
+    lost = [Interval(gap.stream, gap.partition, gap.start, gap.end) for gap in gaps if gap.is_loss]
+    record_read(connection, source, lost)
 
 
 def _cut_off(connection: Connection, source: str, gap: Gap) -> None:

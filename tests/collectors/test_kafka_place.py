@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from collectors.events import Gap, Interval
+from collectors.events import BEFORE_START, Gap, Interval
 from collectors.kafka_place import Held, Place, ended, find_place, note_beginnings
 from collectors.source import Position, Record
 
@@ -82,7 +82,39 @@ def test_records_that_are_older_than_the_last_before_them_say_that_nobody_knows_
 
 def test_a_partition_that_is_as_it_was_noted_has_no_gap() -> None:
     assert place(interval(0, 0, 50), 0, 40, None) == (0, [])
-    assert place(interval(40, 40, 50), 40, 90, None) == (40, [])
+    assert place(interval(40, 60, 50), 60, 90, None) == (60, [])
+
+
+@pytest.mark.parametrize(
+    ("empty_at", "first", "before"),
+    [
+        pytest.param(0, 70, 70, id="until the first record that is left"),
+        pytest.param(0, None, NOW, id="until now where that does not say when it came"),
+        pytest.param(0, NOW + 1, NOW, id="nor was it later than now"),
+        pytest.param(50, 70, 50, id="until it was seen to be empty"),
+    ],
+)
+def test_what_was_gone_before_a_partition_was_first_seen_was_none_of_ours_to_lose(
+    empty_at: int, first: int | None, before: int
+) -> None:
+    gone = Gap("t:new", 0, 0, 40, BEFORE_START, None, before)
+    assert place(interval(40, 40, empty_at), 40, 90, Record(40, b"{}", received_at=first)) == (40, [gone])
+    assert not gone.is_loss
+
+
+def test_what_retention_takes_after_a_partition_was_first_seen_is_lost_beside_what_was_gone_before() -> None:
+    assert place(interval(40, 40, 50), 60, 90, record(60, 70)) == (
+        60,
+        [Gap("t:new", 0, 0, 40, BEFORE_START, None, 50), Gap("t:new", 0, 40, 60, "retention", 50, 70)],
+    )
+
+
+def test_what_was_gone_before_is_told_with_whatever_is_read_first_even_if_that_is_no_record() -> None:
+    found = find_place([interval(40, 40, 0)], 40, 90)
+    assert found.end_gaps(None, NOW) == []
+    found.next = 45  # markers of a transaction
+    assert found.end_gaps(None, NOW) == [Gap("t:new", 0, 0, 40, BEFORE_START, None, NOW)]
+    assert found.end_gaps(record(45, 70), NOW) == []
 
 
 def test_a_topic_that_is_gone_had_a_gap_in_each_partition_that_was_noted() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import collectors
-from collectors.events import Gap, Interval
+from collectors.events import BEFORE_START, Gap, Interval
+from collectors.files import FileSource
 from collectors.source import Block, Poll, Position, Source
 from metrics.ledger.intervals import merge
 from tests.collectors.stages import STAGES, Stage
@@ -252,6 +253,25 @@ def test_what_is_lost_after_it_was_read_is_no_gap(stage: Stage) -> None:
         reader.finish()
     assert reader.gaps == []
     assert reader.bodies() == [*FIRST, b"anew"]
+
+
+def test_what_was_gone_before_a_stream_was_ever_looked_at_is_none_of_ours_to_lose_and_told_once_where_it_shows(
+    stage: Stage,
+) -> None:
+    stage.write("a", FIRST)
+    stage.lose("a")
+    stage.write("a", SECOND)
+    reader = Reader(stage.open())
+    for _ in range(3):
+        reader.finish()
+    assert reader.bodies() == SECOND
+    # A file does not show what stood in it once.
+    gone = [] if isinstance(reader.source, FileSource) else [(0, len(FIRST), BEFORE_START)]
+    assert [(gap.start, gap.end, gap.reason) for gap in reader.gaps] == gone
+    reader.source.close()
+    again = Reader(stage.open(), reader.read)
+    again.finish()
+    assert again.gaps == []
 
 
 def test_a_source_may_be_closed_twice(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from metrics.figures import Question, ratio
 from metrics.reading import COLUMNS, D, E, Reading, State
+from metrics.snapshot import Reason
 
 
 def row(people: Mapping[State, int]) -> NDArray[np.int64]:
@@ -23,7 +24,7 @@ def reading(
     question: Question | None = None,
     settled: bool = True,
     closed: bool = True,
-    gap: bool = False,
+    gap: Reason = "",
     units_all: int | None = None,
     blind_share: float = 0.0,
 ) -> Reading:

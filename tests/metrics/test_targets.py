@@ -67,8 +67,9 @@ def test_the_first_row_of_the_table_that_holds_decides(of: Reading, aim: Aim, ex
 
 def test_a_gap_withholds_missed_but_not_met() -> None:
     counts = row({State.H: 50, State.NOT: 50})
-    assert verdict(reading(counts, gap=True), AT_LEAST) == ("undetermined", "gap")
-    assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap=True), AT_LEAST) == ("met", "")
+    assert verdict(reading(counts, gap="gap"), AT_LEAST) == ("undetermined", "gap")
+    assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap="gap"), AT_LEAST) == ("met", "")
+    assert verdict(reading(counts, gap="before_start"), AT_LEAST) == ("undetermined", "before_start")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_second_message_lets_a_process_be_judged() -> None:
 
 def test_what_is_young_or_lost_or_few_is_said_before_that_one_message_counts() -> None:
     assert verdict(young(85), AS_PROCESS) == ("immature", "window_open"), "and it is not met early"
-    assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap=True), AS_PROCESS) == ("undetermined", "gap")
+    assert verdict(reading(row({State.H: 90, State.NOT: 10}), gap="gap"), AS_PROCESS) == ("undetermined", "gap")
     assert verdict(people(90), replace(AS_PROCESS, minimum_people=101)) == ("undetermined", "too_few")
     assert verdict(people(9, of=9), AS_PROCESS) == ("suppressed", "hidden")
 

@@ -67,7 +67,7 @@ class Sent:
             {"name": "reach", "indicator": "reach", "window": "72 hours", "period": "rolling 28 days", **changed}
         )
         indicator = INDICATORS[target.indicator]
-        ask = Ask(target, indicator, {"": list(self.cells)}, self.cells.get, lambda _: False, Memory())
+        ask = Ask(target, indicator, {"": list(self.cells)}, self.cells.get, lambda _: "", Memory())
         trends = trends or Trends(CLOCKS, curves or Curves())
         messages = {f"old{place:02}": Entry(id=f"old{place:02}", channel="email") for place in range(50)}
         trends.look({"reach": ask}, messages, NOW)

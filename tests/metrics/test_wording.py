@@ -21,6 +21,7 @@ from tests.metrics.made_up import reading, target
         pytest.param("undetermined", "no_data", "no data", id="nothing to judge is no data"),
         pytest.param("undetermined", "straddles", "cannot be told", id="a target inside the range cannot be told"),
         pytest.param("undetermined", "gap", "cannot be told", id="a gap cannot be told"),
+        pytest.param("undetermined", "before_start", "cannot be told", id="nor can what was before reading began"),
         pytest.param("undetermined", "not_applicable", "does not apply", id="a senseless question does not apply"),
         pytest.param("undetermined", "no_target", "watched", id="without a target it is watched"),
         pytest.param("undetermined", "", "cannot be told", id="undetermined without a reason cannot be told"),

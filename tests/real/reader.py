@@ -44,7 +44,7 @@ class Reading:
             self.failures.append(failure)
             return Poll(caught_up=False)
         self.gaps += poll.gaps
-        for gap in poll.gaps:
+        for gap in (gap for gap in poll.gaps if gap.is_loss):
             self._add(Interval(gap.stream, gap.partition, gap.start, gap.end))
         for begun in poll.begun:
             self._add(begun)

@@ -7,7 +7,7 @@ import pytest
 from kafka import KafkaProducer
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from collectors.events import Gap, Interval
+from collectors.events import BEFORE_START, Gap, Interval
 from tests.real.reader import Reading, open_source, system_now
 from tests.real.topics import Topics, new_name, wait_for
 
@@ -116,19 +116,25 @@ def test_records_gone_before_anything_was_read_of_their_partition_are_a_gap(topi
     second.source.close()
 
 
-def test_what_was_gone_before_a_topic_was_ever_looked_at_is_no_gap(topics: Topics) -> None:
+def test_what_was_gone_before_a_topic_was_ever_looked_at_is_told_once_and_was_not_ours_to_lose(topics: Topics) -> None:
     name = topics.create(partitions=2)
     topics.write(name, BODIES[:10])
     topics.truncate(name, 4)
     reading = Reading(open_source(topics.address, name))
     reading.finish()
     assert reading.bodies() == BODIES[4:10]
-    assert reading.gaps == []
+    (gone,) = reading.gaps
+    assert (gone.partition, gone.start, gone.end, gone.reason, gone.after) == (0, 0, 4, BEFORE_START, None)
+    assert gone.before == reading.records[0][1].received_at
     assert [(partition, *map(each_of, read)) for (_, partition), read in sorted(reading.read.items())] == [
         (0, (4, 10)),
         (1, (0, 0)),
     ]
     reading.source.close()
+    again = Reading(open_source(topics.address, name), reading.read)
+    again.finish()
+    assert again.gaps == []
+    again.source.close()
 
 
 def test_retention_that_passes_a_running_source_is_a_gap_and_reading_goes_on(topics: Topics) -> None:

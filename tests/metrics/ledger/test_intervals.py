@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from collectors.events import Gap, Interval
+from collectors.events import BEFORE_START, Gap, Interval
 from metrics.ledger import tables
 from metrics.ledger.intervals import count_read, merge, read_gaps, read_intervals, record_gaps, record_read
 
@@ -137,6 +137,18 @@ def test_a_gap_is_noted_once_and_sought_no_more(engine: Engine) -> None:
             record_gaps(connection, "mail", [gap], now=at)
         assert [(each.source, each.gap, each.recorded_at) for each in read_gaps(connection)] == [("mail", gap, 10)]
         assert read_intervals(connection, "mail") == {("s", 0): [interval(0, 9, "end")]}
+
+
+def test_what_was_gone_before_reading_began_is_noted_and_neither_read_nor_lost(engine: Engine) -> None:
+    gone = Gap("s", 0, 0, 40, BEFORE_START, before=1_000)
+    with engine.begin() as connection:
+        record_read(connection, "mail", [interval(40, 40, "900")])
+        for at in (10, 20):
+            record_gaps(connection, "mail", [gone], now=at)
+        assert [found.gap for found in read_gaps(connection)] == [gone]
+        assert read_intervals(connection, "mail") == {("s", 0): [interval(40, 40, "900")]}
+        record_read(connection, "mail", [interval(40, 50)])
+        assert count_read(connection, "mail") == 10
 
 
 def test_of_a_log_that_was_cut_off_nothing_behind_the_cut_counts_as_read_any_more(engine: Engine) -> None:
