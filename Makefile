@@ -57,6 +57,10 @@ bench: setup-dev ## Measure speed and size as ratios; writes bench/results.json
 	@.ci/peer
 	@$(run) bench
 
+MINUTES ?= 120
+soak: setup-dev ## A worker and an evaluator at twice the rated load for MINUTES=120: does their memory grow?
+	@$(run) bench.soak $(MINUTES)
+
 trust: setup ## Try every bound on companies whose truth is known; writes docs/trust.md
 	@$(run) bench.trust
 
@@ -102,4 +106,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster poison gaps attack real-input bench trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster poison gaps attack real-input bench soak trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean

@@ -30,7 +30,7 @@ LOADS = (1_000, 10_000)
 SECONDS = 40
 _PEOPLE, _OTHERS, _PARTITIONS = 3_000, 40, 6
 _PROBES_A_TENTH = 3
-_PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 300.0
 _NUMERATOR = re.compile(
     r'^earshot_indicator_numerator\{[^}]*segment="all"[^}]*target="opened"[^}]*\} (\S+)$', re.MULTILINE
 )
@@ -46,7 +46,7 @@ def measure(progress: Progress, *, a_second: int, seconds: int = SECONDS) -> lis
     server.create("fresh")
     topics = Topics(shared_broker().address)
     with tempfile.TemporaryDirectory() as folder:
-        company = _Company(Path(folder), topics, server)
+        company = Company(Path(folder), topics, server)
         try:
             company.start()
             progress.report("from topic to page", 0, 1)
@@ -62,14 +62,15 @@ def measure(progress: Progress, *, a_second: int, seconds: int = SECONDS) -> lis
     ]
 
 
-class _Company:
-    """A worker and one who evaluates, on a message whose openers are looked for, among others."""
+class Company:
+    """A worker and one who evaluates, on a message whose openers are looked for, among others. `page`, `probes`: their ports; `processes`:
+    by what they do."""
 
     def __init__(self, folder: Path, topics: Topics, server: Server) -> None:
         self._folder, self._topics = folder, topics
         self._topic = topics.create(partitions=_PARTITIONS)
-        self._page, self._probes = free_port(), free_port()
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self.page, self.probes = free_port(), free_port()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
         # Its window has closed, since nothing is said of a message before; what is read now is late, and counts.
         sent = int(time.time()) - 60 * 3600
         self._opened_at = write_moment((sent + 24 * 3600) * 1_000_000)
@@ -95,7 +96,7 @@ class _Company:
                     "scope": {"topic": "looked-for"},
                 }
             ],
-            **{"page": {"port": self._page}, "worker": {"port": self._probes}},
+            **{"page": {"port": self.page}, "worker": {"port": self.probes}},
         }
         self._file = folder / "earshot.yaml"
         self._file.write_text(yaml.safe_dump(written), encoding="utf-8")
@@ -105,9 +106,9 @@ class _Company:
         subprocess.run(self._command("import"), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         for command in ("collect", "evaluate"):
             log = (self._folder / f"{command}.log").open("wb")
-            self._processes.append(subprocess.Popen(self._command(command), cwd=ROOT, stdout=log, stderr=log))
-        wait_for(lambda: ask(self._probes, "/-/ready").startswith("ready"), _PATIENCE_SECONDS)
-        wait_for(lambda: ask(self._page, "/-/ready").startswith("ready"), _PATIENCE_SECONDS)
+            self.processes[command] = subprocess.Popen(self._command(command), cwd=ROOT, stdout=log, stderr=log)
+        wait_for(lambda: ask(self.probes, "/-/ready").startswith("ready"), PATIENCE_SECONDS)
+        wait_for(lambda: ask(self.page, "/-/ready").startswith("ready"), PATIENCE_SECONDS)
 
     def _command(self, command: str) -> Sequence[str]:
         return [sys.executable, str(ROOT / "service.py"), "--config", str(self._file), command]
@@ -118,9 +119,9 @@ class _Company:
         stop = threading.Event()
         looking = threading.Thread(target=self._look, args=(stop, seen))
         looking.start()
-        written = self._write(seconds, a_second)
+        written = self.write(seconds, a_second)
         try:
-            wait_for(lambda: bool(seen) and seen[-1][1] >= len(written) - 3, _PATIENCE_SECONDS)
+            wait_for(lambda: bool(seen) and seen[-1][1] >= len(written) - 3, PATIENCE_SECONDS)
             with suppress(AssertionError):  # fewer than three more are not shown
                 wait_for(lambda: seen[-1][1] >= len(written), 20)
         finally:
@@ -131,7 +132,7 @@ class _Company:
         assert shown >= len(written) - 3, f"{shown} of {len(written)} on the page"
         return [next(at for at, count in seen if count > number) - written[number] for number in range(shown)]
 
-    def _write(self, seconds: int, a_second: int) -> list[float]:
+    def write(self, seconds: int, a_second: int) -> list[float]:
         """When each new opener's event was handed to the broker."""
         rng = random.Random(1)
         written: list[float] = []
@@ -163,11 +164,11 @@ class _Company:
     def _look(self, stop: threading.Event, seen: list[tuple[float, float]]) -> None:
         while not stop.wait(0.1):
             with suppress(OSError):
-                found = _NUMERATOR.search(ask(self._page, "/metrics"))
+                found = _NUMERATOR.search(ask(self.page, "/metrics"))
                 if found is not None:
                     seen.append((time.monotonic(), float(found[1])))
 
     def end(self) -> None:
-        for process in self._processes:
+        for process in self.processes.values():
             process.kill()
             process.wait()
