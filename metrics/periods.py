@@ -97,14 +97,17 @@ class Periods:
         period = self._period(target, indicator, members, now)
         inside = [each for each in members if period.begin <= _sent(each) < period.end]
         is_rolling = target.period.startswith("rolling ")
-        if is_rolling:
-            # While none has settled, as far as they have come.
-            inside = [each for each in inside if self._settles(each, indicator) <= now] or inside
         units: dict[str, list[Unit]] = {}
         labelled = {}
         scopes = {}
         for label, messages in self._split(target, indicator, inside).items():
-            unit = self._unit(f"{target.period} {label}", messages, period)
+            part = period
+            if is_rolling:
+                # What nobody spoke of is as old as what was spoken of.
+                part = self._rolling(target, messages or inside, indicator, now)
+                # While none has settled, as far as they have come.
+                messages = [each for each in messages if self._settles(each, indicator) <= now] or messages
+            unit = self._unit(f"{target.period} {label}", messages, part)
             # Where nothing at all was sent, only a calendar period may still bring something.
             stands_empty = not is_rolling and self._is_listed(target, indicator, label)
             units[label] = [unit] if inside or stands_empty else []
@@ -121,18 +124,20 @@ class Periods:
     def _period(self, target: Target, indicator: Indicator, members: Sequence[Footprint], now: int) -> _Period:
         """The latest calendar period that has settled, else the current one."""
         if target.period.startswith("rolling "):
-            begin = now - int(target.period.split()[1]) * _DAY + 1
-            recent = [each for each in members if begin <= _sent(each)]
-            closed = sum(self._closes(each, indicator) <= now for each in recent)
-            done = sum(self._settles(each, indicator) <= now for each in recent)
-            never = now + 1
-            ends = (now if closed else never, now if done else never)
-            return _Period(begin, never, now, *ends, settled=done / max(len(recent), 1))
+            return self._rolling(target, (), indicator, now)
         starts = {period_start(target.period, self._clocks.local_date(_sent(each))) for each in members}
         current = period_start(target.period, self._clocks.local_date(now))
         found = [self._calendar(target.period, start, members, indicator) for start in sorted(starts)]
         settled = [period for period in found if period.settles <= now]
         return settled[-1] if settled else self._calendar(target.period, current, members, indicator)
+
+    def _rolling(self, target: Target, sent: Sequence[Footprint], indicator: Indicator, now: int) -> _Period:
+        """For these of its messages: closed and settled where one of them is."""
+        closed = sum(self._closes(each, indicator) <= now for each in sent)
+        done = sum(self._settles(each, indicator) <= now for each in sent)
+        begin, never = now - int(target.period.split()[1]) * _DAY + 1, now + 1
+        ends = (now if closed else never, now if done else never)
+        return _Period(begin, never, now, *ends, settled=done / max(len(sent), 1))
 
     def _calendar(self, period: str, start: date, members: Sequence[Footprint], indicator: Indicator) -> _Period:
         begin = self._clocks.local_midnight(start)

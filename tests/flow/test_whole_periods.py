@@ -33,6 +33,21 @@ def test_once_something_has_settled_a_rolling_period_counts_that_alone(tmp_path:
     assert (found.maturity, found.verdict) == (0.5, "met")
 
 
+def test_what_is_said_of_one_goal_is_as_old_as_what_was_sent_about_it(tmp_path: Path) -> None:
+    office = Office(tmp_path, mail=MAIL, goals=["growth", "safety", "zeal"])
+    for hour in range(3):
+        for goal, since in {"growth": SENT, "safety": SENT + 10 * DAY}.items():
+            office.send(f"{goal}-{hour}", at=since + hour * 3600, goal=goal)
+            office.tell("opened", range(40), about=f"{goal}-{hour}", at=since + 6 * 3600)
+    target = {"indicator": "awareness", "by": "goal", "value": 0.5, "judge": "count", "period": "rolling 28 days"}
+    found = {each.segment: each for each in office.publish([target], now=SENT + 11 * DAY).readings}
+    growth, safety, zeal = (found[f"goal={goal}"] for goal in ("growth", "safety", "zeal"))
+    assert (growth.numerator, growth.maturity, growth.verdict) == (40, 1, "met")
+    # Sent yesterday, it was missed; and of the third nothing was said, while something was of others.
+    assert (safety.numerator, safety.maturity, safety.verdict) == (40, 0, "immature")
+    assert (zeal.numerator, zeal.maturity, zeal.verdict) == (3, 0.5, "missed")
+
+
 def test_where_nothing_at_all_was_sent_nobodys_knowing_a_goal_is_no_data(tmp_path: Path) -> None:
     office = Office(tmp_path, mail=MAIL, goals=["growth", "safety"])
     office.send("m", goal="growth")

@@ -40,10 +40,13 @@ class PeriodAnswer:
     def all(self) -> Iterator[OracleReading]:
         if not self._applies():
             return
-        period = Periods(self._tools, self._world, self._target).choose()
-        for part in parts(self._target, period.cases, self._tools.directory, also=self._always()):
-            people = {person: row for person, row in period.people.items() if part.belongs(row)}
-            told = self._tell(period, part, people)
+        periods = Periods(self._tools, self._world, self._target)
+        whole = periods.choose()
+        is_silent = self._target.period.startswith("rolling ") and not whole.cases
+        for part in parts(self._target, whole.cases, self._tools.directory, also=self._always()):
+            people = {person: row for person, row in whole.people.items() if part.belongs(row)}
+            period = periods.narrow(whole, part.cases)
+            told = self._of_cell(NOBODY) if is_silent else self._tell(period, part, people)
             yield self._reading(period, part, told)
 
     def _applies(self) -> bool:
@@ -61,13 +64,11 @@ class PeriodAnswer:
         return always.get(self._target.by or "", ()) if self._target.indicator == "awareness" else ()
 
     def _tell(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
-        if self._target.period.startswith("rolling ") and not period.cases:
-            return self._of_cell(NOBODY)
         if self._target.indicator == "goal_awareness":
-            return self._least_known(period, part, people)
-        if not part.cases and not self._stands_empty(part):
+            return self._least_known(period, people)
+        if not period.cases and not self._stands_empty(part):
             return self._of_cell(NOBODY)
-        return self._tell_of(self._view(period, part.cases, people, part.value))
+        return self._tell_of(self._view(period, period.cases, people, part.value))
 
     def _stands_empty(self, part: Part) -> bool:
         """Whether nobody's having heard of it says something: of what the configuration names."""
@@ -92,18 +93,18 @@ class PeriodAnswer:
             case _:
                 return self._of_cell(count_marks(view))
 
-    def _least_known(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
+    def _least_known(self, period: Period, people: Mapping[int, Row]) -> Told:
         """Of the goals of the configuration, else of the messages, the one that fewest of everybody know, and who of these do; without a
         value, the last to be asked."""
-        named = {case.message.goal for case in part.cases if case.message.goal}
+        named = {case.message.goal for case in period.cases if case.message.goal}
         goals = sorted(self._tools.indicators.goals or named)
-        told = [(self._about(goal, period, part, period.people).figures.value, goal) for goal in goals]
+        told = [(self._about(goal, period, period.people).figures.value, goal) for goal in goals]
         with_value = [one for one in told if one[0] is not None]
         chosen = min(with_value or told, key=lambda one: one[0] or 0.0, default=None)
-        return self._of_cell(NOBODY) if chosen is None else self._about(chosen[1], period, part, people)
+        return self._of_cell(NOBODY) if chosen is None else self._about(chosen[1], period, people)
 
-    def _about(self, goal: str, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
-        cases = [case for case in part.cases if case.message.goal == goal]
+    def _about(self, goal: str, period: Period, people: Mapping[int, Row]) -> Told:
+        cases = [case for case in period.cases if case.message.goal == goal]
         return self._of_cell(count_marks(self._view(period, cases, people)))
 
     def _view(self, period: Period, cases: Sequence[Case], people: Mapping[int, Row], value: str = "") -> View:

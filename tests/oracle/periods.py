@@ -1,7 +1,7 @@
 """The stretch of time a figure over a period speaks of: which one, its messages, the people employed all of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.schema import Target
 from tests.oracle.answers import Tools
@@ -93,11 +93,22 @@ class Periods:
         since_us = now_us - days * _DAY_US
         stretch = Stretch(self._target.period, since_us + 1, now_us + 1, since_us, now_us)
         inside = [case for case in self._cases if stretch.holds(case.message.sent_us)]
-        settled = [case for case in inside if self._settles_at(case) <= now_us]
-        closed = any(self._deadlines[case.message.id] * SECOND_US <= now_us for case in inside)
-        maturity = len(settled) / len(inside) if inside else None
-        # While none has settled, as far as they have come.
-        return self._period(stretch, settled or inside, closed=closed, settled=bool(settled), maturity=maturity)
+        return self._period(stretch, inside, closed=False, settled=False, maturity=None)
+
+    def narrow(self, period: Period, cases: Sequence[Case]) -> Period:
+        """For some of its messages. Of a rolling one those that have settled; while none has, all as far as they have come; what no
+        message is about is as old as all that was sent."""
+        if not self._target.period.startswith("rolling "):
+            return replace(period, cases=cases)
+        now_us, sent = self._world.now_us, cases or period.cases
+        settled = [case for case in sent if self._settles_at(case) <= now_us]
+        return replace(
+            period,
+            cases=(settled or cases) if cases else (),
+            closed=any(self._deadlines[case.message.id] * SECOND_US <= now_us for case in sent),
+            settled=bool(settled),
+            maturity=len(settled) / len(sent) if sent else None,
+        )
 
     def _period(
         self, stretch: Stretch, cases: Sequence[Case], *, closed: bool, settled: bool, maturity: float | None

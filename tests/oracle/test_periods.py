@@ -118,3 +118,14 @@ def test_parts_by_topic_are_those_of_the_periods_messages(company: SmallCompany)
     company.send("old", "2026-10-20T09:00:00Z", topic="old")
     company.send("m", topic="brand")
     assert [one.segment for one in company.read(indicator="period_reach", period="week", by="topic")] == ["topic=brand"]
+
+
+def test_a_part_of_a_rolling_period_is_as_old_as_its_own_messages(company: SmallCompany) -> None:
+    company.send("m", topic="brand")
+    company.send("late", "2026-11-18T09:00:00Z", topic="goals")
+    for about in ("m", "late"):
+        company.tell("clicked", "anna", "2026-11-18T10:00:00Z", about=about)
+    brand, goals = company.read(indicator="period_reach", period="rolling 28 days", by="topic")
+    # Anna's click on the first was late.
+    assert (brand.counts["H"], brand.maturity, brand.settled) == (0, 1, True)
+    assert (goals.counts["H"], goals.maturity, goals.settled) == (1, 0, False)
