@@ -1,5 +1,6 @@
 """The image without an engine: what the Containerfile says, and the tree that it makes, run as a container runs it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -70,6 +71,26 @@ def test_the_build_sees_what_is_copied_and_nothing_of_tests_keys_and_history() -
     ):
         assert not image.is_let_in(path)
     assert {"service.py", "dashboards/grafana/overview.json", "metrics/ledger/migrations/env.py"} <= copied
+
+
+def test_podman_and_buildah_are_told_the_commit_s_time_and_a_format_that_knows_a_healthcheck(tmp_path: Path) -> None:
+    for tool, script in {"docker": "exit 1", "podman": "exit 1", "buildah": 'printf "%s\\n" "$@"'}.items():
+        (tmp_path / tool).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / tool).chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "BUILD_OPTIONS": "--format oci",
+        "BASE": "here",
+    }
+    told = subprocess.run(
+        [ROOT / ".ci/image/build", "x"], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    committed = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert f"--timestamp\n{committed.stdout}--format\ndocker\n" in told
+    assert told.endswith("BASE=here\n--format\noci\n.\n"), "what the user says comes last"
 
 
 def test_program_chart_and_image_have_one_version() -> None:

@@ -139,3 +139,11 @@ def test_selectors_hold_nothing_that_may_change() -> None:
             if each["kind"] == "Deployment":
                 assert set(each["spec"]["selector"]["matchLabels"]) == lasting
                 assert each["spec"]["selector"]["matchLabels"].items() <= pod_of(each)["metadata"]["labels"].items()
+
+
+def test_names_are_such_as_kubernetes_takes_however_long_the_release_s_is() -> None:
+    longest = {"CronJob": 52, "ConfigMap": 253}
+    for path in CASES:
+        named = objects(_without_extra(path), name="release-" * 6 + "seven")
+        assert [each["kind"] for each in named if len(each["metadata"]["name"]) > longest.get(each["kind"], 63)] == []
+        assert len({(each["kind"], each["metadata"]["name"]) for each in named}) == len(named)

@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import helm_python
 import pytest
 import yaml
 
-from tests.helm.chart import CHART, render
+from tests.helm.chart import CHART, objects, render
 from tests.helm.documented import documented, leaves, table
 
 README = CHART / "README.md"
@@ -70,6 +71,23 @@ REFUSED: list[tuple[str, bool, dict[str, Any], str]] = [
      "at '/collect/terminationGracePeriodSeconds': minimum: got 5, want 20"),
     ("a role that is none", True, {"database": {"existingSecret": "x", "workerRole": "a; DROP"}},
      "at '/database/workerRole': 'a; DROP' does not match"),
+    ("nothing where something has to stand", False, {"config": None}, "at '': missing property 'config'"),
+    ("brokers that are no list", False, {"config": {"kafka": {"brokers": "kafka:9093"}}},
+     "at '/config/kafka/brokers': got string, want array"),
+    ("a topic that YAML takes for a no", False, {"config": {"sources": [{"from": {"topics": [False]}}]}},
+     "at '/config/sources/0/from/topics/0': got boolean, want string"),
+    ("a Secret of which no key is named", False, {"kafka": {"existingSecret": "x"}},
+     "at '/kafka/passwordKey': minLength: got 0, want 1"),
+    ("a token for no Grafana", False, {"grafana": {"existingSecret": "x"}}, "at '/config': missing property 'grafana'"),
+    ("a volume that nobody reads", True, {"input": {"volume": {"emptyDir": {}}}}, "at '/import/enabled': value must be true"),
+    ("a schedule that is none", True, {"import": {"enabled": True, "schedule": "hourly"}},
+     "at '/import/schedule': 'hourly' does not match pattern"),
+    ("leaving out an alert that there is not", False, {"monitoring": {"rules": {"enabled": True, "disabled": ["EarshotNone"]}}},
+     "at '/monitoring/rules/disabled': no alert is called EarshotNone"),
+    ("a name that Kubernetes does not take", False, {"fullnameOverride": "My_Name"},
+     "at '/fullnameOverride': 'My_Name' does not match pattern"),
+    ("a label that pods are found by", False, {"commonLabels": {"app.kubernetes.io/name": "x"}},
+     "at '/commonLabels/app.kubernetes.io~1name': got string, want null"),
     ("a label that is a number", False, {"commonLabels": {"cost-centre": 41}}, "at '/commonLabels/cost-centre': got number, want string"),
 ]  # fmt: skip
 
@@ -96,6 +114,41 @@ def test_what_cannot_work_is_refused_with_a_message(
 def test_what_the_refused_ones_are_laid_over_is_sound() -> None:
     assert render(yaml.safe_dump(SOUND))
     assert render("{}")
+
+
+def test_a_value_that_is_not_empty_cannot_be_taken_away() -> None:
+    """Helm takes away what is null. Resources and contexts may go: on some clusters others set them."""
+    may_go = {"resources", "podSecurityContext", "securityContext", "labels"}
+    for path, schema, values in tables(SCHEMA, DEFAULTS, ""):
+        not_empty = {key for key, value in values.items() if value not in ("", [], {})}
+        assert set(schema.get("required", [])) == not_empty - may_go, path
+
+
+def test_a_value_that_may_be_taken_away_leaves_a_release_that_is_sound() -> None:
+    gone: dict[str, Any] = {}
+    for path, schema, values in tables(SCHEMA, DEFAULTS, ""):
+        at = gone
+        for key in path.split(".")[:-1]:
+            at = at.setdefault(key, {})
+        at.update(dict.fromkeys(values.keys() - set(schema.get("required", []))))
+    everything = {
+        "monitoring": {key: {"enabled": True} for key in ("serviceMonitor", "podMonitor", "rules", "dashboards")},
+        "networkPolicy": {"enabled": True},
+    }
+    for base in (over(everything, {}), over(over(SOUND, {"import": {"enabled": True}}), everything)):
+        left = yaml.safe_dump(over(gone, base))
+        assert {"PrometheusRule", "NetworkPolicy"} < {each["kind"] for each in objects(left)}
+        assert not [file for file, text in render(left).items() if "%!" in text or "<nil>" in text]
+
+
+def tables(
+    schema: dict[str, Any], values: dict[str, Any], path: str
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Every mapping of values.yaml that the schema has the keys of, with its path."""
+    yield path, schema, values
+    for key, inner in schema.get("properties", {}).items():
+        if isinstance(values.get(key), dict) and "properties" in inner:
+            yield from tables(inner, values[key], f"{path}{key}.")
 
 
 def test_every_value_says_what_it_is() -> None:

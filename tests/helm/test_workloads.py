@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from config.commands import make_parser
-from tests.helm.chart import CASES, CHART, Object, containers, find, objects, pod_of, workloads
+from tests.helm.chart import CASES, CHART, Object, containers, find, objects, pod_of, render, workloads
 from tests.helm.test_values import SOUND, over
 
 DISTRIBUTED = (CHART / "ci" / "distributed-values.yaml").read_text(encoding="utf-8")
@@ -148,3 +148,11 @@ def test_every_pod_of_a_release_is_under_the_policy_that_denies() -> None:
 def test_the_ingress_lets_out_the_page_and_neither_series_nor_probes() -> None:
     [rule] = kinds(case("monitoring"), "Ingress")["earshot"]["rules"]
     assert [(path["path"], path["pathType"]) for path in rule["http"]["paths"]] == [("/", "Exact")]
+
+
+def test_the_notes_tell_of_brokers_that_the_policy_does_not_let_out_to() -> None:
+    brokers = {"brokers": ["kafka-1:9092", "kafka-2:9093"]}
+    values = over(SOUND, {"config": {"kafka": brokers}, "networkPolicy": {"enabled": True}})
+    said = render(yaml.safe_dump(values))["earshot/templates/NOTES.txt"]
+    assert "kafka-1:9092 is not at a port that the network policy lets out to (9093)" in said
+    assert "kafka-2:9093 is not" not in said
