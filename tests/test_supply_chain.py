@@ -79,6 +79,16 @@ def test_nothing_is_released_that_did_not_pass_and_rights_are_asked_for_one_by_o
         assert yaml.safe_load(file.read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
 
 
+@pytest.mark.parametrize("file", WORKFLOWS, ids=[file.stem for file in WORKFLOWS])
+def test_secrets_are_seen_by_the_steps_that_need_them_and_a_checkout_leaves_no_token(file: Path) -> None:
+    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for each in (written, *written["jobs"].values()):
+        assert "secrets." not in str(each.get("env"))
+    checkouts = [step for step in steps(file) if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    assert [step for step in checkouts if step.get("with") != {"persist-credentials": False}] == []
+
+
 SCRIPTS = [*sorted((ROOT / ".ci" / "release").glob("*")), *sorted((ROOT / ".ci" / "image").glob("*"))]
 SCRIPTS += [ROOT / ".ci" / "kind" / "prove", ROOT / ".ci" / "cluster"]
 SHELL = [script for script in SCRIPTS if script.read_text(encoding="utf-8").startswith("#!/bin/sh")]
