@@ -39,6 +39,10 @@ LENGTH ?= 1000
 torture-cluster: setup-dev ## Workers on a real Kafka and PostgreSQL, LENGTH=1000 disturbances; writes docs/reliability.md
 	@$(run) tests.real.torture $(LENGTH)
 
+MOVES ?= 40
+leaders: setup-dev ## Eight workers on a real Kafka of three nodes, MOVES=40: leaders killed, asleep, handed on; all workers started at once
+	@$(run) tests.real.leaders $(MOVES)
+
 RECORDS ?= 100000
 poison: setup-dev ## Workers on a real Kafka, one record in a hundred poison of twelve kinds, bombs besides, RECORDS=100000
 	@$(run) tests.real.poison $(RECORDS)
@@ -106,4 +110,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster poison gaps attack real-input bench soak trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster leaders poison gaps attack real-input bench soak trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean

@@ -1,5 +1,5 @@
-"""A real Kafka for tests: one node in KRaft mode, on loopback, in a folder of its own. Topics and what is written into them are left to
-`topics`."""
+"""A real Kafka for tests: one node in KRaft mode, on loopback, in a folder of its own. Several that make one Kafka are left to `brokers`,
+topics and what is written into them to `topics`."""
 
 import atexit
 import os
@@ -55,37 +55,62 @@ num.io.threads=2
 
 class Broker:
     """A broker that may be killed and started again on the same folder and port. `more`: properties over the usual ones; `users`: of
-    SCRAM-SHA-512, name to password."""
+    SCRAM-SHA-512, name to password. Of one among several: the ports of broker and controller, and `kafka`, which they are."""
 
-    def __init__(self, folder: Path, more: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        more: Mapping[str, str] | None = None,
+        users: Mapping[str, str] | None = None,
+        *,
+        ports: tuple[int, int] | None = None,
+        kafka: str = "",
+    ):
         self.folder = folder
-        self.port, controller = free_ports(2)
+        self.port, controller = ports or free_ports(2)
         self._properties = folder / "server.properties"
         text = _PROPERTIES.format(port=self.port, controller=controller, folder=folder)
         text += "".join(f"{key}={value}\n" for key, value in (more or {}).items())
         self._properties.write_text(text, encoding="utf-8")
         scram = [f"--add-scram=SCRAM-SHA-512=[name={name},password={word}]" for name, word in (users or {}).items()]
-        self._java("kafka.tools.StorageTool", "format", "-t", str(uuid.uuid4()), "-c", str(self._properties), *scram)
+        self._java(
+            "kafka.tools.StorageTool", "format", "-t", kafka or str(uuid.uuid4()), "-c", str(self._properties), *scram
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def _log(self) -> Path:
+        return self.folder / "broker.log"
+
     def start(self) -> "Broker":
         """Back when it answers."""
-        log = self.folder / "broker.log"
-        with log.open("wb") as out:
+        self.launch()
+        return self.wait()
+
+    def launch(self) -> None:
+        with self._log.open("wb") as out:
             command = ["java", "-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
             self._process = subprocess.Popen(
                 [*command, "kafka.Kafka", str(self._properties)], stdout=out, stderr=out, stdin=subprocess.DEVNULL
             )
+
+    def wait(self) -> "Broker":
+        """Until it answers."""
+        assert self._process is not None
         late = time.monotonic() + _READY_SECONDS
-        while b"Kafka Server started" not in log.read_bytes():
+        while b"Kafka Server started" not in self._log.read_bytes():
             if self._process.poll() is not None or time.monotonic() > late:
-                raise AssertionError(f"no broker: {log.read_text(errors='replace')[-2000:]}")
+                raise AssertionError(f"no broker: {self._log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
         return self
+
+    def signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """As by SIGKILL."""

@@ -1,39 +1,28 @@
 """Everything that goes wrong with workers, their database and their broker, one disturbance after another. What is counted afterwards is
 left to `tortured`, what is told of it to `torture`."""
 
-import random
 import signal
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable
 
 from psycopg import sql
 
 from tests.real.broker import Broker
+from tests.real.disturbing import Disturbing, Way
 from tests.real.proxy import Proxy
 from tests.real.tortured import DATABASE, SESSION_SECONDS, Tortured, some_seconds
 from tests.real.worker_main import CRASH_STATUS, ONCE, POINTS
 
-WORKERS = 2
+_WORKERS = 2
 _GRACE_SECONDS = 20
 
 
-class Disturbances:
-    """`latest`: what was begun last; `done`: how often each was; `seconds`: how long all of a kind took; `missed`: how many came to
-    nothing, since a named point or a COMMIT was not come to; `badly_ended`: what workers told that did not end well on SIGTERM."""
+class Disturbances(Disturbing):
+    """Of one broker, a database behind a proxy, and two workers."""
 
     def __init__(self, tortured: Tortured, broker: Broker, proxy: Proxy, seed: int) -> None:
-        self.latest = "the beginning"
-        self.done: Counter[str] = Counter()
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-        self.missed = 0
-        self.badly_ended: list[str] = []
-        self._proxy = proxy
-        self._tortured, self._broker, self._server = tortured, broker, tortured.server
-        self._rng = random.Random(seed)
-        self._ways: list[tuple[int, str, Callable[[], None]]] = [
+        ways: list[Way] = [
             (10, "kill -9 at a random moment", self._kill),
             (10, "end at a named point", self._crash),
             (3, "SIGTERM, and another in its place", self._terminate),
@@ -45,32 +34,9 @@ class Disturbances:
             (1, "database set back to an older state", self._set_back),
             (1, "a partition more", self._add_partition),
         ]
-
-    def run(self, length: int, minutes: float) -> None:
-        """So many, or fewer where the minutes are over."""
-        late = time.monotonic() + 60 * minutes
-        for _ in range(WORKERS):
-            self._tortured.start()
-        for number in range(length):
-            if time.monotonic() > late:
-                break
-            (way,) = self._rng.choices(self._ways, [weight for weight, *_ in self._ways])
-            began, self.latest = time.monotonic(), way[1]
-            way[2]()
-            took = time.monotonic() - began
-            print(f"{number + 1} of {length}: {way[1]}, {took:.1f} s", file=sys.stderr)
-            self.done[way[1]] += 1
-            self.seconds[way[1]] += took
-            self._fill_up()
-            time.sleep(some_seconds(self._rng, 3))
-
-    def _fill_up(self) -> None:
-        living = [worker for worker in self._tortured.workers if worker.poll() is None]
-        for _ in range(WORKERS - len(living)):
-            self._tortured.start()
-
-    def _one(self) -> subprocess.Popen[bytes] | None:
-        return self._rng.choice([worker for worker in self._tortured.workers if worker.poll() is None] or [None])
+        super().__init__(tortured, seed, ways, workers=_WORKERS)
+        self._proxy = proxy
+        self._broker, self._server = broker, tortured.server
 
     def _kill(self) -> None:
         worker = self._one()

@@ -32,10 +32,10 @@ def wait_for(holds: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> N
 
 
 class Topics:
-    """A broker's topics. Close it: it holds connections."""
+    """A broker's topics, or those of several. `replicas`: how many hold each partition. Close it: it holds connections."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, *, replicas: int = 1) -> None:
+        self.address, self._replicas = address, replicas
         self.admin = KafkaAdminClient(bootstrap_servers=address)
         more = {"max_request_size": 20_000_000, "metadata_max_age_ms": 2_000}
         self.producer = KafkaProducer(bootstrap_servers=address, acks="all", linger_ms=5, **more)
@@ -43,7 +43,7 @@ class Topics:
     def create(self, name: str | None = None, *, partitions: int = 1, **configs: str) -> str:
         name = name or new_name()
         settings = {key.replace("_", "."): value for key, value in configs.items()}
-        made = {"num_partitions": partitions, "replication_factor": 1, "configs": settings}
+        made = {"num_partitions": partitions, "replication_factor": self._replicas, "configs": settings}
         self.admin.create_topics({name: made}, wait_for_metadata=True)
         return name
 

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 import traceback
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from kafka.errors import KafkaError
 
 from metrics.ledger.door import LedgerError
 from tests.real.broker import Broker, needs_kafka
-from tests.real.disturbances import WORKERS, Disturbances
+from tests.real.disturbances import Disturbances
+from tests.real.disturbing import Disturbing
 from tests.real.groups import count_rebalances
 from tests.real.postgresql import Server, find_programs
 from tests.real.proxy import Proxy
@@ -33,7 +35,7 @@ _BEGIN, _END = "<!-- the last run -->\n", "<!-- end of the last run -->"
 class Longest:
     """The longest time in which nothing was read although events went on coming, in seconds, and what was done last when it ended."""
 
-    def __init__(self, tortured: Tortured, run: Disturbances) -> None:
+    def __init__(self, tortured: Tortured, run: Disturbing) -> None:
         self.seconds = 0.0
         self.after = ""
         self._tortured = tortured
@@ -69,10 +71,11 @@ def torture(length: int, minutes: float, seed: int) -> dict[str, str]:
         stack.callback(topics.close)
         tortured = Tortured(folder, topics, server, proxy)
         stack.callback(tortured.end)
-        return _torture(tortured, Disturbances(tortured, broker, proxy, seed), length, minutes) | {"seed": str(seed)}
+        return go_through(tortured, Disturbances(tortured, broker, proxy, seed), length, minutes) | {"seed": str(seed)}
 
 
-def _torture(tortured: Tortured, run: Disturbances, length: int, minutes: float) -> dict[str, str]:
+def go_through(tortured: Tortured, run: Disturbing, length: int, minutes: float) -> dict[str, str]:
+    """One disturbance after another while events are written, and what came of it."""
     stop, longest = threading.Event(), Longest(tortured, run)
     threads = [
         threading.Thread(target=tortured.write_on, args=(stop, A_SECOND)),
@@ -106,7 +109,7 @@ def _torture(tortured: Tortured, run: Disturbances, length: int, minutes: float)
         "seconds until everything was read, after the last": f"{time.monotonic() - calm:.0f}",
         **({_BROKEN: broken} if broken else {}),
         "minutes": f"{(time.monotonic() - began) / 60:.0f}",
-        "workers at once, and started in all": f"{WORKERS}, {len(tortured.workers)}",
+        "workers at once, and started in all": f"{run.workers}, {len(tortured.workers)}",
         "times that the broker put them together anew": _rebalances(tortured),
     }
 
@@ -118,20 +121,33 @@ def _rebalances(tortured: Tortured) -> str:
         return f"not known ({type(error).__name__})"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser("python -m tests.real.torture", description=__doc__)
+def ask(program: str, description: str | None) -> argparse.Namespace:
+    """How many disturbances, how long at most, from which seed."""
+    parser = argparse.ArgumentParser(program, description=description)
     parser.add_argument("length", type=int, help="how many disturbances")
     parser.add_argument("--minutes", type=float, default=math.inf, help="at most so long")
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
     needs_kafka()
+    return parser.parse_args()
+
+
+def as_table(found: Mapping[str, str]) -> str:
+    return "\n".join(["| | |", "|---|---|", *(f"| {what} | {value} |" for what, value in found.items())])
+
+
+def is_well(found: Mapping[str, str]) -> bool:
+    return all(found[what] == "0" for what in _BAD) and _BROKEN not in found
+
+
+def main() -> int:
+    asked = ask("python -m tests.real.torture", __doc__)
     found = torture(asked.length, asked.minutes, asked.seed)
-    rows = "\n".join(["| | |", "|---|---|", *(f"| {what} | {value} |" for what, value in found.items())])
+    rows = as_table(found)
     print(rows)
     before, rest = PAGE.read_text(encoding="utf-8").split(_BEGIN)
     _, after = rest.split(_END)
     PAGE.write_text(f"{before}{_BEGIN}\n{rows}\n\n{_END}{after}", encoding="utf-8")
-    return 0 if all(found[what] == "0" for what in _BAD) and _BROKEN not in found else 1
+    return 0 if is_well(found) else 1
 
 
 if __name__ == "__main__":

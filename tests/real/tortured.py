@@ -50,7 +50,7 @@ def event_of(number: int) -> dict[str, object]:
 
 class Tortured:
     """`write` adds events, `start` workers, which talk to the database through the proxy if there is one; `count` says (written, lost,
-    excess). `ports`: of a worker's series and probes, by its pid."""
+    excess). `longest_write`: the most seconds in which the brokers took nothing; `ports`: of a worker's series and probes, by its pid."""
 
     def __init__(
         self, folder: Path, topics: Topics, server: Server, proxy: Proxy | None = None, *, partitions: int = 4
@@ -61,10 +61,11 @@ class Tortured:
         self.group = f"{self.topic}-all"  # as the broker knows it: beside the source's name
         self.written = 0
         self.sent_again = 0
+        self.longest_write = 0.0
         self.workers: list[subprocess.Popen[bytes]] = []
         self.ports: dict[int, int] = {}
         source = {"name": "all", "decoder": "cloudevents", "from": {"topics": [self.topic]}, "channel": "intranet"}
-        kafka = {"brokers": [topics.address], "security": "plaintext", "session": str(SESSION_SECONDS)}
+        kafka = {"brokers": topics.address.split(","), "security": "plaintext", "session": str(SESSION_SECONDS)}
         written = {
             "data": "data",
             "store": (proxy or server).url(DATABASE),
@@ -103,7 +104,9 @@ class Tortured:
     def write_on(self, stop: threading.Event, a_second: int) -> None:
         """Until `stop`. What the broker did not take while it was away is sent again."""
         while not stop.wait(0.1):
+            began = time.monotonic()
             self.write(a_second // 10)
+            self.longest_write = max(self.longest_write, time.monotonic() - began)
 
     def start(self, *more: str) -> subprocess.Popen[bytes]:
         """A worker; `more`: what `worker_main` is told."""
