@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from config.schema import Settings, Target
+from config.schema import Settings
 from config.wall import DAY_SECONDS
 from metrics.aims import Aims
 from metrics.asks import Heard
@@ -14,7 +14,7 @@ from metrics.curves import Curves
 from metrics.described import Described
 from metrics.disclosing.blocks import find_blocks
 from metrics.evaluate import Answers, Evaluator
-from metrics.history import History
+from metrics.history import History, Past
 from metrics.imports.door import Door
 from metrics.imports.files import Held
 from metrics.indicators import INDICATORS, steps_kept
@@ -33,10 +33,9 @@ from metrics.measures import wanted_of
 from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.periods import find_raised
 from metrics.publish import Publisher
-from metrics.reading import CountOf, Reading
 from metrics.rosters import Roster
 from metrics.shelf import Shelf
-from metrics.snapshot import PublishedReading, Snapshot, Versions
+from metrics.snapshot import Snapshot, Versions
 from metrics.teams import find_teams
 from metrics.traffic import Traffic
 from metrics.trend import Trends
@@ -147,8 +146,6 @@ class Evaluation:
             bar_folding(connection)
             answers = self._count(connection, seconds, progress)
             last = self._last or read_snapshot(connection)
-            if caught_up:
-                self._keep_past(connection, answers.count, last, seconds)
             snapshot = self._publisher.snapshot(
                 answers,
                 self.described.catalogue.messages,
@@ -156,6 +153,8 @@ class Evaluation:
                 versions=self._versions(),
                 notes=self._say(),
                 last=last,
+                past=self._find_past(seconds) if caught_up else (),
+                keep=partial(self._history.keep, connection),
             )
             self._upkeep.forget(
                 connection, answers, self.described.known_people, snapshot, now=seconds, caught_up=caught_up
@@ -179,15 +178,10 @@ class Evaluation:
         self._evaluator.hear(self._hear(connection, now))
         return self._evaluator.answer(now)
 
-    def _keep_past(self, connection: Connection, count: CountOf, last: Snapshot | None, now: int) -> None:
-        """Publish for good what has become past."""
-
-        def publish(target: Target, readings: Sequence[Reading]) -> Sequence[PublishedReading]:
-            asked = [(target, reading) for reading in readings]
-            return self._publisher.publish_together(asked, count, last=last, as_of=now * _SECOND)
-
+    def _find_past(self, now: int) -> list[Past]:
+        """What is to be published for good."""
         forgotten = self.described.messages_of(self._upkeep.dropped)
-        self._looking_back.keep(connection, self._settings.targets, forgotten, publish, now=now)
+        return self._looking_back.find(self._settings.targets, forgotten, now=now)
 
     def count(self, now: int) -> Answers:
         """The readings before disclosure, counted and not published; for those who check figures."""

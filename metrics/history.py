@@ -3,6 +3,7 @@ Which readings go in is left to `evaluation`, what a target makes of them to `ai
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from config.baseline import BaselinePeriod
@@ -18,6 +19,16 @@ from metrics.readings import Ask, readings_of_period
 from metrics.snapshot import PublishedReading
 
 _KIND = "period"
+
+
+@dataclass(frozen=True)
+class Past:
+    """A period that has become past, with a target's readings of it, to be kept for good."""
+
+    target: Target
+    period: str
+    start: date
+    readings: Sequence[Reading]
 
 
 class History:
@@ -37,9 +48,12 @@ class History:
         self, connection: Connection, target: Target, period: str, start: date, readings: Sequence[PublishedReading]
     ) -> None:
         """Keep the readings of a period; what was kept of it before stands."""
-        defined = definition(target)
-        if save_readings(connection, f"{_KIND} {period} {start} {defined}", readings):
-            self._add(defined, period, start, readings)
+        if save_readings(connection, f"{_KIND} {period} {start} {definition(target)}", readings):
+            self.take(target, period, start, readings)
+
+    def take(self, target: Target, period: str, start: date, readings: Sequence[PublishedReading]) -> None:
+        """Go by them, kept or not."""
+        self._add(definition(target), period, start, readings)
 
     def _add(self, defined: str, period: str, start: date, readings: Iterable[PublishedReading]) -> None:
         kept = self._readings.setdefault((defined, period), {})
@@ -77,7 +91,7 @@ def periods_kept(target: Target) -> tuple[str, ...]:
 
 def find_past(
     ask: Ask, period: str, history: History, forgotten: Collection[Message], *, now: int, clocks: Clocks
-) -> Iterator[tuple[date, list[Reading]]]:
+) -> Iterator[Past]:
     """Every period that is over at `now` (seconds), has settled and was not kept yet, with its readings by which nothing was
     lost. One with a message whose sets are `forgotten` is no whole one and is left out for good."""
 
@@ -95,4 +109,4 @@ def find_past(
         over = clocks.local_midnight(period_end(period, start)) <= now
         if over and not history.has(ask.target, period, start):
             readings = readings_of_period(ask, period, start, now=now, clocks=clocks)
-            yield start, [reading for reading in readings if not reading.gap]
+            yield Past(ask.target, period, start, [reading for reading in readings if not reading.gap])

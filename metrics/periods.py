@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.schema import IndicatorSettings, Target
-from metrics.classes import GROUPED_BY, Unit, in_scope, period_start, seconds
+from metrics.classes import GROUPED_BY, Unit, in_scope, period_label, period_start, seconds
 from metrics.clock import Clocks
 from metrics.era import Era, Footprint
 from metrics.facts import TICK_SECONDS, Key
@@ -107,7 +107,7 @@ class Periods:
                 part = self._rolling(target, messages or inside, indicator, now)
                 # While none has settled, as far as they have come.
                 messages = [each for each in messages if self._settles(each, indicator) <= now] or messages
-            unit = self._unit(f"{target.period} {label}", messages, part)
+            unit = self._unit(f"{self._name(target, period)} {label}", messages, part)
             # Where nothing at all was sent, only a calendar period may still bring something.
             stands_empty = not is_rolling and self._is_listed(target, indicator, label)
             units[label] = [unit] if inside or stands_empty else []
@@ -117,7 +117,7 @@ class Periods:
         def count(unit: Unit) -> Cells | None:
             items = [each for each in known.items if speaks_of(scopes[unit], each, known.describe(each.reference))]
             era = self._era(labelled[unit], items, known, period, now)
-            return self._count(f"{target.name} {unit.id}", indicator, era)
+            return self._count(f"{target.name} {scopes[unit]}", indicator, era)
 
         return units, count
 
@@ -147,6 +147,12 @@ class Periods:
         inside = [each for each in members if begin <= _sent(each) < end]
         closes = max([end, *(self._closes(each, indicator) for each in inside)])
         return _Period(begin, end, begin, closes, max([end, *(self._settles(each, indicator) for each in inside)]))
+
+    def _name(self, target: Target, period: _Period) -> str:
+        """One month is not another, whatever target speaks of it; a rolling period goes on."""
+        if target.period.startswith("rolling "):
+            return target.period
+        return period_label(target.period, self._clocks.local_date(period.begin))
 
     def _closes(self, footprint: Footprint, indicator: Indicator) -> int:
         assert indicator.window is not None

@@ -1,9 +1,10 @@
 """From answers to the published snapshot: coarsened, judged, the latest messages beside the classes."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, repeat
+from datetime import date
+from itertools import chain, islice, repeat
 
 from msgspec import structs
 
@@ -12,19 +13,25 @@ from config.schema import USUAL_K, Settings, Target
 from metrics.aims import Aims, direction_of
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.disclosing.blocks import Block
-from metrics.disclosing.round import Case, Round
+from metrics.disclosing.cases import Asked, Case
+from metrics.disclosing.round import Round
 from metrics.disclosure import Disclosed, disclose, shown
 from metrics.evaluate import Answers
 from metrics.forecast import Forecast
 from metrics.hidden import hidden_readings
+from metrics.history import Past
 from metrics.indicators import INDICATORS
+from metrics.listing import list_latest, say_rules
 from metrics.messages import Message
 from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
 from metrics.siblings import chance_of, hold_siblings, one_a_series
-from metrics.snapshot import Ahead, MessageInfo, PublishedReading, Snapshot, TargetInfo, Versions
+from metrics.snapshot import Ahead, PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import hangs_on_one, judge, settling
 from metrics.trend import NO_TREND, Trend, Trends
+
+Keep = Callable[[Target, str, date, Sequence[PublishedReading]], None]
+"""What becomes of a target's readings of a period that has become past."""
 
 _PER_MILLE = 1000
 
@@ -50,16 +57,22 @@ class Publisher:
         versions: Versions,
         notes: tuple[str, ...] = (),
         last: Snapshot | None = None,
+        past: Sequence[Past] = (),
+        keep: Keep = lambda _target, _period, _start, _published: None,
     ) -> Snapshot:
         """`as_of` in microseconds. For a target per message its readings are those of the message that settled last. `last`: what
-        was published before, by which the figures of small groups stand."""
-        latest = self._latest(messages.values(), as_of)
+        was published before, by which the figures of small groups stand. `past`: what is published for good beside today's, and kept
+        before any of these is judged: targets may go by it."""
+        latest = list_latest(messages.values(), self._settings.page, as_of)
         kept = {info.message for info in latest}
         classes = one_a_series(answers.readings)
         asked = [*classes, *((target, reading) for target, reading in answers.messages if reading.message in kept)]
-        round = self._decide(asked, answers.count, last, as_of)
+        became = [(each.target, reading) for each in past for reading in each.readings]
+        round = self._decide(asked, answers.count, last, as_of, became)
+        todays, pasts = round.cases[: len(asked)], round.cases[len(asked) :]
+        self._keep_past(past, round, pasts, keep)
         self._trends.look(answers.asks, messages, as_of // MICROSECONDS)
-        published = self._publish_all(asked, round, [self._trends.of(reading) for _, reading in classes])
+        published = self._publish_all(asked, round, todays, [self._trends.of(reading) for _, reading in classes])
         of_classes, of_messages = published[: len(classes)], published[len(classes) :]
         of_classes += self._of_readings(of_classes)
         return Snapshot(
@@ -69,7 +82,7 @@ class Publisher:
             readings=tuple(of_classes),
             messages=tuple(latest),
             message_readings=tuple(sorted(of_messages, key=lambda reading: (reading.message or "", reading.indicator))),
-            notes=(*notes, *_say_rules(published, versions)),
+            notes=(*notes, *say_rules(published, versions)),
             epoch=round.epoch,
             remembered=round.remembered(),
         )
@@ -85,7 +98,16 @@ class Publisher:
         self, asked: Sequence[tuple[Target, Reading]], count: CountOf, *, last: Snapshot | None, as_of: int
     ) -> list[PublishedReading]:
         """Readings outside of a snapshot, as they may stand beside each other and beside what was published `last`."""
-        return self._publish_all(asked, self._decide(asked, count, last, as_of))
+        round = self._decide(asked, count, last, as_of)
+        return self._publish_all(asked, round, round.cases)
+
+    def _keep_past(self, past: Sequence[Past], round: Round, cases: Sequence[Case], keep: Keep) -> None:
+        """One after the other: a target may go by the period before."""
+        rest = iter(cases)
+        for each in past:
+            asked = [(each.target, reading) for reading in each.readings]
+            published = self._publish_all(asked, round, list(islice(rest, len(asked))))
+            keep(each.target, each.period, each.start, published)
 
     def _of_readings(self, published: Sequence[PublishedReading]) -> Iterator[PublishedReading]:
         """What targets say of all other readings."""
@@ -96,29 +118,37 @@ class Publisher:
             yield self._judged(target, reading, disclosed, NO_TREND)
 
     def _decide(
-        self, asked: Sequence[tuple[Target, Reading]], count: CountOf, last: Snapshot | None, as_of: int
+        self,
+        asked: Sequence[tuple[Target, Reading]],
+        count: CountOf,
+        last: Snapshot | None,
+        as_of: int,
+        became: Sequence[tuple[Target, Reading]] = (),
     ) -> Round:
         k = self._settings.disclosure.k
-        coarsened = [(reading, disclose(reading, k=k), self._is_secret(target, reading)) for target, reading in asked]
+        coarsened = [
+            Asked(reading, disclose(reading, k=k), self._is_secret(target, reading), past=place >= len(asked))
+            for place, (target, reading) in enumerate((*asked, *became))
+        ]
         epoch = self._clocks.local_date(as_of // MICROSECONDS).isoformat()
         return Round(coarsened, count, last, epoch=epoch, k=k, blocks=self.blocks)
 
     def _publish_all(
-        self, asked: Sequence[tuple[Target, Reading]], round: Round, trends: Sequence[Trend] = ()
+        self, asked: Sequence[tuple[Target, Reading]], round: Round, cases: Sequence[Case], trends: Sequence[Trend] = ()
     ) -> list[PublishedReading]:
-        """`trends`: of the first of them."""
+        """`cases`: of each; `trends`: of the first of them."""
         published = [
             self._publish(target, case, round.maturity(case), trend)
-            for (target, _), case, trend in zip(asked, round.cases, chain(trends, repeat(NO_TREND)), strict=False)
+            for (target, _), case, trend in zip(asked, cases, chain(trends, repeat(NO_TREND)), strict=False)
         ]
-        return self._hold_siblings(asked, round, published)
+        return self._hold_siblings(asked, cases, published)
 
     def _hold_siblings(
-        self, asked: Sequence[tuple[Target, Reading]], round: Round, published: list[PublishedReading]
+        self, asked: Sequence[tuple[Target, Reading]], cases: Sequence[Case], published: list[PublishedReading]
     ) -> list[PublishedReading]:
         """The parts of a target beside each other; those whose figures are held back keep their verdict too."""
         families: dict[tuple[str, str | None], dict[int, float]] = {}
-        for place, ((target, reading), case) in enumerate(zip(asked, round.cases, strict=True)):
+        for place, ((target, reading), case) in enumerate(zip(asked, cases, strict=True)):
             aim = self._aims.of(target, reading)
             if target.by is None or judge_of(target) != "process" or aim.value is None or not reading.settled:
                 continue
@@ -209,21 +239,6 @@ class Publisher:
         measured = INDICATORS[self._settings.indicators.gap_of] if indicator.between_segments else indicator
         return str(target.window or ("due date" if measured.due else measured.window or ""))
 
-    def _latest(self, messages: Iterable[Message], as_of: int) -> list[MessageInfo]:
-        sent = [message for message in messages if message.sent_at is not None and message.sent_at <= as_of]
-        sent.sort(key=lambda message: (message.sent_at or 0, message.id), reverse=True)
-        return [
-            MessageInfo(
-                message=message.id,
-                title=(message.title or "") if self._settings.page.titles else "",
-                channel=message.channel or "",
-                topic=message.topic or "",
-                target_owner=message.owner or "",
-                sent_at=message.sent_at or 0,
-            )
-            for message in sent[: self._settings.page.messages]
-        ]
-
 
 def _ahead(worst: tuple[str, Forecast] | None) -> Ahead | None:
     """Rounded outward, so that no digit tells of single people."""
@@ -237,13 +252,3 @@ def _ahead(worst: tuple[str, Forecast] | None) -> Ahead | None:
 def judge_of(target: Target) -> Judge:
     """Which of the two questions a target's verdict answers."""
     return choose_judge(target, INDICATORS[target.indicator])
-
-
-def _say_rules(readings: Sequence[PublishedReading], versions: Versions) -> Iterator[str]:
-    """Where other rules on machines than today's had a part in readings: their times are gone, and cannot be judged anew."""
-    others = [reading.rules for reading in readings if reading.rules not in ("", versions.rules)]
-    if others:
-        yield (
-            f"{len(others):,} of {len(readings):,} readings rest, in part or whole, on facts that other rules on machines judged, and whose"
-            f" times are forgotten: {'; '.join(sorted(set(others)))}. Today's are {versions.rules}."
-        )

@@ -22,9 +22,7 @@ class Last(NamedTuple):
     group: Group
 
 
-def remember(
-    shown: Iterable[tuple[Reading, Group]], before: Iterable[Remembered], epoch: str
-) -> tuple[Remembered, ...]:
+def remember(shown: Iterable[tuple[Key, Group]], before: Iterable[Remembered], epoch: str) -> tuple[Remembered, ...]:
     """What was remembered `before` and what is shown today. What was shown last of a target is kept, and all of the last days."""
     newest: dict[tuple[Key, Place], str] = {}
     days: dict[tuple[_Class, str], str] = {}
@@ -33,8 +31,8 @@ def remember(
             place = (each.key, (each.attribute, value))
             newest[place] = max(newest.get(place, ""), each.day)
             days[(each.key, each.measure, each.units, each.attribute), value] = each.day
-    for reading, group in shown:
-        key, (attribute, value) = key_of(reading, group), group.place
+    for key, group in shown:
+        attribute, value = group.place
         newest[key, group.place] = epoch
         days[(key, group.measure, tuple(sorted(group.units)), attribute), value] = epoch
     since = lately(epoch)
@@ -71,6 +69,7 @@ def groups_of(remembered: Iterable[Remembered]) -> list[Group]:
     ]
 
 
-def key_of(reading: Reading, group: Group) -> Key:
+def key_of(reading: Reading, group: Group, *, past: bool = False) -> Key:
+    """What has become `past` is shown for good, and nothing takes its place."""
     word = "" if group.place != EVERYBODY else reading.segment
-    return reading.target, reading.message or reading.period or "", word
+    return reading.target, f"past {reading.period}" if past else reading.message or reading.period or "", word

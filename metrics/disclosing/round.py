@@ -2,10 +2,9 @@
 figures are shown, held back or hidden."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
 
 from metrics.disclosing.blocks import Block
+from metrics.disclosing.cases import Asked, Case, hide_twins
 from metrics.disclosing.counts import Counts
 from metrics.disclosing.epochs import Standing, hidden_places, is_part, name_of, published_before, standing_of
 from metrics.disclosing.groups import (
@@ -19,39 +18,18 @@ from metrics.disclosing.groups import (
     told_of_reading,
 )
 from metrics.disclosing.memory import Key, Last, groups_of, key_of, lately, newest_of, remember
-from metrics.disclosing.questions import question_of, windows_of
+from metrics.disclosing.questions import question_of
 from metrics.disclosing.suppression import Family, Hidden, suppress
-from metrics.disclosure import FEW, Disclosed
 from metrics.reading import CountOf, Members, Place, Reading, State
-from metrics.snapshot import PublishedReading, Remembered, Snapshot
-
-
-@dataclass
-class Case:
-    """A reading with what it comes to: `before` is what was published of it last, `secret` that it is nobody's business; `since`: the day
-    whose figures are held back still."""
-
-    reading: Reading
-    disclosed: Disclosed
-    secret: bool
-    group: Group
-    before: PublishedReading | None
-    standing: Standing
-    since: str = ""
-
-    @property
-    def has_figures(self) -> bool:
-        """Whether it has any that somebody might reckon with: of how many facts machines' are, nobody's doings follow."""
-        return bool(len(self.reading.units)) and not self.reading.is_open and self.reading.of != "facts"
+from metrics.snapshot import Remembered, Snapshot
 
 
 class Round:
-    """`asked`: readings, coarsened each on its own, and whether it is secret whatever its size. `cases`: the same in that order, decided
-    on: none is `new` any more."""
+    """Of all that is `asked`. `cases`: the same in that order, decided on: none is `new` any more."""
 
     def __init__(
         self,
-        asked: Sequence[tuple[Reading, Disclosed, bool]],
+        asked: Sequence[Asked],
         count: CountOf,
         last: Snapshot | None,
         *,
@@ -64,19 +42,22 @@ class Round:
         published = published_before(last)
         self._remembered = () if last is None else last.remembered
         self._newest: dict[tuple[Key, Place], Last] = newest_of(self._remembered)
-        groups = [group_of(reading) for reading, _, _ in asked]
-        wholes = by_measure(group for group in groups if group.place == EVERYBODY)
+        groups = [group_of(each.reading) for each in asked]
+        todays = {group for group, each in zip(groups, asked, strict=True) if not each.past}
+        self._only_past = set(groups) - todays
+        wholes = by_measure(group for group in groups if group.place == EVERYBODY and group in todays)
         today = last is not None and last.epoch == epoch
         self.cases = []
-        for (reading, disclosed, secret), group in zip(asked, groups, strict=True):
-            before = published.get(name_of(reading))
+        for (reading, disclosed, secret, past), group in zip(asked, groups, strict=True):
+            # What is published for good is told as it is, or hidden: yesterday's figures may be of fewer messages.
+            before = None if past else published.get(name_of(reading))
             part = is_part(reading, group, wholes.get(group.measure, ())) or self._is_changed(reading, group)
             standing = standing_of(reading, disclosed, before if today else None, part=part)
             if reading.is_open or (reading.of == "facts" and secret):
                 standing = "hidden" if secret else "shown"
-            self.cases.append(Case(reading, disclosed, secret, group, before, standing))
+            self.cases.append(Case(reading, disclosed, secret, group, before, standing, past=past))
         self._count = count
-        self._counts = Counts((reading for reading, _, _ in asked), count)
+        self._counts = Counts((each.reading for each in asked), count)
         self._prefer = set(hidden_places(published.values()))
         self._matured: dict[tuple[Group, tuple[Members, ...]], float | None] = {}
         self._decide(k)
@@ -88,7 +69,7 @@ class Round:
 
     def _decide(self, k: int) -> None:
         if any(case.standing == "new" and case.has_figures for case in self.cases):
-            self._hide_twins()
+            hide_twins(self.cases)
             # What is no longer counted can never be told apart from what is.
             self._remembered = tuple(each for each in self._remembered if self._is_counted(each))
             self._newest = newest_of(self._remembered)
@@ -107,8 +88,9 @@ class Round:
 
     def remembered(self) -> tuple[Remembered, ...]:
         """Of whom figures have been shown lately, after this round."""
-        shown = [(case.reading, case.group) for case in self.cases if case.standing == "shown" and case.has_figures]
-        return remember(shown, self._remembered, self.epoch)
+        shown = [case for case in self.cases if case.standing == "shown" and case.has_figures]
+        keyed = [(key_of(case.reading, case.group, past=case.past), case.group) for case in shown]
+        return remember(keyed, self._remembered, self.epoch)
 
     def _is_counted(self, remembered: Remembered) -> bool:
         tally_of, place = self._counts.of(remembered.measure), (remembered.attribute, remembered.values[0])
@@ -139,6 +121,7 @@ class Round:
             fixed=self._fixed(cases),
             hidden=[case.group for case in cases if case.standing == "hidden"],
             before=before,
+            past=self._only_past,
             secret={case.group for case in cases if case.secret},
             items=any(case.reading.of == "items" for case in cases),
             besides=self._counts.besides,
@@ -179,6 +162,7 @@ class Round:
             fixed=exactly(told),
             hidden=hidden,
             before=[_sized(group) for group in before],
+            past={_sized(group) for group in self._only_past} - {_sized(case.group) for case in cases if not case.past},
             sizes_known=False,
             blocks=self._blocks,
         )
@@ -203,18 +187,6 @@ class Round:
             if case.standing != "new" and case.group.place != EVERYBODY:
                 self._prefer.add(case.group.place)
 
-    def _hide_twins(self) -> None:
-        """Two windows of one indicator, or a message and the campaign it belongs to: where they differ by one or two people, the
-        difference is these people. The second one is hidden."""
-        alike: dict[tuple[str, Place], list[Case]] = {}
-        for case in self.cases:
-            if case.has_figures and case.standing != "hidden":
-                alike.setdefault((windows_of(case.group.measure), case.group.place), []).append(case)
-        for cases in alike.values():
-            for one, other in combinations(cases, 2):
-                if _are_twins(one.group, other.group) and 0 < abs(_counted(one) - _counted(other)) < FEW:
-                    (other if other.standing == "new" else one).secret = True
-
 
 def _sizes(cases: Iterable[Case], standing: Standing) -> Iterable[Group]:
     """Each once, in the order of the cases."""
@@ -223,16 +195,3 @@ def _sizes(cases: Iterable[Case], standing: Standing) -> Iterable[Group]:
 
 def _sized(group: Group) -> Group:
     return Group(SIZES, group.units, group.place)
-
-
-def _are_twins(one: Group, other: Group) -> bool:
-    if one.units == other.units:
-        return one.measure != other.measure
-    if len(one.units) != 1 or len(other.units) != 1:
-        return False
-    (some,), (others,) = one.units, other.units
-    return set(some) < set(others) or set(others) < set(some)
-
-
-def _counted(case: Case) -> int:
-    return int(case.reading.totals[State.H])

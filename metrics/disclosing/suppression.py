@@ -19,13 +19,14 @@ WORD = FEW - 1  # the words "at most 3" leave three counts, 0 to 2: nothing of a
 @dataclass(frozen=True)
 class Family:
     """All groups of one question. `asked`: to be decided, with what would be told of each; `fixed`: told already, today; `hidden`
-    already; `before`: what figures were shown of last. `secret`: whatever is to be hidden whatever its size. `besides`: under which other
-    measures a figure tells something too."""
+    already; `before`: what figures were shown of last. `past`: those asked of what has become past alone, which are hidden before any of
+    today's. `secret`: whatever is to be hidden whatever its size. `besides`: under which other measures a figure tells something too."""
 
     asked: Mapping[Group, Told]
     fixed: Mapping[Group, Told] = field(default_factory=dict)
     hidden: Collection[Group] = ()
     before: Collection[Group] = ()
+    past: Collection[Group] = ()
     secret: Collection[Group] = ()
     sizes_known: bool = True
     items: bool = False
@@ -181,9 +182,12 @@ class _Search:
         free = [one for one in groups if one in self.told]
         segments = [one for one in free if one.place != EVERYBODY]
         found = segments if segments and not self.system.is_whole(guard.atoms) else free
-        return sorted(
-            found, key=lambda group: (group.place not in self._prefer, _tally(self.system, group).n, in_order(group))
-        )
+        return sorted(found, key=self._worth)
+
+    def _worth(self, group: Group) -> tuple[bool, bool, int, object]:
+        """What is worth least is hidden first."""
+        is_todays, elsewhere = group not in self.family.past, group.place in self._prefer
+        return is_todays, not elsewhere, _tally(self.system, group).n, in_order(group)
 
     def _next(self, guard: Guard, held: Range, needed: float) -> Group | None:
         """What to hide for it. A segment whose hiding loosens the count holds it whichever way it is solved. Where none does by itself,
@@ -215,8 +219,10 @@ class _Search:
         del self.told[group]
 
     def prune(self) -> None:
-        """Show again whatever is not needed after all, the largest first. What waits will be told soon enough."""
-        hidden = sorted(self.beside, key=lambda group: (-_tally(self.system, group).n, in_order(group)))
+        """Show again whatever is not needed after all, today's first, of these the largest. What waits will be told soon enough."""
+        hidden = sorted(
+            self.beside, key=lambda group: (group in self.family.past, -_tally(self.system, group).n, in_order(group))
+        )
         for group in hidden if len(self._because) > 1 else ():
             if not self._is_needed(group):
                 self.told[group] = self.family.asked[group]

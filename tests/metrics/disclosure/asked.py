@@ -29,4 +29,17 @@ EFFECTS: tuple[Target, ...] = (
     Target(name="effect_message", indicator="action_effect", window="24 hours", by="department", period="message"),
     Target(name="action", indicator="action", window="24 hours", by="department"),
 )
+# And of periods that have become past, and of whole periods, whose readings are kept for good.
+PAST: tuple[Target, ...] = (
+    Target(name="reach_week", indicator="reach", window="24 hours", by="department", period="week"),
+    Target(name="opened_week", indicator="opened", window="24 hours", by="department", period="week"),
+    Target(name="opened_month", indicator="opened", window="24 hours", by="site", period="month"),
+    Target(name="reach_topic_week", indicator="reach", window="24 hours", by="topic", period="week"),
+    Target(name="response_past", indicator="response", window="24 hours", by="department", value="last week"),
+    Target(name="reach_past", indicator="reach", window="48 hours", by="site", value="last month"),
+    Target(name="action_week", indicator="action", window="24 hours", by="department", period="week"),
+    Target(name="met_week", indicator="period_reach", by="department", period="week"),
+    Target(name="met_month", indicator="period_reach", by="site", period="month"),
+    Target(name="aware_month", indicator="awareness", by="department", period="month", scope=Scope(topic="brand")),
+)
 OF_DEEDS = ("action", "action_effect")

@@ -13,6 +13,7 @@ from metrics.snapshot import PublishedReading, Snapshot
 from tests.metrics.disclosure.attacker import Attacker, Fact, Public, Question, Range, Subject, What
 from tests.metrics.disclosure.effects import DEED, HELD
 from tests.metrics.disclosure.organisation import World
+from tests.metrics.disclosure.past import is_of_period
 
 # As closely as the words "at most 3" hold a count, which are published of any group: nothing small may be held more closely.
 WORD = 2
@@ -81,9 +82,12 @@ def shoot(world: World, ticks: int | None = None) -> list[Shot]:
             fact = before[key] if published.stands_since else made.get(id(published))
             fact = fact or _fact(answers, readings[key], published, (now, erased), by_count=judged[key[0]] == "count")
             made[id(published)] = facts[key] = fact
-        before = facts
+        before = dict(facts)
+        for reading, published in world.became_past:
+            fact = _fact(answers, reading, published, (now, erased), by_count=judged[reading.target] == "count")
+            facts[(*_key(reading)[:-1], f"past {reading.period}")] = fact
         small = []
-        for target in _groups(answers, readings.values()):
+        for target in _groups(answers, [*readings.values(), *(reading for reading, _ in world.became_past)]):
             # A group that lost somebody by an erasure was large enough when its figures were made.
             largest[target.subject] = max(largest.get(target.subject, 0), target.people)
             small += [target] if largest[target.subject] < world.settings.disclosure.k else []
@@ -105,8 +109,10 @@ def _fact(
 
 
 def _subject(answers: Answers, reading: Reading) -> Subject:
-    """Whatever is asked of a deed, it is the same deed."""
+    """Whatever is asked of a deed, it is the same deed; a whole period is a unit of its own."""
     indicator, window = reading.measure.split("|")
+    if is_of_period(indicator):
+        return Subject(indicator, 0, frozenset([(str(reading.period),)]), reading.place)
     asked = (*reading.members, *reading.without)
     units = frozenset(unit for unit in asked if answers.count(reading.measure, unit, ("", "")) is not None)
     return Subject(DEED.get(indicator, indicator), int(window.split()[0]), units, reading.place)
@@ -163,6 +169,11 @@ def choose(world: World, shots: Sequence[Shot]) -> list[tuple[Target, Shot]]:
     ]
 
 
+def _is_nobody(fact: Fact) -> bool:
+    """That nobody of a segment was asked is its size, which counts as known."""
+    return fact.reading.denominator is None and fact.reading.verdict != "suppressed"
+
+
 def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Public) -> Iterable[Leak]:
     attacker = Attacker(known, public)
     whats: tuple[What, ...] = ("did", "not")
@@ -173,7 +184,7 @@ def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Pub
     ]
     enough = [float(min(target.size, WORD)) for target, _ in questions]
     ranges = attacker.ranges([question for _, question in questions], enough=enough)
-    wholes = [fact for fact in known if fact.subject.place == ("", "")]
+    wholes = [fact for fact in known if fact.subject.place == ("", "") or _is_nobody(fact)]
     from_wholes = None
     for (target, question), range, needed in zip(questions, ranges, enough, strict=True):
         if range is None or range.width >= needed - 1e-6:
@@ -181,7 +192,8 @@ def _attack(known: list[Fact], asked: Sequence[tuple[Target, Shot]], public: Pub
         # What the figure for everybody says of any part of them is public, however small the part.
         whole = question._replace(subject=target.subject._replace(place=("", "")))
         if target.subject != whole.subject and wholes:
-            others = (fact for fact in known if fact.subject.place != ("", ""))
+            others = (fact for fact in known if fact not in set(wholes))
             from_wholes = from_wholes or Attacker(wholes, public, others)
-            needed = min(needed, from_wholes.most(whole))
+            (own,) = from_wholes.ranges([question], enough=[needed])
+            needed = min(needed, from_wholes.most(whole), needed if own is None else own.width)
         yield Leak(target.subject, question.what, target.size, range, of_all=range.width >= needed - 1e-6)

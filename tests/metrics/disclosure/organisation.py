@@ -1,8 +1,9 @@
 """Random organisations for the attack: people who come, go and are erased, messages to many and to few, and the snapshots that the real
 evaluator and publisher make of them. Who did what is drawn, everything after that is the product's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +19,21 @@ from metrics.curves import Curves
 from metrics.disclosing.blocks import find_blocks
 from metrics.evaluate import Answers, Evaluator
 from metrics.history import History
+from metrics.looking_back import LookingBack
 from metrics.messages import Catalogue, Message
 from metrics.people import Coded
 from metrics.periods import Raised
 from metrics.publish import Publisher
 from metrics.reading import State
-from metrics.rosters import Employed
 from metrics.sight import Sight
-from metrics.snapshot import Snapshot, Versions
+from metrics.snapshot import PublishedReading, Snapshot, Versions
 from metrics.traffic import Traffic
 from metrics.trend import Trends
 from metrics.units import find_units
-from tests.metrics.disclosure.asked import EFFECTS, OF_DEEDS, TARGETS
+from tests.metrics.disclosure.asked import EFFECTS, OF_DEEDS, PAST, TARGETS
 from tests.metrics.disclosure.attacker import Public
-from tests.metrics.disclosure.sent import Sent
+from tests.metrics.disclosure.past import Became, footprints, settled_at, staff
+from tests.metrics.disclosure.sent import Sent, only_named
 
 DAY = 86_400
 START = 1_790_640_000  # a midnight in UTC, as everything here is
@@ -61,6 +63,9 @@ class World:
         self._more = np.random.default_rng((seed, 1))
         effects = self._more.choice(len(EFFECTS), int(self._more.integers(0, 3)), replace=False)
         drawn += tuple(EFFECTS[place] for place in sorted(effects.tolist()))
+        self._later = np.random.default_rng((seed, 2))
+        past = self._later.choice(len(PAST), int(self._later.integers(0, 5)), replace=False)
+        drawn += tuple(PAST[place] for place in sorted(past.tolist()))
         self.settings = Settings(
             targets=targets or drawn,
             disclosure=Disclosure(k=int(rng.choice([5, 10]))),
@@ -73,14 +78,25 @@ class World:
         self._evaluator.describe(self.catalogue)
         nobody = np.zeros(0, dtype=np.int64)
         raised = Raised(nobody.astype(np.int32), nobody)
-        staff = Employed(nobody.astype(np.int32), {})
         sight = Sight({}, frozenset(), {})
         traffic = Traffic(self.clocks.local_date, wanted=False)
         self._evaluator.hear(
-            Heard(sight, lambda _begin, _end: staff, raised, (), lambda _reference: None, (), {}, traffic)
+            Heard(
+                sight,
+                lambda _begin, _end: staff(self.codes, ~self._erased),
+                raised,
+                (),
+                lambda _reference: None,
+                (),
+                {},
+                traffic,
+            )
         )
         self.moments = list(self._draw_moments())
-        aims, trends = Aims(self.clocks, History(self.clocks)), Trends(self.clocks, Curves())
+        self._history = History(self.clocks)
+        self._looking_back = LookingBack(self._history, self.clocks, self._evaluator.ask)
+        self.became_past: list[Became] = []
+        aims, trends = Aims(self.clocks, self._history), Trends(self.clocks, Curves())
         self.publisher = Publisher(self.settings, aims, trends, self.clocks)
         values = tuple(f"{code}" for code in range(64))
         self.publisher.blocks = find_blocks(
@@ -108,7 +124,8 @@ class World:
         """What everybody knows without any figure."""
         departments = sorted(set(self.codes["department"].tolist()) - {-1})
         return Public(
-            sent_at={sent.message.id: (sent.message.sent_at or 0) // 1_000_000 for sent in self.sent},
+            sent_at={sent.message.id: (sent.message.sent_at or 0) // 1_000_000 for sent in self.sent}
+            | settled_at(self.sent, self.clocks),
             complete=self._complete,
             inside={("department", f"d{code}"): ("area", f"a{code // _IN_AREA}") for code in departments},
             misfits=self._misfits,
@@ -189,14 +206,14 @@ class World:
             did = sent.did["action" if indicator in OF_DEEDS else indicator]
             states = np.where(did < closes, State.H, np.where(sent.unseen, State.U, State.NOT))
             states = states if indicator in ("reach", *OF_DEEDS) else np.where(sent.delivered, states, State.OUT)
-        attributes = {name: _only_named(coded.take(kept)) for name, coded in sent.attributes.items()}
+        attributes = {name: only_named(coded.take(kept)) for name, coded in sent.attributes.items()}
         classed = Classed(sent.person[kept], attributes, states[kept].astype(np.uint8), sent.delivered[kept])
         return replace(classed, held=held)
 
     def _count(self, now: int) -> dict[str, Counted]:
         found: dict[str, Counted] = {unit: {} for unit in self.catalogue.units}
         by_id = {sent.message.id: sent for sent in self.sent if (sent.message.sent_at or 0) <= now * 1_000_000}
-        measures = {(target.indicator, str(target.window)) for target in self.settings.targets}
+        measures = {(target.indicator, str(target.window)) for target in self.settings.targets if target.window}
         for indicator, window in measures:
             for unit, ids in self.catalogue.units.items():
                 classed = {
@@ -215,16 +232,28 @@ class World:
         return found
 
     def answer(self, now: int) -> Answers:
+        self._evaluator.describe(self.catalogue, footprints(self.sent, self.clocks, now))
         self._evaluator.freeze(self._count(now))
         return self._evaluator.answer(now)
 
     def publish(self, answers: Answers, now: int, last: Snapshot | None) -> Snapshot:
+        """With what has become past since, which stands in `became_past`."""
+        self.became_past = []
+        past = self._looking_back.find(self.settings.targets, (), now=now)
+        readings = iter([reading for each in past for reading in each.readings])
+
+        def keep(target: Target, period: str, start: date, published: Sequence[PublishedReading]) -> None:
+            self._history.take(target, period, start, published)
+            self.became_past += [(next(readings), each) for each in published]
+
         return self.publisher.snapshot(
             answers,
             self.catalogue.messages,
             as_of=now * 1_000_000,
             versions=Versions("1", "1", "1"),
             last=last,
+            past=past,
+            keep=keep,
         )
 
     def _draw_moments(self) -> Iterator[int]:
@@ -232,11 +261,3 @@ class World:
         for day in range(30, 30 + self.days):
             for hour in sorted(self.rng.choice(24, int(self.rng.integers(1, 4)), replace=False).tolist()):
                 yield START + day * DAY + hour * 3600 + 1800
-
-
-def _only_named(coded: Coded) -> Coded:
-    """With the values that somebody has, as a directory would have them."""
-    there = sorted(set(coded.codes.tolist()) - {-1})
-    place = np.full(len(coded.values) + 1, -1, dtype=np.int16)
-    place[there] = np.arange(len(there))
-    return Coded(tuple(coded.values[code] for code in there), place[coded.codes])

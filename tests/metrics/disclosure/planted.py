@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from config.schema import Target
+from metrics.disclosing.cases import Case
 from metrics.disclosing.groups import EVERYBODY
-from metrics.disclosing.round import Case, Round
+from metrics.disclosing.round import Round
 from metrics.disclosure import disclose
 from metrics.publish import Publisher
 from metrics.reading import State
@@ -81,6 +83,24 @@ def _beside(cases: list[Case], small: Case, indicator: str) -> list[Case]:
     return others if is_whole and len(others) < len(segments) and len(told) == len(wholes) + len(others) else []
 
 
+@contextmanager
+def past_apart() -> Iterator[None]:
+    """What has become past is decided on without today's figures, and target by target."""
+    decide = Publisher._decide
+
+    def forget(self: Publisher, asked: Any, count: Any, last: Any, as_of: Any, became: Any = ()) -> Round:
+        round = decide(self, asked, count, last, as_of)
+        for _, some in groupby(became, key=lambda each: (each[0].name, each[1].period)):
+            round.cases += decide(self, [], count, last, as_of, list(some)).cases
+        return round
+
+    Publisher._decide = forget  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Publisher._decide = decide  # type: ignore[method-assign]
+
+
 PLANTS: tuple[Plant, ...] = (show_itself, show_all_beside)
 BETWEEN = (
     Target(name="reach_message", indicator="reach", window="24 hours", by="department", period="message"),
@@ -114,7 +134,8 @@ def make_open(seed: int) -> World:
 
 def found_by(world: World, plant: Plant, indicators: Collection[str] = ()) -> list[Leak] | None:
     """What the attacker finds, from the figures of some indicators alone or from all."""
-    with _planted(plant) as planted:
+    # Where some have no value, these may be in every whole for all that anybody knows: nothing is left over that is small for sure.
+    with _planted(plant, {"", *world.public.complete}) as planted:
         shots = shoot(world, ticks=1)
     if indicators:
         shots = [
@@ -125,14 +146,14 @@ def found_by(world: World, plant: Plant, indicators: Collection[str] = ()) -> li
 
 
 @contextmanager
-def _planted(plant: Plant) -> Iterator[list[int]]:
-    """One entry for each time that it found a place."""
+def _planted(plant: Plant, attributes: Collection[str]) -> Iterator[list[int]]:
+    """One entry for each time that it found a place, among cases of these attributes."""
     planted: list[int] = []
     decide = Publisher._decide
 
     def forget(self: Publisher, *arguments: Any) -> Round:
         round = decide(self, *arguments)
-        planted.extend([1] if plant(round.cases) else [])
+        planted.extend([1] if plant([case for case in round.cases if case.group.place[0] in attributes]) else [])
         return round
 
     Publisher._decide = forget  # type: ignore[assignment, method-assign]

@@ -31,3 +31,11 @@ class Sent:
             unseen=self.unseen[some],
             did={name: when[some] for name, when in self.did.items()},
         )
+
+
+def only_named(coded: Coded) -> Coded:
+    """With the values that somebody has, as a directory would have them."""
+    there = sorted(set(coded.codes.tolist()) - {-1})
+    place = np.full(len(coded.values) + 1, -1, dtype=np.int16)
+    place[there] = np.arange(len(there))
+    return Coded(tuple(coded.values[code] for code in there), place[coded.codes])
