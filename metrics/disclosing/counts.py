@@ -4,7 +4,7 @@ are left to `groups`."""
 from collections.abc import Iterable, Sequence
 
 from metrics.disclosing.groups import SIZES, Group, Tally, TallyOf, sums_up
-from metrics.disclosing.questions import SEEN, is_about_messages
+from metrics.disclosing.questions import SEEN, is_told_seen
 from metrics.reading import HELD, CountOf, E, Members, Place, Reading, State
 
 
@@ -44,9 +44,8 @@ class Counts:
         """What else is told with each figure: how many could be seen, where these are not all; how many of those held out did it, where it
         is compared with them."""
         self._take_all()
-        if measure in self._compared:
-            return [measure + HELD]
-        return [measure + SEEN] if measure in self._unseen and is_about_messages(measure) else []
+        held = [measure + HELD] if measure in self._compared else []
+        return [*held, measure + SEEN] if measure in self._unseen and is_told_seen(measure) else held
 
     def of(self, measure: str) -> TallyOf:
         """Under one measure; under SIZES everybody counts."""

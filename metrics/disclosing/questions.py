@@ -36,8 +36,9 @@ def indicator_of(measure: str) -> str:
     return measure.partition("|")[0]
 
 
-def is_about_messages(measure: str) -> bool:
-    return question_of(measure) == _ROOT
+def is_told_seen(measure: str) -> bool:
+    """Whether it is about messages, one beside the other: where all of one can be seen, whoever cannot be is another's."""
+    return question_of(measure) in (_ROOT, *_DEEDS.values())
 
 
 def is_about_held(measure: str) -> bool:

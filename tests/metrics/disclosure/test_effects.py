@@ -6,8 +6,10 @@ import pytest
 
 from config.schema import Target
 from metrics.disclosing.counts import Counts
+from metrics.disclosing.questions import SEEN
 from metrics.snapshot import Parts, PublishedReading
 from tests.metrics.disclosure.attack import Leak, attack, shoot
+from tests.metrics.disclosure.campaign import make_world
 from tests.metrics.disclosure.effects import HELD, sides_of
 from tests.metrics.disclosure.organisation import World
 
@@ -38,6 +40,31 @@ def test_those_held_out_of_a_small_group_are_not_left_over_from_the_others(
     # Planted: that figures tell of those held out is forgotten.
     monkeypatch.setattr(Counts, "besides", lambda _self, _measure: [])
     assert [leak.subject.indicator for leak in found(seed)][:1] == [HELD]
+
+
+def test_who_could_not_be_seen_tells_of_deeds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a week's two messages one was to people who can all be seen: whoever of a department cannot be is of the other's."""
+    assert of_deeds(101) == []
+    # Planted: that figures of deeds tell that is forgotten.
+    besides = Counts.besides
+    monkeypatch.setattr(
+        Counts, "besides", lambda self, measure: [each for each in besides(self, measure) if not each.endswith(SEEN)]
+    )
+    assert [leak.subject.indicator for leak in of_deeds(101)][:1] == ["action"]
+
+
+def of_deeds(seed: int) -> list[Leak]:
+    """From the figures of deeds alone."""
+    world = make_world(seed)
+    shots = [
+        replace(
+            shot,
+            facts=tuple(fact for fact in shot.facts if fact.subject.indicator in ("action", HELD)),
+            small=tuple(target for target in shot.small if target.subject.indicator == "action"),
+        )
+        for shot in shoot(world)
+    ]
+    return attack(world, shots)
 
 
 def test_the_attacker_reads_off_a_difference_how_many_of_those_held_out_did_it() -> None:
