@@ -2,18 +2,21 @@
 are left to `groups`."""
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from metrics.disclosing.groups import SIZES, Group, Tally, TallyOf, sums_up
 from metrics.disclosing.questions import SEEN, is_told_seen
 from metrics.reading import HELD, CountOf, E, Members, Place, Reading, State
+from metrics.snapshot import Remembered
 
 
 class Counts:
-    """What is behind all readings of a round, unit by unit."""
+    """What is behind all readings of a round, unit by unit. `before`: of whom figures were shown lately."""
 
-    def __init__(self, readings: Iterable[Reading], count: CountOf) -> None:
+    def __init__(self, readings: Iterable[Reading], count: CountOf, before: Iterable[Remembered] = ()) -> None:
         self._count = count
         self._untaken = list(readings)
+        self._before = [each for each in before if is_told_seen(each.measure)]
         self._known: dict[tuple[str, Members, Place], Tally] = {}
         self._sizes: dict[tuple[Members, Place], int] = {}
         self._measure_of: dict[Members, str] = {}
@@ -24,7 +27,19 @@ class Counts:
         """Only where it is asked for: most of the time nothing is to be decided."""
         for reading in self._untaken:
             self._take(reading)
-        self._untaken = []
+        # Who could not be seen may be of a message that has left its class since: beside today's figures, yesterday's tell whose they are.
+        for each in self._before:
+            if each.measure not in self._unseen and self._hid(each):
+                self._unseen.add(each.measure)
+        self._untaken, self._before = [], []
+
+    def _hid(self, remembered: Remembered) -> bool:
+        """Whether somebody of it could not be seen."""
+        groups = product(remembered.units, remembered.values)
+        found = (
+            self._find(remembered.measure + SEEN, members, (remembered.attribute, value)) for members, value in groups
+        )
+        return any(tally is not None and tally.counted < tally.n for tally in found)
 
     def _take(self, reading: Reading) -> None:
         measure, place = reading.measure, reading.place

@@ -57,7 +57,7 @@ class Round:
                 standing = "hidden" if secret else "shown"
             self.cases.append(Case(reading, disclosed, secret, group, before, standing, past=past))
         self._count = count
-        self._counts = Counts((each.reading for each in asked), count)
+        self._counts = Counts((each.reading for each in asked), count, self._remembered)
         self._prefer = set(hidden_places(published.values()))
         self._matured: dict[tuple[Group, tuple[Members, ...]], float | None] = {}
         self._decide(k)

@@ -53,8 +53,16 @@ def test_who_could_not_be_seen_tells_of_deeds_too(monkeypatch: pytest.MonkeyPatc
     assert [leak.subject.indicator for leak in of_deeds(101)][:1] == ["action"]
 
 
-def of_deeds(seed: int) -> list[Leak]:
-    """From the figures of deeds alone."""
+def test_who_could_not_be_seen_is_held_against_the_days_after_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The only message of which somebody could not be seen has left the class."""
+    assert of_deeds(525, ticks=3) == []
+    # Planted: that only today's figures are looked at for it.
+    monkeypatch.setattr(Counts, "_hid", lambda _self, _remembered: False)
+    assert {leak.subject.indicator for leak in of_deeds(525, ticks=3)} == {"action"}
+
+
+def of_deeds(seed: int, ticks: int | None = None) -> list[Leak]:
+    """From the figures of deeds alone, all or the first ones."""
     world = make_world(seed)
     shots = [
         replace(
@@ -62,7 +70,7 @@ def of_deeds(seed: int) -> list[Leak]:
             facts=tuple(fact for fact in shot.facts if fact.subject.indicator in ("action", HELD)),
             small=tuple(target for target in shot.small if target.subject.indicator == "action"),
         )
-        for shot in shoot(world)
+        for shot in shoot(world, ticks)
     ]
     return attack(world, shots)
 
