@@ -165,6 +165,8 @@ def poison(records: int, bomb_bytes: int, workers: int = 2) -> tuple[Mapping[str
             before = {worker.pid: memory(worker, "VmRSS") for worker in started}
             poisoned.bomb(bomb_bytes)
             written, lost, excess = poisoned.wait_until_read()
+            ended = [tortured.told_by(worker) for worker in started if worker.poll() is not None]
+            assert not ended, f"a worker ended by itself, and said: {ended}"
             growth = max(memory(worker, "VmHWM") - before[worker.pid] for worker in started)
             wrong = differences(poisoned)
             if lost or excess:
