@@ -3,8 +3,8 @@ same settings, in one run, turn by turn. Both servers are real ones, on this mac
 
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 
@@ -36,15 +36,23 @@ _FETCH_BYTES = 16 * 1024 * 1024
 
 def measure(people: int, cache: Path, progress: Progress, *, records: int = RECORDS, rounds: int = 5) -> list[Figure]:
     """`records` of a simulated company's CloudEvents, from one topic; nothing where the servers cannot be had."""
+    with open_road(progress) as road:
+        return [] if road is None else road.measure(people, cache, records, rounds)
+
+
+@contextmanager
+def open_road(progress: Progress) -> "Iterator[Road | None]":
+    """Between servers of its own; None, with a word, where these cannot be had."""
     programs = find_programs()
     if programs is None or why_no_kafka():
         progress.report("no Kafka or no PostgreSQL here: make setup-dev", 1, 1)
-        return []
+        yield None
+        return
     server = Server(programs, settings="")
     server.start()
     topics = Topics(shared_broker().address)
     try:
-        return Road(topics, server, progress).measure(people, cache, records, rounds)
+        yield Road(topics, server, progress)
     finally:
         topics.close()
         server.remove()
@@ -61,6 +69,7 @@ class Road:
     """A topic, and the way from there into a database of the server's."""
 
     def __init__(self, topics: Topics, server: Server, progress: Progress) -> None:
+        self.address = topics.address
         self._topics = topics
         self._server = server
         self._progress = progress

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.kafka_road import Road
+from bench.kafka_road import open_road
 from bench.table import Figure
 from config.progress import Progress
-from tests.real.broker import shared_broker, why_no_kafka
-from tests.real.postgresql import Server, find_programs
-from tests.real.topics import Topics, new_name
+from tests.real.topics import new_name
 
 HERE = Path(__file__).parent
 PYTHON = HERE.parents[1] / ".cache" / "peer" / "bin" / "python"
@@ -35,24 +33,18 @@ def measure(
     people: int, cache: Path, progress: Progress, *, records: int = RECORDS, rounds: int = 3, python: Path = PYTHON
 ) -> list[Figure]:
     """Nothing where the servers cannot be had, or the environment `python` is of."""
-    programs = find_programs()
-    if programs is None or why_no_kafka() or not python.exists():
-        progress.report("no Kafka, no PostgreSQL or no quixstreams here: make bench", 1, 1)
+    if not python.exists():
+        progress.report("no quixstreams here: make bench", 1, 1)
         return []
-    server = Server(programs, settings="")
-    server.start()
-    topics = Topics(shared_broker().address)
-    try:
-        road = Road(topics, server, progress)
+    with open_road(progress) as road:
+        if road is None:
+            return []
         made = road.fill(people, cache, records, key_of=_person)
         ours, theirs = [], []
         for number in range(rounds):
             progress.report("beside quixstreams", number, rounds)
             ours.append(road.road(made))
-            theirs.append(_count(python, topics.address, road.topic, made))
-    finally:
-        topics.close()
-        server.remove()
+            theirs.append(_count(python, road.address, road.topic, made))
     (our_wall, our_cpu), (their_wall, their_cpu) = (map(min, zip(*each, strict=True)) for each in (ours, theirs))
     what = f"as quixstreams counting the same {made:,} CloudEvents with state of its own"
     return [
