@@ -4,6 +4,7 @@ server's together. Both must find the same figures."""
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,56 +70,79 @@ def _measure(server: Server, crowd: Crowd, folder: Path, progress: Progress, rou
         server.create(name)
     site = Site(write_company(crowd, folder / "company", QUESTIONS).model_copy(update={"store": server.url("ledger")}))
     site.folder.mkdir()
+    table = PlainServerTable(server.conninfo("plain"))
+    taken = _record(server, site, table, crowd, progress)
+    size = _settle(site, table)
+    compare(ours(evaluate(site)), _query(table))
+    ways = {"ledger": lambda: evaluate(site), "plain": lambda: _query(table)}
+    best = take_turns(ways, rounds, lambda: _cpu_seconds(server))
+    what = f"{crowd.people:,} people, {crowd.messages} messages, {taken.events:,} events, {taken.facts:,} facts"
+    figures = _figures(taken, best, what)
+    figures += [
+        Figure("PostgreSQL: a fact", size / taken.facts, "bytes", f"sets with their times, index included; {what}"),
+        Figure("PostgreSQL: database", table.size() / size, "times as large", "a row an event, indexes included"),
+    ]
+    table.close()
+    return figures
+
+
+@dataclass
+class _Taken:
+    """What recording everything in both ways came to: `seconds` of CPU and bytes `logged` by way."""
+
+    seconds: Mapping[str, float]
+    logged: Mapping[str, float]
+    events: int = 0
+    facts: int = 0
+
+
+def _record(server: Server, site: Site, table: PlainServerTable, crowd: Crowd, progress: Progress) -> _Taken:
+    """A batch here, the same batch there, so that both feel the same machine."""
     engine = open_ledger(site.url, site.secrets)
     evaluation = Evaluation(engine, site.settings, site.surroundings())
     evaluation.import_files(NOW)
-    writer = Writer(engine, tombstone=site.secrets.tombstone, seal=site.secrets.seal, now=lambda: NOW)
-    table = PlainServerTable(server.conninfo("plain"))
     _describe(table, site, evaluation)
-
-    def clock() -> float:
-        return time.process_time() + server.cpu_seconds()
-
-    happenings, facts, events = Happenings(crowd, site.pseudonym), 0, 0
-    watch, logged = _Watch(clock), _Watch(server.logged_bytes)
+    writer = Writer(engine, tombstone=site.secrets.tombstone, seal=site.secrets.seal, now=lambda: NOW)
+    watch, logged = _Watch(lambda: _cpu_seconds(server)), _Watch(server.logged_bytes)
+    happenings, taken = Happenings(crowd, site.pseudonym), _Taken(watch.sums, logged.sums)
     for message in range(crowd.messages):
         for batch in _batches(happenings, message):
             with watch.timing("ledger"), logged.timing("ledger"):
                 writer.record(batch)
             with watch.timing("plain"), logged.timing("plain"):
                 table.insert(batch)
-            events += len(batch.events)
+            taken.events += len(batch.events)
         with watch.timing("ledger"), logged.timing("ledger"):
-            facts += evaluation.fold().new
+            taken.facts += evaluation.fold().new
         progress.report("recording into PostgreSQL", message + 1, crowd.messages)
+    engine.dispose()
+    return taken
+
+
+def _cpu_seconds(server: Server) -> float:
+    return time.process_time() + server.cpu_seconds()
+
+
+def _settle(site: Site, table: PlainServerTable) -> int:
+    """Both databases as their own upkeep would leave them; bytes of our sets."""
+    engine = open_ledger(site.url, site.secrets)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-        size = connection.execute(text("SELECT pg_total_relation_size('fact_set')")).scalar_one()
+        size: int = connection.execute(text("SELECT pg_total_relation_size('fact_set')")).scalar_one()
+    engine.dispose()
     table.database.execute("ANALYZE")
     table.database.commit()
-    compare(ours(evaluate(site)), _query(table))
-    ways = {"ledger": lambda: evaluate(site), "plain": lambda: _query(table)}
-    best = take_turns(ways, rounds, clock)
-    what = f"{crowd.people:,} people, {crowd.messages} messages, {events:,} events, {facts:,} facts"
-    figures = _figures(watch.sums, best, events, what)
-    written = logged.sums["plain"] / logged.sums["ledger"]
-    figures += [
-        Figure("PostgreSQL: log", written, "times as much", f"written with a row an event; {what}"),
-        Figure("PostgreSQL: a fact", size / facts, "bytes", f"sets with their times, index included; {what}"),
-        Figure("PostgreSQL: database", table.size() / size, "times as large", "a row an event, indexes included"),
-    ]
-    table.close()
-    engine.dispose()
-    return figures
+    return size
 
 
-def _figures(seconds: Mapping[str, float], best: Mapping[str, float], events: int, what: str) -> list[Figure]:
-    recording = seconds["plain"] / seconds["ledger"]
+def _figures(taken: _Taken, best: Mapping[str, float], what: str) -> list[Figure]:
+    recording = taken.seconds["plain"] / taken.seconds["ledger"]
+    written = taken.logged["plain"] / taken.logged["ledger"]
     return [
         Figure("postgresql_recording", recording, "times as fast", f"as COPY into a row an event; aim: 10; {what}"),
         Figure(
             "postgresql_recording",
-            events / seconds["ledger"],
+            taken.events / taken.seconds["ledger"],
             "events/s",
             f"folding included, CPU time of both; {what}",
         ),
@@ -134,6 +158,7 @@ def _figures(seconds: Mapping[str, float], best: Mapping[str, float], events: in
             "s",
             f"from cold, CPU time of both; {len(QUESTIONS)} questions; {what}",
         ),
+        Figure("PostgreSQL: log", written, "times as much", f"written with a row an event; {what}"),
     ]
 
 

@@ -8,7 +8,7 @@ from bench.real_report import table
 from bench.table import Figure
 from bench.trust.coverage import HIGH, LOW, Tell
 from bench.trust.draws import draw_shares
-from bench.trust.told import Claim, Size, Told, percent
+from bench.trust.told import Claim, Size, Told, percent, together
 from metrics.bounds import Interval
 from metrics.figures import Figures, Question
 from metrics.means import SCORE, mean, percentile
@@ -91,57 +91,51 @@ def _loads(people: int) -> Drawn:
 def measure(size: Size, tell: Tell) -> Told:
     """Means by number of messages, points by number of people."""
     tell("coverage of means", 0.0)
+    means = _measure_means(size.classes // 2)
+    tell("coverage of points", 0.6)
+    return together(means, _measure_points(10 * size.classes))
+
+
+def _measure_means(number: int) -> Told:
     both = np.array(
         [
             [
-                _cover(_scores(*scores, messages), mean(), _with_margin, size.classes // 2, [SEED, messages, n])
+                _cover(_scores(*scores, messages), mean(), _with_margin, number, [SEED, messages, n])
                 for n, scores in enumerate(_SCORES)
             ]
             for messages in MESSAGES
         ]
     )
     means, margins = both[..., 0], both[..., 1]
-    tell("coverage of points", 0.6)
-    drawn = [
-        _cover(_loads(people), percentile(_NINE_TENTHS), _off, 10 * size.classes, [SEED, people]) for people in PEOPLE
-    ]
-    points, off = [found for found, _ in drawn], [naive for _, naive in drawn]
-    tables = {
-        "means": table(
-            ("messages", "on average", "worst", "naive: with a margin of error (worst)"),
-            (
-                (messages, percent(each.mean()), percent(each.min()), f"{percent(bare.mean())} ({percent(bare.min())})")
-                for messages, each, bare in zip(MESSAGES, means, margins, strict=True)
-            ),
-        ),
-        "points": table(
-            ("people", "covered", "naive: the bare figure is off by"),
-            zip(PEOPLE, map(percent, points), map(percent, off), strict=True),
-        ),
-    }
+    rows = (
+        (messages, percent(each.mean()), percent(each.min()), f"{percent(bare.mean())} ({percent(bare.min())})")
+        for messages, each, bare in zip(MESSAGES, means, margins, strict=True)
+    )
+    averages = means.mean(axis=1)
+    naive = f"with a margin of error {percent(float(margins.mean(axis=1).min()))}"
+    what = "bounds of a mean cover the truth, on average over the settings, worst number of messages"
     claims = [
-        Claim(
-            "bounds of a mean cover the truth, on average over the settings, worst number of messages",
-            float(means.mean(axis=1).min()),
-            LOW,
-            HIGH,
-            naive=f"with a margin of error {percent(float(margins.mean(axis=1).min()))}",
-        ),
-        Claim("... the highest number of messages", float(means.mean(axis=1).max()), LOW, HIGH),
-        Claim(
-            "bounds of the point below which nine tenths lie cover the truth, worst number of people",
-            min(points),
-            LOW,
-            1,
-            naive=f"without bounds, off by {percent(max(off))}",
-        ),
+        Claim(what, float(averages.min()), LOW, HIGH, naive),
+        Claim("... the highest number of messages", float(averages.max()), LOW, HIGH),
     ]
     figures = [
-        Figure(f"coverage of a mean, {m} messages", float(each.mean()), "share", "aim: 0.94 to 0.99")
-        for m, each in zip(MESSAGES, means, strict=True)
+        Figure(f"coverage of a mean, {messages} messages", float(average), "share", "aim: 0.94 to 0.99")
+        for messages, average in zip(MESSAGES, averages, strict=True)
     ]
-    figures += [
-        Figure(f"coverage of a 90th percentile, {n} people", found, "share", "aim: 0.94")
-        for n, found in zip(PEOPLE, points, strict=True)
+    headings = ("messages", "on average", "worst", "naive: with a margin of error (worst)")
+    return Told({"means": table(headings, rows)}, claims, figures)
+
+
+def _measure_points(number: int) -> Told:
+    points, off = zip(
+        *(_cover(_loads(people), percentile(_NINE_TENTHS), _off, number, [SEED, people]) for people in PEOPLE),
+        strict=True,
+    )
+    what = "bounds of the point below which nine tenths lie cover the truth, worst number of people"
+    claim = Claim(what, min(points), LOW, 1, f"without bounds, off by {percent(max(off))}")
+    figures = [
+        Figure(f"coverage of a 90th percentile, {people} people", found, "share", "aim: 0.94")
+        for people, found in zip(PEOPLE, points, strict=True)
     ]
-    return Told(tables, claims, figures)
+    rows = zip(PEOPLE, map(percent, points), map(percent, off), strict=True)
+    return Told({"points": table(("people", "covered", "naive: the bare figure is off by"), rows)}, [claim], figures)

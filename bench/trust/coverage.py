@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.real_report import table
 from bench.table import Figure
@@ -34,6 +35,7 @@ _FAR_APART = 0.1
 LOW, HIGH = 0.94, 0.99
 
 Tell = Callable[[str, float], None]
+Cells = NDArray[np.float64]
 
 
 def cover(
@@ -71,59 +73,23 @@ def _tell_sides(size: Size, ours: Method) -> str:
 
 def measure(size: Size, tell: Tell, ours: Method = process) -> Told:
     """All seen: by kind of message and number of messages. `ours`: the method that has to hold."""
-    methods = (ours, linearised, margin_of_error)
+    methods = {"ours": ours, "textbook t": linearised, "margin of error": margin_of_error}
     cells = np.zeros((len(KINDS), len(MESSAGES), len(methods)))
     for row, kind in enumerate(KINDS):
         tell("coverage of shares", row / len(KINDS))
         for column, messages in enumerate(MESSAGES):
-            cells[row, column] = _settled(kind, messages, methods, size, [SEED, messages, row])
-    found, naive = cells[..., 0], cells[..., 2]
-    usual = np.array([kind.spread < _FAR_APART for kind in KINDS])
-    with_margin = f"with a margin of error {percent(naive[usual].mean())}, {percent(naive[usual].min())} at worst"
-    by_messages = found[usual].mean(axis=0)
-    claims = [
-        Claim(
-            "bounds cover the truth, all measured, messages 5 points apart: the lowest average of any number of messages",
-            by_messages.min(),
-            LOW,
-            HIGH,
-            with_margin,
-        ),
-        Claim("... the highest average", by_messages.max(), LOW, HIGH),
-        Claim("... the lowest single setting", found[usual].min(), LOW, 1),
-        Claim(
-            "... the highest single setting (more than needed: bounds wider than they must be)",
-            found[usual].max(),
-            0,
-            HIGH,
-        ),
-        Claim(
-            "... the lowest single setting, messages 15 points apart",
-            found[~usual].min(),
-            LOW,
-            1,
-            f"{percent(naive[~usual].min())} at worst",
-        ),
-    ]
-    headings = ("true share, apart, audience", *(f"{messages} messages" for messages in MESSAGES))
-    averages = [("ours", found), ("textbook t", cells[..., 1]), ("margin of error", naive)]
+            cells[row, column] = _settled(kind, messages, list(methods.values()), size, [SEED, messages, row])
+    columns = tuple(f"{messages} messages" for messages in MESSAGES)
+    found = cells[..., 0]
     tables = {
         "coverage": table(
-            headings, [(_name(kind), *map(_marked, row)) for kind, row in zip(KINDS, found, strict=True)]
+            ("true share, apart, audience", *columns),
+            [(_name(kind), *map(_marked, row)) for kind, row in zip(KINDS, found, strict=True)],
         ),
         "coverage sides": _tell_sides(size, ours),
         "coverage methods": table(
-            ("on average (worst)", *headings[1:]),
-            (
-                (
-                    name,
-                    *(
-                        f"{percent(mean)} ({percent(least)})"
-                        for mean, least in zip(each.mean(axis=0), each.min(axis=0), strict=True)
-                    ),
-                )
-                for name, each in averages
-            ),
+            ("on average (worst)", *columns),
+            ((name, *_averages(cells[..., place])) for place, name in enumerate(methods)),
         ),
     }
     figures = [
@@ -131,7 +97,29 @@ def measure(size: Size, tell: Tell, ours: Method = process) -> Told:
         for row, kind in enumerate(KINDS)
         for column, messages in enumerate(MESSAGES)
     ]
-    return Told(tables, claims, figures)
+    return Told(tables, _claims(found, cells[..., 2]), figures)
+
+
+def _claims(found: Cells, naive: Cells) -> list[Claim]:
+    """Kinds of messages by numbers of them."""
+    usual = np.array([kind.spread < _FAR_APART for kind in KINDS])
+    with_margin = f"with a margin of error {percent(naive[usual].mean())}, {percent(naive[usual].min())} at worst"
+    averages = found[usual].mean(axis=0)
+    what = "bounds cover the truth, all measured, messages 5 points apart: the lowest average of any number of messages"
+    too_wide = "... the highest single setting (more than needed: bounds wider than they must be)"
+    far, at_worst = found[~usual].min(), f"{percent(naive[~usual].min())} at worst"
+    return [
+        Claim(what, averages.min(), LOW, HIGH, with_margin),
+        Claim("... the highest average", averages.max(), LOW, HIGH),
+        Claim("... the lowest single setting", found[usual].min(), LOW, 1),
+        Claim(too_wide, found[usual].max(), 0, HIGH),
+        Claim("... the lowest single setting, messages 15 points apart", far, LOW, 1, at_worst),
+    ]
+
+
+def _averages(cells: Cells) -> list[str]:
+    pairs = zip(cells.mean(axis=0), cells.min(axis=0), strict=True)
+    return [f"{percent(mean)} ({percent(least)})" for mean, least in pairs]
 
 
 def _name(kind: Kind) -> str:

@@ -35,39 +35,23 @@ def measure(size: Size, tell: Tell) -> Told:
     """Both, the naive forecast beside: that it stays as it is."""
     tell("forecasts", 0.0)
     drawn, naive = zip(*(_drawn(earlier, _TIMES * size.classes) for earlier in _EARLIER), strict=True)
-    rows = [
-        (f"drawn, {earlier} earlier", _TIMES * size.classes, percent(share), "-")
-        for earlier, share in zip(_EARLIER, drawn, strict=True)
-    ]
-    inside: dict[int, list[bool]] = {age: [] for age in _MOMENTS}
-    claimed: list[float] = []
-    companies = max(1, size.roads // 2)
-    for number in range(companies):
-        tell("forecasts, the whole road", number / companies)
-        watched = _WEEKS if size.roads > 1 else 3
-        parameters = Parameters.of_teams(_TEAMS, _BEFORE + 7 * watched, SEEDS + number, UNTIL)
-        weeks = [_THURSDAY - week * 7 * DAY for week in range(watched, -1, -1)]
-        trip = travel(
-            parameters, _TARGETS, [thursday - before for thursday in weeks for before in _MOMENTS.values()], ["team"]
-        )
-        for age, ahead, final in _judged(trip):
-            inside[age].append(ahead.lower <= final <= ahead.upper)
-            claimed.append(ahead.covered)
-    rows += [
-        (f"the whole road, {age} working hours old", len(each), percent(float(np.mean(each))), "-")
-        for age, each in inside.items()
-    ]
+    inside, claimed = _watch(size, tell)
     everything = float(np.mean([each for some in inside.values() for each in some]))
-    rows.append(("the whole road, all of them", len(claimed), percent(everything), percent(float(np.mean(claimed)))))
-    headings = ("young messages", "forecasts", "ended inside", "said of itself")
-    claims = [
-        Claim(
-            "ranges of 90 % hold where young messages end, drawn ones, worst number of earlier ones",
-            min(drawn),
-            SAID - _CHANCE,
-            1,
-            f"as it stands today, off by {100 * max(naive):.0f} points",
+    rows = [
+        *(
+            (f"drawn, {earlier} earlier", _TIMES * size.classes, percent(share), "-")
+            for earlier, share in zip(_EARLIER, drawn, strict=True)
         ),
+        *(
+            (f"the whole road, {age} working hours old", len(each), percent(float(np.mean(each))), "-")
+            for age, each in inside.items()
+        ),
+        ("the whole road, all of them", len(claimed), percent(everything), percent(float(np.mean(claimed)))),
+    ]
+    what = "ranges of 90 % hold where young messages end, drawn ones, worst number of earlier ones"
+    off = f"as it stands today, off by {100 * max(naive):.0f} points"
+    claims = [
+        Claim(what, min(drawn), SAID - _CHANCE, 1, off),
         Claim("ranges of 90 % hold where young articles end, the whole road", everything, SAID - _CHANCE, 1),
     ]
     figures = [
@@ -75,7 +59,24 @@ def measure(size: Size, tell: Tell) -> Told:
         for earlier, share in zip(_EARLIER, drawn, strict=True)
     ]
     figures.append(Figure("forecasts inside, the whole road", everything, "share", "aim: 0.90"))
+    headings = ("young messages", "forecasts", "ended inside", "said of itself")
     return Told({"forecasts": table(headings, rows)}, claims, figures)
+
+
+def _watch(size: Size, tell: Tell) -> tuple[dict[int, list[bool]], list[float]]:
+    """Over the whole road: by age, whether each article ended inside; how often each forecast said that it would hold."""
+    inside: dict[int, list[bool]] = {age: [] for age in _MOMENTS}
+    claimed: list[float] = []
+    companies = max(1, size.roads // 2)
+    watched = _WEEKS if size.roads > 1 else 3
+    moments = [_THURSDAY - week * 7 * DAY - before for week in range(watched, -1, -1) for before in _MOMENTS.values()]
+    for number in range(companies):
+        tell("forecasts, the whole road", number / companies)
+        parameters = Parameters.of_teams(_TEAMS, _BEFORE + 7 * watched, SEEDS + number, UNTIL)
+        for age, ahead, final in _judged(travel(parameters, _TARGETS, moments, ["team"])):
+            inside[age].append(ahead.lower <= final <= ahead.upper)
+            claimed.append(ahead.covered)
+    return inside, claimed
 
 
 def _drawn(earlier: int, number: int) -> tuple[float, float]:

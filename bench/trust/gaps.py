@@ -10,7 +10,7 @@ from bench.real_report import table
 from bench.table import Figure
 from bench.trust.coverage import LOW, Tell
 from bench.trust.draws import draw_shares
-from bench.trust.told import Claim, Size, Told, percent
+from bench.trust.told import Claim, Size, Told, percent, together
 from metrics.differences import spread
 from metrics.figures import Figures, Question
 from metrics.parity import effect, parity
@@ -134,72 +134,67 @@ def _cover(
 def measure(size: Size, tell: Tell) -> Told:
     """Each by its settings."""
     tell("coverage of differences", 0.0)
-    apart_found = [
-        _cover(
-            _segments(apart, segments, messages),
-            partial(spread, names="abcdefghijklmnopqrst"[:segments], smallest=10),
-            _bare_gap,
-            size.classes,
-            [SEED, 1, n],
-        )
-        for n, (apart, segments, messages) in enumerate(_SEGMENTS)
-    ]
+    segments = _measure_segments(size.classes)
     tell("coverage of differences", 0.6)
-    often = 4 * size.classes
-    groups_found = [_cover(_groups(*each), parity, _bare_groups, often, [SEED, 2, n]) for n, each in enumerate(_GROUPS)]
-    effects_found = [
-        _cover(_effect(*each), effect, _bare_effect, often, [SEED, 3, n]) for n, each in enumerate(_EFFECTS)
-    ]
-    (gaps, bare), (groups, margins), (effects, beside) = (
-        ([ours for ours, _ in each], [naive for _, naive in each])
-        for each in (apart_found, groups_found, effects_found)
+    return together(segments, _measure_groups(4 * size.classes), _measure_effects(4 * size.classes))
+
+
+def _measure_segments(number: int) -> Told:
+    gaps, bare = zip(
+        *(
+            _cover(
+                _segments(apart, segments, messages),
+                partial(spread, names="abcdefghijklmnopqrst"[:segments], smallest=10),
+                _bare_gap,
+                number,
+                [SEED, 1, n],
+            )
+            for n, (apart, segments, messages) in enumerate(_SEGMENTS)
+        ),
+        strict=True,
     )
-    tables = {
-        "gaps": table(
-            ("segments truly differ by", "segments", "messages", "covered", "naive: percentages differ by"),
-            (
-                (f"{100 * apart:g} points", segments, messages, percent(found), f"{100 * naive:.1f} points")
-                for (apart, segments, messages), found, naive in zip(_SEGMENTS, gaps, bare, strict=True)
-            ),
-        ),
-        "groups": table(
-            ("one group", "the other", "covered", _MARGIN),
-            (
-                (f"{100 * one:g} % of {many}", f"{100 * other:g} % of {others}", percent(found), percent(naive))
-                for (one, many, other, others), found, naive in zip(_GROUPS, groups, margins, strict=True)
-            ),
-        ),
-        "effects": table(
-            ("messages", "people each", "covered", _MARGIN),
-            ((*each, percent(a), percent(b)) for each, a, b in zip(_EFFECTS, effects, beside, strict=True)),
-        ),
-    }
-    claims = [
-        Claim(
-            "bounds of the differences between segments cover the truth, worst setting",
-            min(gaps),
-            LOW,
-            1,
-            naive=f"finds {100 * bare[0]:.1f} points where there is none",
-        ),
-        Claim(
-            "bounds of the difference of two groups (Newcombe) cover the truth, worst setting",
-            min(groups),
-            LOW,
-            1,
-            naive=f"with a margin of error {percent(min(margins))}",
-        ),
-        Claim(
-            "bounds of the effect against those held out cover the truth, worst setting",
-            min(effects),
-            LOW,
-            1,
-            naive=f"with a margin of error {percent(min(beside))}",
-        ),
+    rows = (
+        (f"{100 * apart:g} points", segments, messages, percent(found), f"{100 * naive:.1f} points")
+        for (apart, segments, messages), found, naive in zip(_SEGMENTS, gaps, bare, strict=True)
+    )
+    headings = ("segments truly differ by", "segments", "messages", "covered", "naive: percentages differ by")
+    naive = f"finds {100 * bare[0]:.1f} points where there is none"
+    claim = Claim("bounds of the differences between segments cover the truth, worst setting", min(gaps), LOW, 1, naive)
+    return Told({"gaps": table(headings, rows)}, [claim], _figures("a gap between segments", gaps))
+
+
+def _measure_groups(number: int) -> Told:
+    found, margins = zip(
+        *(_cover(_groups(*each), parity, _bare_groups, number, [SEED, 2, n]) for n, each in enumerate(_GROUPS)),
+        strict=True,
+    )
+    rows = (
+        (f"{100 * one:g} % of {many}", f"{100 * other:g} % of {others}", percent(ours), percent(naive))
+        for (one, many, other, others), ours, naive in zip(_GROUPS, found, margins, strict=True)
+    )
+    what = "bounds of the difference of two groups (Newcombe) cover the truth, worst setting"
+    claim = Claim(what, min(found), LOW, 1, _at_worst(margins))
+    tables = {"groups": table(("one group", "the other", "covered", _MARGIN), rows)}
+    return Told(tables, [claim], _figures("a difference of groups", found))
+
+
+def _measure_effects(number: int) -> Told:
+    found, margins = zip(
+        *(_cover(_effect(*each), effect, _bare_effect, number, [SEED, 3, n]) for n, each in enumerate(_EFFECTS)),
+        strict=True,
+    )
+    rows = ((*each, percent(ours), percent(naive)) for each, ours, naive in zip(_EFFECTS, found, margins, strict=True))
+    what = "bounds of the effect against those held out cover the truth, worst setting"
+    claim = Claim(what, min(found), LOW, 1, _at_worst(margins))
+    tables = {"effects": table(("messages", "people each", "covered", _MARGIN), rows)}
+    return Told(tables, [claim], _figures("an effect", found))
+
+
+def _at_worst(margins: Sequence[float]) -> str:
+    return f"with a margin of error {percent(min(margins))}"
+
+
+def _figures(what: str, found: Sequence[float]) -> list[Figure]:
+    return [
+        Figure(f"coverage of {what}, setting {n + 1}", share, "share", "aim: 0.94") for n, share in enumerate(found)
     ]
-    figures = [
-        Figure(f"coverage of {what}, setting {n + 1}", found, "share", "aim: 0.94")
-        for what, many in (("a gap between segments", gaps), ("a difference of groups", groups), ("an effect", effects))
-        for n, found in enumerate(many)
-    ]
-    return Told(tables, claims, figures)

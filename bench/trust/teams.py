@@ -109,40 +109,32 @@ def _note(
         found.setdefault((when, int(days)), Verdicts()).add(reading, reached / audience, len(members))
 
 
+_SAID = {"missed": "missed", "chance": "chance", "undetermined": "undetermined", "met": "met", "suppressed": "hidden"}
+"""What is counted of the readings: verdicts and `chance`, by their headings."""
+
+
 def _tell(found: Mapping[tuple[When, int], Verdicts], exact: Exactness) -> Told:
+    placed = sorted(found.items(), key=_place)
     rows = [
         (
             when,
             days,
             f"{each.messages / each.said.total():.0f}",
             each.said.total(),
-            *(
-                f"{100 * each.share(verdict):.1f}"
-                for verdict in ("missed", "chance", "undetermined", "met", "suppressed")
-            ),
+            *(f"{100 * each.share(verdict):.1f}" for verdict in _SAID),
             f"{100 * each.naive:.1f}",
         )
-        for (when, days), each in sorted(found.items(), key=_place)
+        for (when, days), each in placed
     ]
-    headings = (
-        "the company",
-        "days",
-        "messages",
-        "readings",
-        "missed",
-        "chance",
-        "undetermined",
-        "met",
-        "hidden",
-        "naive: missed",
-    )
-    healthy = [each for (when, _), each in found.items() if when == "healthy"]
+    headings = ("the company", "days", "messages", "readings", *_SAID.values(), "naive: missed")
+    healthy = [each for (when, _), each in placed if when == "healthy"]
+    naive = [each.naive for each in healthy]
     claims = [
         Claim(
             "healthy teams' readings published as *missed*, the whole road, worst of three periods",
             max(each.share("missed") for each in healthy),
             high=_MOST_FALSE,
-            naive=f"{percent(min(each.naive for each in healthy))} to {percent(max(each.naive for each in healthy))}",
+            naive=f"{percent(min(naive))} to {percent(max(naive))}",
         ),
         Claim(
             "published figures of teams and companies that are what truly happened, where nothing hides",
@@ -152,7 +144,7 @@ def _tell(found: Mapping[tuple[When, int], Verdicts], exact: Exactness) -> Told:
     ]
     figures = [
         Figure(f"the whole road, {when}, {days} days: missed", each.share("missed"), "share", f"naive {each.naive:.3f}")
-        for (when, days), each in sorted(found.items(), key=_place)
+        for (when, days), each in placed
     ]
     return Told({"road teams": table(headings, rows)}, claims, figures)
 

@@ -56,6 +56,15 @@ class Told:
     figures: Sequence[Figure] = field(default_factory=list)
 
 
+def together(*parts: Told) -> Told:
+    """Experiments of one kind as one."""
+    return Told(
+        {name: each for part in parts for name, each in part.tables.items()},
+        [claim for part in parts for claim in part.claims],
+        [figure for part in parts for figure in part.figures],
+    )
+
+
 def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
