@@ -8,6 +8,7 @@ import secrets
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +112,16 @@ def read_key(path: Path, *, create: bool = False) -> bytes:
 
 def _write_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Written apart and linked when whole: no crash leaves half a key, and of two processes that start together one
-    # makes the key and the other fails instead of overwriting it.
+    # Written apart and linked when whole: no crash leaves half a key, and of processes that start together one makes
+    # the key and the others take it.
     handle, apart = tempfile.mkstemp(dir=path.parent, prefix=".key-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        os.link(apart, path)
+        with suppress(FileExistsError):
+            os.link(apart, path)
     finally:
         os.unlink(apart)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 import stat
 from pathlib import Path
 
@@ -144,6 +145,20 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert read_key(path, create=True) == read_key(path) == key
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_of_processes_that_start_together_one_makes_the_key_and_the_others_take_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "key"
+
+    def draw_while_another_is_done_with_it(_: int) -> bytes:
+        path.write_bytes(KEY)
+        return b"j" * 32
+
+    monkeypatch.setattr(secrets, "token_bytes", draw_while_another_is_done_with_it)
+    assert read_key(path, create=True) == KEY
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_absent_key_is_not_made_unasked(tmp_path: Path) -> None:
