@@ -20,8 +20,9 @@ from metrics.indicators import INDICATORS
 from metrics.item import Item
 from metrics.items import Describe, Items
 from metrics.memory import Memory
-from metrics.periods import Known, Periods, Raised
+from metrics.periods import Known, Periods
 from metrics.purposes import Purposes
+from metrics.raised import Raised
 from metrics.reading import Cells
 from metrics.readings import Ask
 from metrics.rosters import Employed

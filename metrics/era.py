@@ -37,6 +37,7 @@ class Footprint:
 @dataclass(frozen=True)
 class Era:
     """`begin` and `end` of the period in seconds, the end outside. `messages`: those of it that are asked about, in order of sending;
+    `young`: such as have not settled, where these have;
     `around`: all messages sent from a week before it to its end, whatever they are about; `raised`: who raised an item in it;
     `items`: how many were raised; `wanted`: the attributes to count by."""
 
@@ -44,6 +45,7 @@ class Era:
     end: int
     staff: Employed
     messages: Sequence[Footprint]
+    young: Sequence[Footprint]
     around: Sequence[Footprint]
     raised: Persons
     items: int

@@ -31,8 +31,8 @@ from metrics.looking_back import LookingBack
 from metrics.machines import RULES_VERSION
 from metrics.measures import wanted_of
 from metrics.outside import Outside, find_gaps, find_lateness
-from metrics.periods import find_raised
 from metrics.publish import Publisher
+from metrics.raised import find_raised
 from metrics.rosters import Roster
 from metrics.shelf import Shelf
 from metrics.snapshot import Snapshot, Versions

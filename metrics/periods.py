@@ -6,42 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from config.schema import IndicatorSettings, Target
 from metrics.classes import GROUPED_BY, Unit, in_scope, period_label, period_start, seconds
 from metrics.clock import Clocks
 from metrics.era import Era, Footprint
-from metrics.facts import TICK_SECONDS, Key
 from metrics.indicator import Indicator
 from metrics.item import Item
 from metrics.items import Describe, speaks_of
-from metrics.ledger.slots import SlotSet
-from metrics.people import People
+from metrics.raised import Raised
 from metrics.reading import Cells
-from metrics.rosters import Employed, Persons
+from metrics.rosters import Employed
 from metrics.sight import Sight
 
 _DAY = 86_400
 _WEEK = 7 * _DAY
-_NONE = np.zeros(0, dtype=np.uint64)
 _LISTED = {"goal": "goals", "topic": "topics"}
-
-
-@dataclass(frozen=True)
-class Raised:
-    """Who raised feedback on which day: `person` (dense numbers) and the `noon` of the UTC day (seconds), of one length."""
-
-    person: Persons
-    noon: NDArray[np.int64]
-
-
-def find_raised(sets: Mapping[Key, SlotSet], people: People) -> Raised:
-    """From the sets of those who raised anything, kept to the day."""
-    codes = np.concatenate([facts.codes for key, facts in sets.items() if key.kind == "raised"] or [_NONE])
-    person = people.persons_of(codes.astype(np.uint32))
-    noon = (codes >> np.uint64(32)).astype(np.int64) * TICK_SECONDS + _DAY // 2
-    return Raised(person[person >= 0], noon[person >= 0])
 
 
 @dataclass(frozen=True)
@@ -102,21 +82,22 @@ class Periods:
         scopes = {}
         for label, messages in self._split(target, indicator, inside).items():
             part = period
+            about = [each for each in messages if self._is_about_a_goal(each)] if indicator.least_known else messages
+            young: list[Footprint] = []
             if is_rolling:
                 # What nobody spoke of is as old as what was spoken of.
-                part = self._rolling(target, messages or inside, indicator, now)
-                # While none has settled, as far as they have come.
-                messages = [each for each in messages if self._settles(each, indicator) <= now] or messages
-            unit = self._unit(f"{self._name(target, period)} {label}", messages, part)
+                part = self._rolling(target, about or inside, indicator, now)
+                about, young = self._by_age(about, indicator, now)
+            unit = self._unit(f"{self._name(target, period)} {label}", about, part)
             # Where nothing at all was sent, only a calendar period may still bring something.
             stands_empty = not is_rolling and self._is_listed(target, indicator, label)
             units[label] = [unit] if inside or stands_empty else []
-            labelled[unit] = messages
+            labelled[unit] = about, young
             scopes[unit] = target.scope.model_copy(update={str(target.by): label.partition("=")[2]} if label else {})
 
         def count(unit: Unit) -> Cells | None:
             items = [each for each in known.items if speaks_of(scopes[unit], each, known.describe(each.reference))]
-            era = self._era(labelled[unit], items, known, period, now)
+            era = self._era(*labelled[unit], items, known, period, now)
             return self._count(f"{target.name} {scopes[unit]}", indicator, era)
 
         return units, count
@@ -161,6 +142,18 @@ class Periods:
     def _settles(self, footprint: Footprint, indicator: Indicator) -> int:
         return self._closes(footprint, indicator) + self._lateness.get(footprint.message.channel or "", 0)
 
+    def _by_age(
+        self, messages: list[Footprint], indicator: Indicator, now: int
+    ) -> tuple[list[Footprint], list[Footprint]]:
+        """Those that have settled, and those that are young; while none has settled, all as far as they have come."""
+        settled = [each for each in messages if self._settles(each, indicator) <= now]
+        young = [each for each in messages if self._settles(each, indicator) > now]
+        return (settled, young) if settled else (messages, [])
+
+    def _is_about_a_goal(self, footprint: Footprint) -> bool:
+        goal, listed = footprint.message.goal, self._settings.goals
+        return goal in listed if listed else bool(goal)
+
     def _split(self, target: Target, indicator: Indicator, inside: Sequence[Footprint]) -> dict[str, list[Footprint]]:
         """By what it is broken down by; where it is about subjects, a goal or topic of the configuration stands also where no message
         is about it."""
@@ -196,7 +189,13 @@ class Periods:
         )
 
     def _era(
-        self, messages: Sequence[Footprint], items: Sequence[Item], known: Known, period: _Period, now: int
+        self,
+        messages: Sequence[Footprint],
+        young: Sequence[Footprint],
+        items: Sequence[Item],
+        known: Known,
+        period: _Period,
+        now: int,
     ) -> Era:
         raised = (period.begin <= known.raised.noon) & (known.raised.noon < period.end)
         moments = [item.steps["raised"] for item in items if "raised" in item.steps]
@@ -205,6 +204,7 @@ class Periods:
             end=period.end,
             staff=known.employed(period.begin, min(period.end - 1, now)),
             messages=messages,
+            young=young,
             around=[each for each in known.footprints if period.begin - _WEEK <= _sent(each) < period.end],
             raised=np.unique(known.raised.person[raised]),
             items=sum(period.begin <= moment < period.end for moment in moments),
@@ -217,7 +217,8 @@ class Periods:
     def _count(self, key: str, indicator: Indicator, era: Era) -> Cells | None:
         """What the indicator makes of it; the same as last time where nothing changed."""
         assert indicator.over is not None
-        made_of = (era.staff, era.sight, era.items, era.raised.tobytes(), *era.messages, None, *era.around)
+        about = (*era.messages, None, *era.young, None, *era.around)
+        made_of = (era.staff, era.sight, era.items, era.raised.tobytes(), *about)
         kept = self._kept.get(key)
         if kept is not None and len(kept[0]) == len(made_of) and all(map(_same, kept[0], made_of)):
             return kept[1]

@@ -23,7 +23,7 @@ from metrics.measures import measure_of, wanted_of
 from metrics.messages import Message, read_catalogue
 from metrics.outside import Outside, find_gaps, find_lateness
 from metrics.people import read_people
-from metrics.periods import find_raised
+from metrics.raised import find_raised
 from metrics.shelf import Shelf
 from metrics.traffic import Traffic
 

@@ -12,9 +12,15 @@ from metrics.reading import Cells
 
 
 def over(era: Era) -> Cells | None:
-    """The goals of the configuration, else those of the messages; of several as little known the first by name."""
-    goals = era.settings.goals or {each.message.goal for each in era.messages if each.message.goal}
-    counted = [count_aware(replace(era, messages=_about(era, goal))) for goal in sorted(goals)]
+    """The goals of the configuration, else those of the messages; of several as little known the first by name. One of which all that was
+    said is young waits."""
+    spoken = {each.message.goal for each in era.messages if each.message.goal}
+    waiting = {each.message.goal for each in era.young} - spoken
+    counted = [
+        count_aware(replace(era, messages=_about(era, goal)))
+        for goal in sorted(era.settings.goals or spoken)
+        if goal not in waiting
+    ]
     return min(counted, key=_known, default=None)
 
 

@@ -61,3 +61,26 @@ def test_where_nothing_at_all_was_sent_nobodys_knowing_a_goal_is_no_data(tmp_pat
     assert {(each.value, each.maturity, each.verdict, each.reason) for each in silent} == {
         (None, None, "undetermined", "no_data")
     }
+
+
+def test_the_least_known_goal_is_one_of_which_something_has_settled(tmp_path: Path) -> None:
+    office = Office(tmp_path, mail=MAIL, goals=["growth", "safety"])
+    for hour in range(3):
+        for goal, since in {"growth": SENT, "safety": SENT + 10 * DAY}.items():
+            office.send(f"{goal}-{hour}", at=since + hour * 3600, goal=goal)
+            office.tell("opened", range(50), about=f"{goal}-{hour}", at=since + 6 * 3600)
+    office.send("m")
+    target = {"indicator": "goal_awareness", "value": 0.5, "judge": "count", "period": "rolling 28 days"}
+    found = by_target(office.publish([target], now=SENT + 10 * DAY + 3600))["goal_awareness"]
+    # Of safety, sent an hour ago, nobody can know yet. What was sent about no goal says nothing of how old this is.
+    assert (found.numerator, found.maturity, found.verdict) == (50, 3 / 5, "met")
+
+
+def test_the_least_known_goal_waits_while_all_that_was_said_of_goals_is_young(tmp_path: Path) -> None:
+    office = Office(tmp_path, mail=MAIL, goals=["growth"])
+    office.send("m")
+    office.tell("opened", range(50))
+    office.send("growth", at=SENT + 10 * DAY, goal="growth")
+    target = {"indicator": "goal_awareness", "value": 0.5, "judge": "count", "period": "rolling 28 days"}
+    found = by_target(office.publish([target], now=SENT + 11 * DAY))["goal_awareness"]
+    assert (found.maturity, found.verdict, found.reason) == (0, "immature", "window_open")

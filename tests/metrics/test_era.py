@@ -26,6 +26,7 @@ def era(*messages: Footprint) -> Era:
         end=1,
         staff=Employed(PEOPLE, {"site": SITE}),
         messages=messages,
+        young=(),
         around=(),
         raised=np.zeros(0, dtype=np.int32),
         items=0,

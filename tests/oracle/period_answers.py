@@ -45,7 +45,7 @@ class PeriodAnswer:
         is_silent = self._target.period.startswith("rolling ") and not whole.cases
         for part in parts(self._target, whole.cases, self._tools.directory, also=self._always()):
             people = {person: row for person, row in whole.people.items() if part.belongs(row)}
-            period = periods.narrow(whole, part.cases)
+            period = periods.narrow(whole, self._asked_about(part))
             told = self._of_cell(NOBODY) if is_silent else self._tell(period, part, people)
             yield self._reading(period, part, told)
 
@@ -65,7 +65,7 @@ class PeriodAnswer:
 
     def _tell(self, period: Period, part: Part, people: Mapping[int, Row]) -> Told:
         if self._target.indicator == "goal_awareness":
-            return self._least_known(period, people)
+            return self._least_known(period, self._asked_about(part), people)
         if not period.cases and not self._stands_empty(part):
             return self._of_cell(NOBODY)
         return self._tell_of(self._view(period, period.cases, people, part.value))
@@ -93,11 +93,18 @@ class PeriodAnswer:
             case _:
                 return self._of_cell(count_marks(view))
 
-    def _least_known(self, period: Period, people: Mapping[int, Row]) -> Told:
+    def _asked_about(self, part: Part) -> Sequence[Case]:
+        """Where goals are compared, messages about one of them alone."""
+        if self._target.indicator != "goal_awareness":
+            return part.cases
+        listed = self._tools.indicators.goals
+        return [case for case in part.cases if case.message.goal and (not listed or case.message.goal in listed)]
+
+    def _least_known(self, period: Period, sent: Sequence[Case], people: Mapping[int, Row]) -> Told:
         """Of the goals of the configuration, else of the messages, the one that fewest of everybody know, and who of these do; without a
-        value, the last to be asked."""
-        named = {case.message.goal for case in period.cases if case.message.goal}
-        goals = sorted(self._tools.indicators.goals or named)
+        value, the last to be asked. Of what was `sent` about a goal something has to be of age, where that is asked."""
+        told_of = {case.message.goal for case in period.cases if case.message.goal}
+        goals = sorted((set(self._tools.indicators.goals) - {case.message.goal for case in sent}) | told_of)
         told = [(self._about(goal, period, period.people).figures.value, goal) for goal in goals]
         with_value = [one for one in told if one[0] is not None]
         chosen = min(with_value or told, key=lambda one: one[0] or 0.0, default=None)

@@ -22,8 +22,8 @@ from metrics.history import History
 from metrics.looking_back import LookingBack
 from metrics.messages import Catalogue, Message
 from metrics.people import Coded
-from metrics.periods import Raised
 from metrics.publish import Publisher
+from metrics.raised import Raised
 from metrics.reading import State
 from metrics.sight import Sight
 from metrics.snapshot import PublishedReading, Snapshot, Versions
