@@ -1,6 +1,7 @@
 """What runs on a site: the rooms joined, and the loop that drives them. Commands are left to `service.py` and
 `reports.py`; nothing else may know every room (docs/decisions/0006-files-that-join.md)."""
 
+import gc
 import logging
 import threading
 import time
@@ -36,6 +37,7 @@ _FOLD_SECONDS = 30.0
 _IDLE_SECONDS = 1.0
 _AWAY_SECONDS = 5.0
 _SOON_SECONDS = 3.0
+WHOLE_EVERY = 50  # ticks
 
 
 class Service:
@@ -67,6 +69,7 @@ class Service:
         self.front = Front(site, self._clock, before.trouble if before is not None else "the streams are being read")
         self._folded = time.monotonic()
         self._caught_up = False
+        self._ticks = 0
         self._closing = ExitStack()
 
     def __enter__(self) -> "Service":
@@ -195,7 +198,14 @@ class Service:
         self._survey()
         self.front.snapshot, self.front.trouble = snapshot, ""
         self._move()
+        self._collect_garbage()
         return snapshot
+
+    def _collect_garbage(self) -> None:
+        """Every statement leaves a cycle behind. Python by itself comes to them when a hundred thousand objects have gathered: after an
+        hour, and in the middle of something. The whole of memory takes longer: now and then."""
+        self._ticks += 1
+        gc.collect(1 if self._ticks % WHOLE_EVERY else 2)
 
     def follow(self, stop: threading.Event, append_due: Callable[[int], object]) -> None:
         """Until `stop`, or until the site is to be another: take what comes in, answer what is asked, publish every so often. What is away

@@ -47,6 +47,14 @@ def test_workers_that_end_at_named_points_lose_nothing_and_count_nothing_twice(t
     assert (lost, excess) == (0, 0)
 
 
+def test_what_is_counted_before_any_worker_has_made_the_tables_is_counted_once_there_are_some(
+    tortured: Tortured,
+) -> None:
+    tortured.write(50)
+    tortured.start()
+    assert tortured.wait_until_read() == (50, 0, 0)
+
+
 def test_a_worker_that_tells_the_broker_before_the_database_is_found_out(tortured: Tortured) -> None:
     tortured.write(EVENTS)
     worker = tortured.start("--mutant", "--crash", "before the transaction", "--passing", "2")
