@@ -12,6 +12,10 @@ from metrics.people import Coded
 from metrics.reading import COLUMNS, Cells, D, Delays, E, State, States, Times
 
 _MOST_COMBINATIONS = 10_000  # of values of all attributes; where there are more, only those that somebody has
+# In which columns of a table of counts people stand, by state, not delivered beside delivered.
+_COLUMNS_OF = np.zeros((State.OUT + 1, 2, COLUMNS), dtype=np.int64)
+_COLUMNS_OF[:, :, : State.OUT + 1] = np.eye(State.OUT + 1)[:, np.newaxis]
+_COLUMNS_OF[:, :, E] = _COLUMNS_OF[:, 1, D] = 1
 
 
 @dataclass(frozen=True)
@@ -169,12 +173,13 @@ class _Group:
 
     def tally(self, kind: NDArray[np.uint8], kinds: int) -> dict[str, NDArray[np.int64]]:
         counts = np.bincount(self._place * kinds + kind, minlength=self.size * kinds)
-        table = counts.reshape(*self._rows.values(), kinds)
-        axes = range(len(self._rows))
-        return {"": counts.reshape(self.size, kinds).sum(axis=0, keepdims=True)} | {
-            name: table.sum(axis=tuple(other for other in axes if other != axis))[1:]
-            for axis, name in enumerate(self._rows)
-        }
+        tables, before = {}, 1
+        for name, rows in self._rows.items():
+            # First over the attributes before it, then over those after it: half the time of both together.
+            table = counts.reshape(before, -1).sum(axis=0).reshape(rows, -1, kinds).sum(axis=1)
+            tables[name], before = table, before * rows
+        whole = next(iter(tables.values()), counts[np.newaxis]).sum(axis=0, keepdims=True)
+        return {"": whole} | {name: table[1:] for name, table in tables.items()}
 
 
 def count(classed: Classed, segments: Segments, ages: Sequence[int] = ()) -> Cells:
@@ -205,11 +210,7 @@ def _count_held(held: Classed, segments: Segments) -> dict[str, NDArray[np.int64
 
 def _table(tally: NDArray[np.int64]) -> NDArray[np.int64]:
     """Shape (rows, COLUMNS), from people by state, not delivered beside delivered."""
-    by_state = tally.reshape(len(tally), State.OUT + 1, 2)
-    table = np.zeros((len(tally), COLUMNS), dtype=np.int64)
-    table[:, : State.OUT + 1] = by_state.sum(axis=2)
-    table[:, E] = tally.sum(axis=1)
-    table[:, D] = by_state[:, :, 1].sum(axis=1)
+    table: NDArray[np.int64] = tally @ _COLUMNS_OF.reshape(-1, COLUMNS)
     return table
 
 

@@ -55,8 +55,7 @@ def detected_states(view: View, deadline: int) -> States:
     seen = view.without_time(OPENINGS, channel=channel)
     for evidence in (Evidence.HUMAN, Evidence.PROXY, Evidence.SCANNER_LIKELY):
         seen |= view.first(sorted(OPENINGS), evidence, channel=channel) < deadline
-    nobody = np.zeros(view.size, dtype=np.bool_)
-    return states_of(human=seen, proxy=nobody, likely=nobody, scanner=nobody, blind=nobody, counted=counted)
+    return states_of(human=seen, counted=counted)
 
 
 def reach_states(view: View, deadline: int) -> States:

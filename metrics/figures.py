@@ -21,7 +21,7 @@ class Question:
     blind_share: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass  # made by the thousand, and a frozen one takes three times as long
 class Figures:
     """None where undefined; for medians NOT_REACHED where it lies beyond what was watched. `measured`: the bounds of `count`. `note`:
     what else is to be said, in a sentence."""

@@ -27,6 +27,5 @@ def age_moments(sent_at: int, closes: int, *, working: bool, clocks: Clocks) -> 
 
 def count_by_age(since: NDArray[np.int64], ages: Sequence[int]) -> tuple[int, ...]:
     """How many had come before each of these moments. `since`: of each person (seconds)."""
-    before = np.searchsorted(np.array(ages, dtype=np.int64), since, side="right")
-    grown: list[int] = np.cumsum(np.bincount(before, minlength=len(ages) + 1))[: len(ages)].tolist()
+    grown: list[int] = np.searchsorted(np.sort(since), np.array(ages, dtype=np.int64)).tolist()
     return tuple(grown)

@@ -100,8 +100,16 @@ class Indicator:
 Mask = NDArray[np.bool_]
 
 
-def states_of(*, human: Mask, proxy: Mask, likely: Mask, scanner: Mask, blind: Mask, counted: Mask) -> States:
-    """Everybody in the first state that holds; those not `counted` are out. All shapes (audience,)."""
+def states_of(
+    *,
+    human: Mask,
+    proxy: Mask | None = None,
+    likely: Mask | None = None,
+    scanner: Mask | None = None,
+    blind: Mask | None = None,
+    counted: Mask,
+) -> States:
+    """Everybody in the first state that holds (None: it holds for nobody); those not `counted` are out. All shapes (audience,)."""
     # By how far a state is better than none, so that the best is the largest: several times as fast as writing through masks.
     better = np.zeros(len(human), dtype=np.uint8)
     for mask, state in (
@@ -111,5 +119,6 @@ def states_of(*, human: Mask, proxy: Mask, likely: Mask, scanner: Mask, blind: M
         (proxy, State.P),
         (human, State.H),
     ):
-        np.maximum(better, mask.view(np.uint8) * np.uint8(State.NOT - state), out=better)
+        if mask is not None:
+            np.maximum(better, mask.view(np.uint8) * np.uint8(State.NOT - state), out=better)
     return np.where(counted, np.uint8(State.NOT) - better, np.uint8(State.OUT))

@@ -120,7 +120,7 @@ class Found:
     telling: NDArray[np.bool_] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass  # made by the thousand, and a frozen one takes three times as long
 class Reading:
     """An indicator's value for a target's scope, with what its bounds came from; exact, not to be published as it is.
 

@@ -4,7 +4,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -113,6 +115,14 @@ def _fill_in(ask: Ask, sheet: Sheet, label: str, now: int) -> list[Reading]:
     return [filling.reading(*column) for column in zip(*columns, strict=True)]
 
 
+class _Behind(NamedTuple):
+    """What all segments over the same units share."""
+
+    gap: Reason
+    rules: tuple[str, ...]
+    members: tuple[Members, ...]
+
+
 class _Filling:
     """From the slots of a sheet to readings."""
 
@@ -123,6 +133,7 @@ class _Filling:
         self._telling = np.array([is_one or cells.telling for cells in sheet.cells], dtype=np.bool_)[sheet.owner]
         self._names = _names(ask, sheet.units)
         self._touched = [ask.touched(unit) for unit in sheet.units]
+        self._behind = lru_cache(maxsize=None)(self._find_behind)
 
     def blind_shares(self) -> list[float]:
         """Of each slot the larger of what the target says and what those who answered leave open."""
@@ -161,7 +172,8 @@ class _Filling:
     def reading(self, slot: Slot, segment: str, rows: slice, figures: Figures, blind_share: float) -> Reading:
         ask, sheet, judged = self._ask, self._sheet, slot.judged
         target = ask.target
-        owners = sheet.owner[rows].tolist()
+        owners = tuple(sheet.owner[rows].tolist())
+        behind = self._behind(owners)
         asked = judged.young if slot.is_young else judged.units
         return Reading(
             target=target.name,
@@ -177,7 +189,7 @@ class _Filling:
             units_all=slot.units_all,
             closed=judged.first_closes <= self._now,
             settled=bool(judged.units),
-            gap=_worst({self._touched[owner] for owner in owners}),
+            gap=behind.gap,
             times=tuple(sheet.times(rows)),
             extra=sheet.extra(rows),
             telling=self._telling[rows],
@@ -186,14 +198,21 @@ class _Filling:
             nothing=ask.nothing,
             settled_at=judged.last_settles,
             blind_share=blind_share,
-            rules=tuple(sorted({sheet.cells[owner].rules for owner in owners})),
+            rules=behind.rules,
             past=judged.past,
             measure=f"{ask.indicator.id}|{target.window or ''}",
             place=slot.place,
-            members=tuple(self._names[owner] for owner in owners),
+            members=behind.members,
             without=() if len(owners) == len(asked) else self._absent(asked, owners),
             young=() if slot.is_young else _names(ask, judged.young),
             compared=ask.indicator.held is not None and bool(owners),
+        )
+
+    def _find_behind(self, owners: tuple[int, ...]) -> _Behind:
+        return _Behind(
+            gap=_worst({self._touched[owner] for owner in owners}),
+            rules=tuple(sorted({self._sheet.cells[owner].rules for owner in owners})),
+            members=tuple(self._names[owner] for owner in owners),
         )
 
     def _absent(self, asked: Sequence[Unit], owners: Sequence[int]) -> tuple[Members, ...]:

@@ -18,7 +18,7 @@ _Places = NDArray[np.intp]
 _NO_COUNTS = np.zeros((0, COLUMNS), dtype=np.int64)
 
 
-@dataclass(frozen=True)
+@dataclass  # made by the thousand, and a frozen one takes three times as long
 class Slot:
     """A reading to be made: of which class, and of whom. `is_young`: its rows are those of units that have not settled; `maturity`: how
     many of the people of all of them have, None where there is nobody; `units_all`: with anybody in them, settled or not."""

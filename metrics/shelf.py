@@ -1,6 +1,6 @@
 """From the ledger to views: which sets, rows and audience belong to a message. What is made of them is left to the indicators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +11,11 @@ from metrics.audiences import Audience, find_audience, from_bytes
 from metrics.clock import Clocks
 from metrics.draw import Draw
 from metrics.era import Footprint
-from metrics.facts import COARSE_TICKS, TICK_SECONDS
+from metrics.facts import COARSE_TICKS, TICK_SECONDS, Key
 from metrics.ledger.closing import find_closed
 from metrics.ledger.database import Connection
 from metrics.ledger.seen import Seen
-from metrics.ledger.sets import ReactionRow, read_answers, read_contested, read_sets
+from metrics.ledger.sets import read_answers, read_contested, read_sets
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.ranks import rank_by_lix
@@ -128,8 +128,8 @@ class Shelf:
         deed, rank = self._deed(connection, message, audience), self._ranks.get(message.id)
         behind = Behind(self._people, roster, given, self._wanted.apart, deed, rank)
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
-        taken_back = find_taken_back(read_contested(connection, references), self._people)
-        view.take(read_sets(connection, references, without=self._unread), self._people, taken_back)
+        sets = read_sets(connection, references, without=self._unread)
+        view.take(sets, self._people, find_taken_back(connection, sets, self._people))
         self.outside[message.id] = view.outside
         return view
 
@@ -143,7 +143,7 @@ class Shelf:
         given = collect_answers(rows, audience, people)
         behind = Behind(people, None, given, self._wanted.apart, rank=self._ranks.get(message.id))
         view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
-        view.take(sets, people, find_taken_back(read_contested(connection, references), people))
+        view.take(sets, people, find_taken_back(connection, sets, people))
         return view
 
     def _deed(self, connection: Connection, message: Message, audience: Audience) -> Deed | None:
@@ -168,9 +168,11 @@ class Shelf:
         return Deed(kinds, look(audience), None if audience.holdout is None else look(audience.holdout))
 
 
-def find_taken_back(rows: Sequence[ReactionRow], people: People) -> TakenBack:
-    """Who took which reaction back. The newest word counts, by whichever of a person's identifiers; of two at one moment,
-    taking back."""
+def find_taken_back(connection: Connection, sets: Iterable[Key], people: People) -> TakenBack:
+    """Who took which reaction back, of those that stand in these sets. The newest word counts, by whichever of a person's identifiers; of
+    two at one moment, taking back."""
+    # Most messages have none, and need not be asked about.
+    rows = read_contested(connection, {key.reference for key in sets if key.kind == "reacted"})
     persons: NDArray[np.int32] = people.persons_of(np.array([row.person for row in rows], dtype=np.int64))
     newest: dict[tuple[str, str, int], tuple[int, bool]] = {}
     for row, person in zip(rows, persons.tolist(), strict=True):

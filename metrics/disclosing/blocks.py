@@ -71,8 +71,9 @@ def _cross(one: Coded, other: Coded) -> tuple[NDArray[np.int64], NDArray[np.int6
     """The values (by their places) that somebody has both of, and how many people have; no value is the last one."""
     rows = np.where(one.codes < 0, len(one.values), one.codes).astype(np.int64)
     columns = np.where(other.codes < 0, len(other.values), other.codes).astype(np.int64)
-    pairs, people = np.unique(np.stack([rows, columns]), axis=1, return_counts=True)
-    return pairs[0], pairs[1], people.astype(np.int64)
+    width = len(other.values) + 1
+    pairs, people = np.unique(rows * width + columns, return_counts=True)
+    return pairs // width, pairs % width, people.astype(np.int64)
 
 
 def _side(name: str, coded: Coded, inside: NDArray[np.bool_]) -> Side:

@@ -1,7 +1,5 @@
 """F2 `delivered`: people whom the message got to, of those it was sent to."""
 
-import numpy as np
-
 from config.duration import Span
 from metrics.indicator import Indicator, states_of
 from metrics.reading import States
@@ -12,15 +10,7 @@ _SENT = ("queued", "sent", "delivered", "deferred", "bounced", "rejected")
 
 def classify(view: View, deadline: int) -> States:
     """Bounced, rejected and still deferred when the window closes all count against."""
-    nobody = np.zeros(view.size, dtype=np.bool_)
-    return states_of(
-        human=view.delivered(deadline),
-        proxy=nobody,
-        likely=nobody,
-        scanner=nobody,
-        blind=nobody,
-        counted=view.last(_SENT, deadline) >= 0,
-    )
+    return states_of(human=view.delivered(deadline), counted=view.last(_SENT, deadline) >= 0)
 
 
 INDICATOR = Indicator(

@@ -4,7 +4,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, delete, func, select
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, select
 from sqlalchemy import Row as FoundRow
 
 from metrics.facts import Key
@@ -14,6 +14,15 @@ from metrics.ledger.tables import answer, fact_set, item_step, reaction
 from metrics.ledger.upsert import insert_or_replace
 
 _COLUMNS = (*(fact_set.c[name] for name in Key._fields), fact_set.c.payload)
+# Made once: it is asked message by message, and making it takes as long as asking.
+_OF_REFERENCES = (
+    select(*_COLUMNS)
+    .where(
+        fact_set.c.reference.in_(bindparam("references", expanding=True)),
+        fact_set.c.kind.not_in(bindparam("without", expanding=True)),
+    )
+    .order_by(*fact_set.primary_key)
+)
 
 
 class ReferenceSize(NamedTuple):
@@ -67,10 +76,8 @@ def read_sets(
     """All sets of these references, but those of some kinds. ValueError where one that stands is damaged."""
     sets = {}
     for chunk in cut(sorted(references)):
-        chosen = select(*_COLUMNS).where(fact_set.c.reference.in_(chunk)).order_by(*fact_set.primary_key)
-        if without:
-            chosen = chosen.where(fact_set.c.kind.not_in(without))
-        sets.update(_unpacked(connection.execute(chosen)))
+        asked = {"references": chunk, "without": sorted(without)}
+        sets.update(_unpacked(connection.execute(_OF_REFERENCES, asked)))
     return sets
 
 
