@@ -93,13 +93,22 @@ class Lane:
     def _open(self) -> Engine:
         site = self._site
         engine = open_ledger(site.url, site.secrets, site.settings.mode)
+        try:
+            self._prepare(engine)
+        except BaseException:
+            # It may go again before anything was asked of it, and another is opened the next time.
+            engine.dispose()
+            raise
+        return engine
+
+    def _prepare(self, engine: Engine) -> None:
+        site = self._site
         self._recording = Recording(site, engine, self._counts, [self.name])
         needs = build.Needs(site.pseudonym, self._take, self._clock, kafka=site.settings.kafka)
         self._paused = self.name in self._recording.record.paused()
         source = Cautious(self.source, Attempts(engine, self.name))
         intake = build.make_intake(self._settings, needs, source, paused=self._paused)
         self._rounds = Rounds([intake], self._recording.read_so_far)
-        return engine
 
     def _take(self, collected: Collected) -> None:
         began = time.monotonic()
