@@ -51,6 +51,10 @@ ROUNDS ?= 50
 gaps: setup-dev ## A real Kafka loses what a worker has not read, ROUNDS=50 times; whatever is gone has to lie in a gap
 	@$(run) tests.real.gaps $(ROUNDS)
 
+ROWS ?= 1000000
+upgrade: setup-dev ## Bring ROWS=1000000 facts and answers of the first version up to date on both databases, killed fifty times
+	@EARSHOT_TEST_ROWS=$(ROWS) EARSHOT_TEST_KILLS=50 $(run) pytest tests/metrics/ledger/test_broken_migration.py -k "death or moment"
+
 attack: setup-dev ## Give a thousand random organisations' snapshots to an attacker with a solver; writes docs/disclosure.md
 	@$(run) tests.metrics.disclosure.campaign
 
@@ -110,4 +114,4 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 clean: ## Remove the environment, the sample company and what tests left
 	@rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run test check torture torture-cluster leaders poison gaps attack real-input bench soak trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean
+.PHONY: help setup setup-dev run test check torture torture-cluster leaders poison gaps upgrade attack real-input bench soak trust noise chart-cluster image image-try kind-cluster sbom release-image release-chart release-notes golden lock clean

@@ -1,16 +1,20 @@
 """A migration that ends in its middle, by a death, on a full disk, or with its server: the tables are the old ones, and the
-next start brings them up to date as if nothing had been."""
+next start brings them up to date as if nothing had been. `make upgrade` does it at size."""
 
 import multiprocessing
 import os
+import random
 import signal
+import time
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import MetaData, event, select, text
+from sqlalchemy import MetaData, Result, event, select, text
 
 from metrics.ledger import migrating
 from metrics.ledger.database import migrate, open_database
@@ -18,7 +22,8 @@ from metrics.ledger.door import LedgerError
 from tests.full_disk import room_for
 from tests.real.postgresql import Server, running_server
 
-ROWS = 400
+ROWS = int(os.environ.get("EARSHOT_TEST_ROWS", "400"))
+KILLS = int(os.environ.get("EARSHOT_TEST_KILLS", "3"))
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([migrating.__name__])
 
@@ -36,7 +41,7 @@ def begin(url: str) -> str:
         command.upgrade(config, "0001")
         connection.execute(
             text("INSERT INTO fact_set VALUES (:message, 'email', 'opened', '', 1, FALSE, :payload)"),
-            [{"message": f"m{number}", "payload": b"%d" % number * 200} for number in range(ROWS)],
+            [{"message": f"m{number}", "payload": b"%09d" % number * 20} for number in range(ROWS)],
         )
         connection.execute(
             text("INSERT INTO person (number, pseudonym) VALUES (1, :pseudonym)"), {"pseudonym": bytes(32)}
@@ -61,13 +66,29 @@ def look(url: str) -> Tables:
     with engine.connect() as connection:
         found.reflect(connection)
         held = {
-            name: [*map(str, table.columns.values()), *sorted(map(str, connection.execute(select(table)).all()))]
+            name: [*map(str, table.columns.values()), *_digest(connection.execute(select(table)).yield_per(10_000))]
             for name, table in found.tables.items()
         }
         if engine.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
     engine.dispose()
     return held
+
+
+def _digest(rows: Result[Any]) -> list[str]:
+    """How many there are, and a figure that says whether they are the same, in any order."""
+    count = mixed = 0
+    for row in rows:
+        count, mixed = count + 1, mixed + int.from_bytes(sha256(str(row).encode()).digest())
+    return [str(count), f"{mixed:x}"]
+
+
+def version(url: str) -> str:
+    engine = open_database(url)
+    with engine.connect() as connection:
+        found = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    engine.dispose()
+    return found
 
 
 def die() -> None:
@@ -119,6 +140,25 @@ def test_a_death_leaves_the_old_tables_and_the_next_start_changes_them(make: Mak
         assert look(broken) == before
     migrate_until(broken)
     assert look(broken) == look(whole) != before
+
+
+def test_a_kill_at_any_moment_leaves_the_old_tables_or_the_new(make: Make) -> None:
+    whole, broken, chance = make("whole"), make("broken"), random.Random(19)
+    before, began = look(broken), time.monotonic()
+    migrate_until(whole)
+    took, after = time.monotonic() - began, look(whole)
+    seen = {version(broken)}
+    for _ in range(KILLS):
+        dying = processes.Process(target=migrate_until, args=(broken,))
+        dying.start()
+        dying.join(0.8 * took * chance.random())
+        dying.kill()
+        dying.join()
+        seen.add(version(broken))
+    assert seen <= {"0001", version(whole)}
+    assert look(broken) in (before, after)
+    migrate_until(broken)
+    assert look(broken) == after != before
 
 
 def test_a_full_disk_leaves_the_old_tables_and_with_room_the_next_start_changes_them(tmp_path: Path) -> None:
