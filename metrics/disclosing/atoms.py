@@ -45,6 +45,23 @@ def cut(classes: Collection[frozenset[Members]]) -> list[frozenset[Members]]:
     return [frozenset(units) for _, units in sorted(together.items())]
 
 
+def without_spare(orders: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pairs of which the first is never more than the second, without those that follow from two others that stay."""
+    more: dict[int, set[int]] = {}
+    less: dict[int, set[int]] = {}
+    for one, other in orders:
+        more.setdefault(one, set()).add(other)
+        less.setdefault(other, set()).add(one)
+    kept = []
+    for one, other in orders:
+        if more[one].isdisjoint(less[other]):
+            kept.append((one, other))
+        else:
+            more[one].remove(other)
+            less[other].remove(one)
+    return kept
+
+
 def sparse(entries: Sequence[tuple[int, int, int]], shape: tuple[int, int]) -> csr_array:
     rows, columns, weights = (np.array([entry[place] for entry in entries], dtype=np.intp) for place in range(3))
     return csr_array((weights.astype(np.float64), (rows, columns)), shape=shape)

@@ -12,6 +12,7 @@ from scipy.optimize._highspy import _core as highs
 from scipy.sparse import csr_array
 
 ROUNDING = 1e-6
+_DUAL = 1
 _PRIMAL = 4  # the last world stays possible for the next goal, and where rows are let go
 _ENDLESS = (highs.HighsModelStatus.kUnbounded, highs.HighsModelStatus.kUnboundedOrInfeasible)
 _SOLVED = (highs.HighsModelStatus.kOptimal, *_ENDLESS)
@@ -33,6 +34,7 @@ class Programme:
     def __init__(self, matrix: csr_array, levels: Amounts, most: Amounts) -> None:
         self._levels = levels.copy()
         self._goal = np.zeros(len(most))
+        self._is_begun = False
         model = highs.HighsLp()
         model.num_col_, model.num_row_ = len(most), len(levels)
         model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(len(most)), np.zeros(len(most)), most
@@ -53,6 +55,12 @@ class Programme:
             self._solver.changeRowBounds(row, levels[row, 0], levels[row, 1])
         self._levels = levels.copy()
 
+    def _begin(self) -> None:
+        """Find a world, any: from there to the first goal it is half as far as from nothing at all."""
+        self._solver.setOptionValue("simplex_strategy", _DUAL)
+        self._solver.run()
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+
     def _run(self) -> object:
         self._solver.run()
         return self._solver.getModelStatus()
@@ -61,6 +69,9 @@ class Programme:
         """`afresh`: as if nothing had been solved before."""
         if afresh:
             self._solver.clearSolver()
+        elif not self._is_begun:
+            self._begin()
+        self._is_begun = True
         changed = np.flatnonzero(goal != self._goal).astype(np.int32)
         self._solver.changeColsCost(len(changed), changed, goal[changed])
         self._goal = goal

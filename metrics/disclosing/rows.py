@@ -12,7 +12,7 @@ from metrics.disclosing.groups import Group
 from metrics.disclosing.programme import ROUNDING, Amounts, End, Programme
 
 _SLACK = 1e-5  # what the solver takes for equal
-_WORTH_IT = 2  # so many more found open together cost no more than each by itself
+_WORTH_IT = 10  # fewer found open together cost more than each by itself
 
 Atoms = NDArray[np.bool_]
 """Which atoms a group is made of."""
@@ -144,7 +144,10 @@ class Rows:
         those that are left."""
         random = np.random.default_rng(0)
         needed = np.array([needed for _, needed in groups])
-        table = csr_array(np.array([atoms for atoms, _ in groups]))
+        inside = [np.flatnonzero(atoms) for atoms, _ in groups]
+        ends = np.cumsum([0, *map(len, inside)])
+        entries = np.ones(ends[-1]), np.concatenate([np.zeros(0, dtype=np.intp), *inside]), ends
+        table = csr_array(entries, shape=(len(groups), len(self._ground.known.most)))
         narrow = np.array([place for place, each in enumerate(groups) if self._swaps(each[0]) < each[1]], dtype=np.intp)
         while len(narrow):
             before, goal = len(narrow), random.choice([-1.0, 1.0], len(narrow)) @ table[narrow]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from metrics.disclosing.apart import told_apart
-from metrics.disclosing.atoms import Atom, Link, cut, rest_of, sparse
+from metrics.disclosing.atoms import Atom, Link, cut, rest_of, sparse, without_spare
 from metrics.disclosing.blocks import NO_VALUE, Block, tied_by
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, sums_up, told_of
 from metrics.disclosing.programme import Amounts
@@ -173,7 +173,7 @@ class System:
                 pairs = [(number[one][each], number[other][each]) for each in number[one].keys() & number[other].keys()]
                 if all(self._atoms[a].tally.counted <= self._atoms[b].tally.counted for a, b in pairs):
                     found += sorted(pairs)
-        return found
+        return without_spare(found)
 
     def _atoms_of(self, group: Group) -> Atoms:
         inside = np.zeros(len(self._atoms), dtype=np.bool_)
@@ -193,7 +193,7 @@ class System:
     def differences(self, told: Collection[Group]) -> Iterable[Atoms]:
         """Groups that have no figure of their own but may follow from others': every atom, every segment over the units of any figure,
         and what is left of every whole that is told when the segments that are told are taken off."""
-        yield from np.eye(len(self._atoms), dtype=np.bool_)
+        yield from (np.arange(len(self._atoms)) == atom for atom in range(len(self._atoms)))
         classes = dict.fromkeys((group.measure, group.units) for group in self.groups if len(group.units) > 1)
         for measure, place in self._at if self._sizes_known else ():
             within = (self._atoms_of(Group(measure, units, place)) for name, units in classes if name == measure)
