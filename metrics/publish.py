@@ -38,7 +38,7 @@ _PER_MILLE = 1000
 
 class Publisher:
     """Turns readings into what may be seen, by the configuration's k, targets and page. `teams`: attributes that tell nothing but
-    who manages whom; `blocks`: segments that are made of others."""
+    who manages whom; `blocks`: segments that are made of others; `erased`: how many people have been."""
 
     def __init__(self, settings: Settings, aims: Aims, trends: Trends, clocks: Clocks) -> None:
         self._settings = settings
@@ -47,6 +47,7 @@ class Publisher:
         self._clocks = clocks
         self.teams: frozenset[str] = frozenset()
         self.blocks: tuple[Block, ...] = ()
+        self.erased = 0
 
     def snapshot(
         self,
@@ -131,7 +132,7 @@ class Publisher:
             for place, (target, reading) in enumerate((*asked, *became))
         ]
         epoch = self._clocks.local_date(as_of // MICROSECONDS).isoformat()
-        return Round(coarsened, count, last, epoch=epoch, k=k, blocks=self.blocks)
+        return Round(coarsened, count, last, epoch=epoch, k=k, blocks=self.blocks, erased=self.erased)
 
     def _publish_all(
         self, asked: Sequence[tuple[Target, Reading]], round: Round, cases: Sequence[Case], trends: Sequence[Trend] = ()

@@ -132,7 +132,8 @@ class Versions(msgspec.Struct, frozen=True):
 class Remembered(msgspec.Struct, frozen=True):
     """Of whom figures were shown lately, so that the next ones are held against them: the units (each by its messages), and the values of
     an attribute ("" with the value "" is everybody). `key` names what takes its place: target, then period or message, and word;
-    `day`: the last on which they were shown."""
+    `day`: the last on which they were shown. `figures`: what was told of each value's count, the least and the most, and of how many;
+    `erased`: how many people had been erased by then."""
 
     key: tuple[str, str, str]
     day: str
@@ -140,6 +141,8 @@ class Remembered(msgspec.Struct, frozen=True):
     units: tuple[tuple[str, ...], ...]
     attribute: str
     values: tuple[str, ...]
+    figures: tuple[tuple[int, int, int], ...] = ()
+    erased: int = 0
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -45,6 +45,15 @@ class Told(NamedTuple):
     high: float
 
 
+class Earlier(NamedTuple):
+    """What was told of a group, when it was `n`, before so many were erased (`gone`, of the whole organisation)."""
+
+    group: Group
+    gone: int
+    told: Told
+    n: int
+
+
 TallyOf = Callable[[Members, Place], Tally | None]
 """A unit's people in a segment, under one measure; None where nobody knows (any more)."""
 

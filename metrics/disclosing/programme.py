@@ -65,6 +65,13 @@ class Programme:
         self._solver.run()
         return self._solver.getModelStatus()
 
+    def find(self) -> Amounts | None:
+        """Any world that agrees with all rows; None where there is none."""
+        self._solver.setOptionValue("simplex_strategy", _DUAL)  # without a goal it has nothing to lose on the way
+        status = self._run()
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+        return np.array(self._solver.getSolution().col_value) if status in _SOLVED else None
+
     def least(self, goal: Amounts, *, afresh: bool = False) -> End:
         """`afresh`: as if nothing had been solved before."""
         if afresh:

@@ -7,6 +7,7 @@ from metrics.disclosing.blocks import Block
 from metrics.disclosing.cases import Asked, Case, hide_twins
 from metrics.disclosing.counts import Counts
 from metrics.disclosing.epochs import Standing, hidden_places, is_part, name_of, published_before, standing_of
+from metrics.disclosing.family import Family
 from metrics.disclosing.groups import (
     EVERYBODY,
     SIZES,
@@ -17,15 +18,15 @@ from metrics.disclosing.groups import (
     told_of,
     told_of_reading,
 )
-from metrics.disclosing.memory import Key, Last, groups_of, key_of, lately, newest_of, remember
+from metrics.disclosing.memory import Key, Last, earlier_of, figure_of, groups_of, key_of, lately, newest_of, remember
 from metrics.disclosing.questions import question_of
-from metrics.disclosing.suppression import Family, Hidden, suppress
+from metrics.disclosing.suppression import Hidden, suppress
 from metrics.reading import CountOf, Members, Place, Reading, State
 from metrics.snapshot import Remembered, Snapshot
 
 
 class Round:
-    """Of all that is `asked`. `cases`: the same in that order, decided on: none is `new` any more."""
+    """Of all that is `asked`. `cases`: the same in that order, decided on: none is `new` any more. `erased`: how many people have been."""
 
     def __init__(
         self,
@@ -36,8 +37,10 @@ class Round:
         epoch: str,
         k: int,
         blocks: Sequence[Block] = (),
+        erased: int = 0,
     ) -> None:
         self._blocks = blocks
+        self._erased = erased
         self.epoch = epoch
         published = published_before(last)
         self._remembered = () if last is None else last.remembered
@@ -74,12 +77,15 @@ class Round:
             self._remembered = tuple(each for each in self._remembered if self._is_counted(each))
             self._newest = newest_of(self._remembered)
             before = groups_of(self._remembered)
+            self._earlier = earlier_of(self._remembered, self._erased)
+            since = groups_of(each for each in self._remembered if each.erased >= self._erased)
+            self._stale = {each.group for each in self._earlier}.difference(since)
             for question in sorted({question_of(case.group.measure) for case in self.cases}):
                 cases = [
                     case for case in self.cases if question_of(case.group.measure) == question and case.has_figures
                 ]
                 told = [group for group in before if question_of(group.measure) == question]
-                self._settle(cases, self._suppress(cases, told, k))
+                self._settle(cases, self._suppress(question, cases, told, k))
             everything = [case for case in self.cases if case.has_figures and case.reading.of != "items"]
             self._settle(everything, self._suppress_sizes(everything, before, k), sizes=True)
         for case in self.cases:
@@ -89,8 +95,10 @@ class Round:
     def remembered(self) -> tuple[Remembered, ...]:
         """Of whom figures have been shown lately, after this round."""
         shown = [case for case in self.cases if case.standing == "shown" and case.has_figures]
-        keyed = [(key_of(case.reading, case.group, past=case.past), case.group) for case in shown]
-        return remember(keyed, self._remembered, self.epoch)
+        told = [
+            (key_of(case.reading, case.group, past=case.past), case.group, figure_of(case.reading)) for case in shown
+        ]
+        return remember(told, self._remembered, self.epoch, self._erased)
 
     def _is_counted(self, remembered: Remembered) -> bool:
         tally_of, place = self._counts.of(remembered.measure), (remembered.attribute, remembered.values[0])
@@ -115,12 +123,14 @@ class Round:
         people = [int(row[: State.OUT].sum()) for row in rows if row is not None]
         return sum(people[: len(group.units)]) / sum(people) if sum(people) else None
 
-    def _suppress(self, cases: Sequence[Case], before: Sequence[Group], k: int) -> Hidden:
+    def _suppress(self, question: str, cases: Sequence[Case], before: Sequence[Group], k: int) -> Hidden:
         family = Family(
             asked={case.group: told_of_reading(case.reading) for case in cases if case.standing == "new"},
             fixed=self._fixed(cases),
             hidden=[case.group for case in cases if case.standing == "hidden"],
             before=before,
+            earlier=[each for each in self._earlier if question_of(each.group.measure) == question],
+            stale=self._stale.difference(case.group for case in cases if case.standing == "shown"),
             past=self._only_past,
             secret={case.group for case in cases if case.secret},
             items=any(case.reading.of == "items" for case in cases),

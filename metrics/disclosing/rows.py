@@ -56,10 +56,25 @@ class Ground:
         self.worlds: list[Amounts] = []
         self.sums: list[Amounts] = []
         self._programmes: dict[str, Programme] = {}
+        self._measure()
+
+    def _measure(self) -> None:
+        """By how much each atom's count could be more or less by itself."""
+        known = self.known
         self.above, self.below = known.most - known.truth, known.truth.copy()
         less, more = known.orders.T
         np.minimum.at(self.above, less, known.truth[more] - known.truth[less])
         np.minimum.at(self.below, more, known.truth[more] - known.truth[less])
+
+    def find_truth(self, numbers: NDArray[np.intp], ranges: Amounts, use: str) -> bool:
+        """Take any world for the truth in which the rows `numbers` lie in `ranges`; whether there is one."""
+        programme = self.programme(use)
+        programme.set_levels(self.levels(numbers, ranges))
+        world = programme.find()
+        if world is not None:
+            self.known = self.known._replace(truth=world)
+            self._measure()
+        return world is not None
 
     def take(self, world: Amounts) -> None:
         """With what each group comes to in it."""
@@ -90,7 +105,8 @@ class Ground:
 
 
 class Rows:
-    """`groups` are told, their rows being `numbers`, to lie in `ranges`. `use`: what they are looked at for."""
+    """`groups` are told, their rows being the first of `numbers`, to lie in `ranges`; the other rows are nobody's to hide. `use`: what
+    they are looked at for."""
 
     def __init__(
         self, ground: Ground, groups: Sequence[Group], numbers: NDArray[np.intp], ranges: Amounts, use: str
@@ -100,7 +116,7 @@ class Rows:
         self._ground, self._told = ground, (numbers, ranges)
         self._looked_at, self._possible = 0, [known.truth]
         self._groups: dict[int, list[Group]] = {}
-        for group, number in zip(groups, numbers.tolist(), strict=True):
+        for group, number in zip(groups, numbers.tolist(), strict=False):
             self._groups.setdefault(number, []).append(group)
         # Atoms that stand in the same rows can be exchanged for one another: nobody can tell them apart.
         matrix = csc_array(vstack([known.groups[numbers], known.links]))

@@ -2,48 +2,19 @@
 count is held is left to `system`; what was published before, and stands, to `epochs`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-from metrics.disclosing.blocks import Block
+from metrics.disclosing.family import Family, Guard
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, in_order, told_of
+from metrics.disclosing.held import Held
 from metrics.disclosing.programme import ROUNDING
 from metrics.disclosing.questions import is_guarded
-from metrics.disclosing.rows import Atoms, Range, Rows
+from metrics.disclosing.rows import Range, Rows
 from metrics.disclosing.system import System
 from metrics.disclosure import FEW
 from metrics.reading import Place
 
 WORD = FEW - 1  # the words "at most 3" leave three counts, 0 to 2: nothing of a small group may be held more closely
-
-
-@dataclass(frozen=True)
-class Family:
-    """All groups of one question. `asked`: to be decided, with what would be told of each; `fixed`: told already, today; `hidden`
-    already; `before`: what figures were shown of last. `past`: those asked of what has become past alone, which are hidden before any of
-    today's. `secret`: whatever is to be hidden whatever its size. `besides`: under which other measures a figure tells something too."""
-
-    asked: Mapping[Group, Told]
-    fixed: Mapping[Group, Told] = field(default_factory=dict)
-    hidden: Collection[Group] = ()
-    before: Collection[Group] = ()
-    past: Collection[Group] = ()
-    secret: Collection[Group] = ()
-    sizes_known: bool = True
-    items: bool = False
-    besides: Callable[[str], Sequence[str]] = lambda _measure: ()
-    blocks: Sequence[Block] = ()
-
-    def told(self, tally: Tally) -> Told:
-        """Sizes are told as they are."""
-        return told_of(tally) if self.sizes_known else Told(tally.counted, tally.counted)
-
-
-@dataclass(frozen=True, eq=False)
-class Guard:
-    """A group whose count must not be held more closely than `needed`, neither today nor beside what was told before."""
-
-    atoms: Atoms
-    needed: float
 
 
 @dataclass(frozen=True)
@@ -66,6 +37,7 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
         items=family.items,
         besides=family.besides,
         blocks=family.blocks,
+        lost=bool(family.earlier),
     )
     untold = (*family.asked, *family.hidden)
     # Ordered wherever an order decides: a set's own changes from one process to the next.
@@ -78,11 +50,10 @@ def suppress(family: Family, tally_of: Callable[[str], TallyOf], *, k: int, pref
     for guard in sorted(search.explore(guards), key=lambda guard: not system.is_whole(guard.atoms)):
         search.make_safe(guard)
     search.prune()
+    for guard in search.in_doubt(guards):
+        search.make_safe(guard)
+    search.prune()
     return Hidden(frozenset(small), frozenset(search.beside), frozenset(search.waiting))
-
-
-def _tally(system: System, group: Group) -> Tally:
-    return system.tally(system.groups[group]) if group in system.groups else Tally()
 
 
 def _is_small(tally: Tally, k: int) -> bool:
@@ -91,16 +62,16 @@ def _is_small(tally: Tally, k: int) -> bool:
 
 def _tells_of_few(system: System, group: Group, k: int) -> bool:
     """By itself, or by what else its figure tells."""
-    return any(_is_small(_tally(system, each), k) for each in system.with_besides([group]) if is_guarded(each.measure))
+    return any(_is_small(system.sum(each), k) for each in system.with_besides([group]) if is_guarded(each.measure))
 
 
 def _guards(search: "_Search", small: Collection[Group], k: int) -> Iterable[Guard]:
     system, family = search.system, search.family
     secret = set(system.with_besides(family.secret))
     for group in system.with_besides(small):
-        kept = group in secret or _is_small(_tally(system, group), k)
+        kept = group in secret or _is_small(system.sum(group), k)
         if kept and group in system.groups and is_guarded(group.measure):
-            yield Guard(system.groups[group], min(_tally(system, group).n, WORD))
+            yield Guard(system.groups[group], min(system.sum(group).n, WORD))
     for atoms in (
         *(system.groups[group] for group in system.with_besides(search.told) if group in system.groups),
         *system.differences(search.all_told),
@@ -128,74 +99,73 @@ class _Search:
         self._prefer = prefer
         self._because: dict[Group, tuple[Guard, Range]] = {}
         self._kept: list[tuple[Guard, float]] = []
-        self._before = {group: family.told(_tally(system, group)) for group in family.before if group in system.groups}
-        self._rows: dict[tuple[frozenset[Group], bool], Rows] = {}
+        self._held = Held(system, family)
 
     @property
     def all_told(self) -> dict[Group, Told]:
         return {**self.family.fixed, **self.told}
 
-    def rows(self, told: Mapping[Group, Told], *, before: bool) -> Rows:
-        key = (frozenset(told), before)
-        if key not in self._rows:
-            self._rows.clear() if len(self._rows) > 50 else None
-            self._rows[key] = self.system.rows(
-                {**self._before, **told} if before else told, "before" if before else "today"
-            )
-        return self._rows[key]
-
-    def width(self, guard: Guard, told: Mapping[Group, Told]) -> float:
-        return self.rows(told, before=True).holds(guard.atoms, guard.needed).width
-
-    def limit(self, guard: Guard) -> float:
-        """What is needed, or as much of it as the wholes leave. Where nobody can say what these leave, it is what is needed."""
-        if self.system.is_whole(guard.atoms):
-            return guard.needed
-        wholes = {group: told for group, told in self.all_told.items() if group.place == EVERYBODY}
-        before = {group: told for group, told in self._before.items() if group.place == EVERYBODY}
-        rows = self.system.rows({**before, **wholes}, "wholes")
-        left = rows.holds(guard.atoms, guard.needed)
-        return min(guard.needed, left.width) if left.is_solved else guard.needed
-
     def explore(self, guards: Sequence[Guard]) -> list[Guard]:
         """Those that may be held too closely. What is hidden afterwards only loosens the others."""
-        rows = self.rows(self.all_told, before=True)
+        rows = self._held.rows(self.all_told, "before")
         left = {guards[place] for place in rows.explore([(guard.atoms, guard.needed) for guard in guards])}
         self._kept = [(guard, guard.needed) for guard in guards if guard not in left]
         return [guard for guard in guards if guard in left]
 
+    def in_doubt(self, guards: Iterable[Guard]) -> list[Guard]:
+        """Of those that what was told before somebody was erased may hold too closely, each as it is and as it was before. From here on
+        only what is hidden for them is looked at."""
+        segments = [guard for guard in guards if not self._held.is_whole(guard)]
+        held = self._held.exactly(self.all_told) if self.family.earlier and segments else None
+        places = [] if held is None else held.explore([(guard.atoms, guard.needed) for guard in segments])
+        self._kept, self._because = [], {}
+        return [
+            replace(guard, stage=stage)
+            for guard in (segments[place] for place in places)
+            if held is not None and self._is_in_doubt(guard, held)
+            for stage in self._held.stages
+        ]
+
+    def _is_in_doubt(self, guard: Guard, held: Rows) -> bool:
+        """Whether it is held more closely than needed, and than by figures for everybody."""
+        width = held.holds(guard.atoms, guard.needed).width
+        return width < guard.needed - ROUNDING and width < self._held.limit(guard, self.all_told) - ROUNDING
+
     def make_safe(self, guard: Guard) -> None:
         """Hide one after the other of those that hold the group's count, until it is held as loosely as needed, or as can be."""
-        held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
-        needed = guard.needed if held.width >= guard.needed - ROUNDING else self.limit(guard)
+        held = self._held.of(guard, self.all_told)
+        needed = guard.needed if held.width >= guard.needed - ROUNDING else self._held.limit(guard, self.all_told)
         while held.width < needed - ROUNDING:
             hidden = self._next(guard, held, needed)
             if hidden is None:
                 break
             self._hide(guard, hidden, held)
             self._because[hidden] = guard, held
-            held = self.rows(self.all_told, before=True).holds(guard.atoms, guard.needed)
+            held = self._held.of(guard, self.all_told)
         self._kept.append((guard, min(needed, held.width) if held.is_solved else needed))
+
+    def _width(self, guard: Guard, told: Mapping[Group, Told]) -> float:
+        return self._held.of(guard, told).width
 
     def _candidates(self, guard: Guard, groups: Iterable[Group]) -> list[Group]:
         """Segments first; a figure for everybody only where nothing else is left, as where the segments were told before."""
         free = [one for one in groups if one in self.told]
         segments = [one for one in free if one.place != EVERYBODY]
-        found = segments if segments and not self.system.is_whole(guard.atoms) else free
+        found = segments if segments and not self._held.is_whole(guard) else free
         return sorted(found, key=self._worth)
 
     def _worth(self, group: Group) -> tuple[bool, bool, int, object]:
         """What is worth least is hidden first."""
         is_todays, elsewhere = group not in self.family.past, group.place in self._prefer
-        return is_todays, not elsewhere, _tally(self.system, group).n, in_order(group)
+        return is_todays, not elsewhere, self.system.sum(group).n, in_order(group)
 
     def _next(self, guard: Guard, held: Range, needed: float) -> Group | None:
         """What to hide for it. A segment whose hiding loosens the count holds it whichever way it is solved. Where none does by itself,
         other ways to solve it name others: solved afresh it is the figures that decide, not what was solved before."""
         found = self._best(guard, held.groups, needed)
-        by_segments = not self.system.is_whole(guard.atoms)
+        by_segments = not self._held.is_whole(guard)
         if found is None or found[1] <= held.width + ROUNDING or (by_segments and found[0].place == EVERYBODY):
-            afresh = self.rows(self.all_told, before=True).holds_afresh(guard.atoms)
+            afresh = self._held.afresh(guard, self.all_told)
             found = self._best(guard, afresh.groups, needed)
         return None if found is None else found[0]
 
@@ -204,7 +174,7 @@ class _Search:
         widths: list[float] = []
         candidates = self._candidates(guard, groups)
         for group in candidates:
-            widths.append(self.width(guard, {one: told for one, told in self.all_told.items() if one != group}))
+            widths.append(self._width(guard, {one: told for one, told in self.all_told.items() if one != group}))
             if widths[-1] >= needed - ROUNDING:
                 return group, widths[-1]
         most = max(widths, default=0.0) - ROUNDING
@@ -213,29 +183,31 @@ class _Search:
     def _hide(self, guard: Guard, group: Group, held: Range) -> None:
         """`held`: how closely the guard's count is, by today's figures and those before."""
         today = held.width
-        if not held.still_holds(self.all_told):
-            today = self.rows(self.all_told, before=False).holds(guard.atoms, guard.needed).width
+        if guard.stage is not None or not held.still_holds(self.all_told):
+            today = self._held.today(guard, self.all_told).width
         (self.waiting if today >= guard.needed - ROUNDING else self.beside).add(group)
         del self.told[group]
 
     def prune(self) -> None:
         """Show again whatever is not needed after all, today's first, of these the largest. What waits will be told soon enough."""
         hidden = sorted(
-            self.beside, key=lambda group: (group in self.family.past, -_tally(self.system, group).n, in_order(group))
+            (group for group, (guard, _) in self._because.items() if group in self.beside or guard.stage is not None),
+            key=lambda group: (group in self.family.past, -self.system.sum(group).n, in_order(group)),
         )
         for group in hidden if len(self._because) > 1 else ():
             if not self._is_needed(group):
                 self.told[group] = self.family.asked[group]
-                self.beside.remove(group)
+                self.beside.discard(group)
+                self.waiting.discard(group)
 
     def _is_needed(self, group: Group) -> bool:
         told = {**self.all_told, group: self.family.asked[group]}
         # It is most likely needed still for what it was hidden for, or for what others were needed for.
         because, held = self._because[group]
         self._kept.sort(key=lambda kept: kept[0] is not because)
-        if held.width < self._kept[0][1] - ROUNDING and held.still_holds({**self._before, **told}):
+        if held.width < self._kept[0][1] - ROUNDING and held.still_holds(self._held.with_before(told)):
             return True
-        needing = next((kept for kept in self._kept if self.width(kept[0], told) < kept[1] - ROUNDING), None)
+        needing = next((kept for kept in self._kept if self._width(kept[0], told) < kept[1] - ROUNDING), None)
         if needing is not None:
             self._kept.remove(needing)
             self._kept.insert(0, needing)

@@ -27,7 +27,8 @@ from metrics.reading import Members, Place
 
 class System:
     """All groups of some measures that belong together (windows of one indicator), told or not. A group with units whose counts nobody
-    knows any more is left out. `items`: they are counted, not people. `besides`: under which other measures a figure tells something."""
+    knows any more is left out. `items`: they are counted, not people. `besides`: under which other measures a figure tells something.
+    `lost`: whether people may have been where nobody is any more."""
 
     def __init__(
         self,
@@ -38,8 +39,10 @@ class System:
         items: bool = False,
         besides: Callable[[str], Sequence[str]] = lambda _measure: (),
         blocks: Sequence[Block] = (),
+        lost: bool = False,
     ) -> None:
         self._tally_of = tally_of
+        self._lost = lost
         self._items = items
         self._sizes_known = sizes_known
         self._besides = besides
@@ -65,7 +68,8 @@ class System:
         truth = [float(atom.tally.counted) for atom in self._atoms]
         self._counted = [sum(truth[atom] for atom in np.flatnonzero(atoms).tolist()) for atoms in self.groups.values()]
         self._told_as = list(map(self._range_of, self.groups, self._counted))
-        self._ground = Ground(Known(np.array(n), np.array(truth), *self._table()))
+        self.known = Known(np.array(n), np.array(truth), *self._table())
+        self._ground = Ground(self.known)
 
     def _add_attributes(self, groups: Sequence[Group], blocks: Sequence[Block]) -> list[Link]:
         """The segments of all attributes; the links between those whose people are the same."""
@@ -152,12 +156,12 @@ class System:
         parts = [
             self._add(measure, place, units, tallies)
             for place, tallies in found
-            if not self._sizes_known or any(tally.n for tally in tallies.values())
+            if not self._sizes_known or self._lost or any(tally.n for tally in tallies.values())
         ]
         wholes = [atom for (name, each), atom in self._wholes.items() if name == measure and each <= units]
         if wholes:
             rest = {each: rest_of(tally_of, each, places) for each in units}
-            if any(tally.n for tally in rest.values()):
+            if self._lost or any(tally.n for tally in rest.values()):
                 parts.append(self._add(measure, (places[0][0], NO_VALUE), units, rest))
             self._links.append(Link(parts, wholes))
 
@@ -189,6 +193,9 @@ class System:
             people.update(atom.people)
         tally = sums_up(atom.tally for atom in inside)
         return tally._replace(people=tally.n if self._items else max(people.values(), default=0))
+
+    def sum(self, group: Group) -> Tally:
+        return self.tally(self.groups[group]) if group in self.groups else Tally()
 
     def differences(self, told: Collection[Group]) -> Iterable[Atoms]:
         """Groups that have no figure of their own but may follow from others': every atom, every segment over the units of any figure,
@@ -233,7 +240,11 @@ class System:
         return all(self._atoms[atom].place == EVERYBODY for atom in np.flatnonzero(atoms).tolist())
 
     def rows(self, told: Mapping[Group, Told], use: str) -> Rows:
-        """What is known where these are told: whatever else their figures tell, as it is."""
+        """What is known where these are told."""
+        return Rows(self._ground, *self.numbered(told), use)
+
+    def numbered(self, told: Mapping[Group, Told]) -> tuple[list[Group], NDArray[np.intp], Amounts]:
+        """Groups with their rows and what is told of these: whatever else their figures tell, as it is."""
         rows = []
         for group, range in told.items():
             number = self._number.get(group)
@@ -242,7 +253,12 @@ class System:
                 rows += [(group, each, self._told_as[each]) for each in self._told_besides[group]]
         numbers = np.array([number for _, number, _ in rows], dtype=np.intp)
         ranges = np.array([range for _, _, range in rows], dtype=np.float64).reshape(-1, 2)
-        return Rows(self._ground, [group for group, _, _ in rows], numbers, ranges, use)
+        return [group for group, _, _ in rows], numbers, ranges
+
+    @property
+    def units(self) -> Amounts:
+        """Of how many units each atom is."""
+        return np.array([len(atom.units) for atom in self._atoms], dtype=np.float64)
 
 
 def _places(attribute: str, groups: Iterable[Group], blocks: Iterable[Block]) -> list[Place]:

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from collectors.events import KILLS, Collected, DeadLetter
 from collectors.simulation.parameters import Parameters
 from metrics.ledger.database import open_readonly
 from metrics.ledger.letters import list_letters
 from metrics.ledger.sets import list_references
+from metrics.ledger.snapshots import read_snapshot
+from metrics.ledger.tables import person
 from tests.flow.company import KEEP, UNTIL, make_company, run_road
 
 GOOD = b'{"specversion":"1.0","id":"1","source":"/l","type":"earshot.opened","subject":"found again","data":{"address":"a@b.example"}}'
@@ -79,3 +82,22 @@ def test_a_source_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
         counted = {source.name: source.events for source in service.front.sources}
     assert counted["mail"] == 0
     assert counted["news"] > 0
+
+
+def test_what_is_told_remembers_how_many_were_erased_before_it(tmp_path: Path) -> None:
+    company = make_company(tmp_path, Parameters(60, 5, 61, UNTIL), retention=KEEP)
+    with company.service() as service:
+        run_road(service)
+        with open_readonly(service.site.url).connect() as connection:
+            pseudonym = connection.execute(select(person.c.pseudonym)).scalars().first()
+            told = read_snapshot(connection)
+        assert pseudonym is not None
+        service.errands.do("forget", pseudonym.hex())
+        service.tick()
+        with open_readonly(service.site.url).connect() as connection:
+            told_since = read_snapshot(connection)
+    assert told is not None
+    assert told_since is not None
+    assert {each.erased for each in told.remembered} == {0}
+    assert max(each.erased for each in told_since.remembered) > 0
+    assert min(each.erased for each in told_since.remembered) == 0, "what was told before was told with them"

@@ -193,6 +193,7 @@ class World:
 
     def erase(self, people: int) -> None:
         self._erased[self.rng.integers(0, self.size, people)] = True
+        self.publisher.erased += people
 
     def _class(self, sent: Sent, indicator: str, now: int, hours: int) -> Classed:
         kept = ~self._erased[sent.person]

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from metrics.disclosing.family import Family
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, told_of
-from metrics.disclosing.suppression import Family, Hidden, suppress
+from metrics.disclosing.suppression import Hidden, suppress
 from metrics.reading import Members, Place
 
 Table = Mapping[str, tuple[int, int]]

@@ -3,8 +3,9 @@
 import numpy as np
 
 from metrics.disclosing.blocks import NO_VALUE, Block, Side, find_blocks
+from metrics.disclosing.family import Family
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, told_of
-from metrics.disclosing.suppression import Family, suppress
+from metrics.disclosing.suppression import suppress
 from metrics.reading import Place
 from metrics.rosters import Coded
 from tests.metrics.disclosure.tables import K, Tables, names

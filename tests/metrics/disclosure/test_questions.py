@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from metrics.disclosing.family import Family
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, told_of
 from metrics.disclosing.questions import SEEN, may_hold, question_of
-from metrics.disclosing.suppression import Family, Hidden, suppress
+from metrics.disclosing.suppression import Hidden, suppress
 from metrics.indicators import INDICATORS
 from metrics.reading import HELD, Place
 
