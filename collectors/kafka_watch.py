@@ -119,7 +119,7 @@ class Watch:
                     nobodys = find_nobodys(admin, group_of(self._settings, watch.source.name))
                     watch.look(ends, time.monotonic(), self._wall(), nobodys)
                 self._report()
-            except (KafkaError, OSError):
+            except Exception:  # noqa: BLE001 # the client's failures are of many kinds, and nobody would begin to watch again
                 # Nobody answers: then nothing is known to wait, and the sources say themselves that they are cut off.
                 if admin is not None:
                     with suppress(Exception):

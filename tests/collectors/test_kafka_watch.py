@@ -1,14 +1,17 @@
 """What watches over a source of Kafka says how far behind it is, notices a stall, and has the client renewed; and it keeps still where
 nothing is wrong."""
 
+import threading
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import pytest
 from kafka.structs import TopicPartition
 
+from collectors import kafka_watch
 from collectors.kafka import KafkaSource
 from collectors.kafka_place import Place
-from collectors.kafka_watch import RENEWED_SECONDS, TOLD_SECONDS, SourceWatch
+from collectors.kafka_watch import RENEWED_SECONDS, TOLD_SECONDS, SourceWatch, Watch
 from config.schema import KafkaSettings, Origin
 
 FIRST, SECOND = TopicPartition("topic", 0), TopicPartition("topic", 1)
@@ -111,3 +114,22 @@ def test_a_partition_that_was_ours_and_is_nobodys_now_has_its_time(source: Stand
     del source.reached[SECOND]
     watch.look(ends(10, 10), 605.0, 0, {SECOND})  # type: ignore[arg-type]
     assert watch.stalled == 0
+
+
+def test_a_failure_of_the_client_that_nobody_foresaw_does_not_end_the_watch(
+    source: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, tried_again = [0], threading.Event()
+
+    def fail(_: KafkaSettings) -> NoReturn:
+        tries[0] += 1
+        if tries[0] > 1:
+            tried_again.set()
+        raise KeyError("group")
+
+    monkeypatch.setattr(kafka_watch, "_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(kafka_watch, "administer", fail)
+    watch = Watch([source], KafkaSettings(), lambda: 0, lambda: None)
+    watch.start()
+    assert tried_again.wait(60)
+    watch.stop()
