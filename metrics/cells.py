@@ -193,7 +193,7 @@ def count(classed: Classed, segments: Segments, ages: Sequence[int] = ()) -> Cel
         extra = _count_held(classed.held, segments)
     growth: tuple[int, ...] = ()
     if classed.since is not None and len(classed.person) >= SMALLEST_AUDIENCE:
-        growth = count_by_age(classed.since[classed.states == State.H], ages)
+        growth = count_by_age(classed.since[np.flatnonzero(classed.states == State.H)], ages)
     return Cells(segments.values, counts, times, extra, growth, classed.engaged, RULES_VERSION)
 
 

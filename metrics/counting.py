@@ -12,11 +12,11 @@ from config.duration import Span
 from metrics.cells import Classed, Segments, count, merge
 from metrics.classes import deadline, seconds
 from metrics.clock import Clocks
-from metrics.exposure import detected_states
+from metrics.exposure import find_engaged
 from metrics.growth import age_moments
 from metrics.indicator import Indicator
 from metrics.messages import Message
-from metrics.reading import COLUMNS, Cells, Delays, State, States, Times
+from metrics.reading import COLUMNS, Cells, Delays, States, Times
 from metrics.view import View
 
 
@@ -121,9 +121,8 @@ def _sum_up(classed: Classed, measure: Measure, views: Sequence[View], clocks: C
 
 
 def _engaged(view: View, closes: int) -> tuple[int, int]:
-    states = detected_states(view, closes)
-    detected = int(np.count_nonzero(states == State.H))
-    return detected + int(np.count_nonzero(states == State.NOT)), detected
+    engaged, detected = find_engaged(view, closes)
+    return len(engaged), int(np.count_nonzero(detected))
 
 
 def _states(view: View, measure: Measure, closes: int) -> tuple[States, Delays | None]:

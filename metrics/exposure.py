@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from metrics.indicator import states_of
 from metrics.machines import Evidence
-from metrics.reading import States
+from metrics.reading import State, States
 from metrics.sight import TRACES
 from metrics.view import View
 
@@ -45,17 +45,26 @@ def opened_states(view: View, deadline: int) -> States:
     return seen_states(view, OPENINGS, deadline, view.delivered(deadline))
 
 
-def detected_states(view: View, deadline: int) -> States:
-    """Those who answered on the message's own channel and could be seen opening it, by whether they were: H for whom the upper end of
-    `opened` counts. Everybody else is out. Elsewhere proves nothing: whoever follows a link is seen on the page, pixel or not."""
+def find_engaged(view: View, deadline: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Those who answered on the message's own channel and could be seen opening it (places), and whether they were: for whom the upper end
+    of `opened` counts. Elsewhere proves nothing: whoever follows a link is seen on the page, pixel or not."""
     channel = view.message.channel
     counted = (view.first(ENGAGEMENTS, Evidence.HUMAN, channel=channel) < deadline) & ~view.blind(OPENINGS, deadline)
     if view.sender >= 0:
         counted[view.sender] = False
-    seen = view.without_time(OPENINGS, channel=channel)
+    engaged = np.flatnonzero(counted)
+    seen = view.without_time(OPENINGS, channel=channel)[engaged]
     for evidence in (Evidence.HUMAN, Evidence.PROXY, Evidence.SCANNER_LIKELY):
-        seen |= view.first(sorted(OPENINGS), evidence, channel=channel) < deadline
-    return states_of(human=seen, counted=counted)
+        seen |= view.first(sorted(OPENINGS), evidence, channel=channel)[engaged] < deadline
+    return engaged, seen
+
+
+def detected_states(view: View, deadline: int) -> States:
+    """Those who engaged, H where they were seen; everybody else is out."""
+    engaged, seen = find_engaged(view, deadline)
+    states = np.full(view.size, State.OUT, dtype=np.uint8)
+    states[engaged] = np.where(seen, np.uint8(State.H), np.uint8(State.NOT))
+    return states
 
 
 def reach_states(view: View, deadline: int) -> States:

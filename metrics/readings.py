@@ -133,6 +133,7 @@ class _Filling:
         self._telling = np.array([is_one or cells.telling for cells in sheet.cells], dtype=np.bool_)[sheet.owner]
         self._names = _names(ask, sheet.units)
         self._touched = [ask.touched(unit) for unit in sheet.units]
+        self._measure = f"{ask.indicator.id}|{ask.target.window or ''}"
         self._behind = lru_cache(maxsize=None)(self._find_behind)
 
     def blind_shares(self) -> list[float]:
@@ -200,11 +201,11 @@ class _Filling:
             blind_share=blind_share,
             rules=behind.rules,
             past=judged.past,
-            measure=f"{ask.indicator.id}|{target.window or ''}",
+            measure=self._measure,
             place=slot.place,
             members=behind.members,
             without=() if len(owners) == len(asked) else self._absent(asked, owners),
-            young=() if slot.is_young else _names(ask, judged.young),
+            young=_names(ask, judged.young) if judged.young and not slot.is_young else (),
             compared=ask.indicator.held is not None and bool(owners),
         )
 

@@ -115,21 +115,21 @@ class View:
         asked = tuple(map(id, chosen))
         if asked not in self._first:  # several indicators ask the same
             moments = np.full(self.size, NEVER, dtype=np.int64)
-            for track in chosen:
+            for number, track in enumerate(chosen):
                 # Sorted by slot: written backwards, a person's earliest is written last.
-                places = track.places[::-1]
-                moments[places] = np.minimum(moments[places], track.moments[::-1])
+                places, told = track.places[::-1], track.moments[::-1]
+                moments[places] = np.minimum(moments[places], told) if number else told
             self._first[asked] = moments
         return self._first[asked]
 
     def last(self, kinds: Iterable[str], before: int) -> NDArray[np.int64]:
         """The latest moment before `before` at which each is on record for any of `kinds`; -1 where none."""
         latest = np.full(self.size, -1, dtype=np.int64)
-        for kind in kinds:
-            for track in self._tracks.get(kind, ()):
-                inside = track.before(before)
-                places = track.places[inside]
-                latest[places] = np.maximum(latest[places], track.moments[inside])
+        tracks = [track for kind in kinds for track in self._tracks.get(kind, ())]
+        for number, track in enumerate(tracks):
+            inside = track.before(before)
+            places, told = track.places[inside], track.moments[inside]
+            latest[places] = np.maximum(latest[places], told) if number else told
         return latest
 
     def answering(self) -> "View":
