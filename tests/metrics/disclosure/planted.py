@@ -33,7 +33,9 @@ def show_itself(cases: list[Case]) -> bool:
 
 
 def show_all_beside(cases: list[Case]) -> bool:
-    """The suppressor forgets one small group's siblings."""
+    """The suppressor forgets one small group's siblings, where every segment that there is has a figure of the same units: else nobody
+    is told whose the rest is."""
+    places = {case.group.place for case in cases}
     own = [case for case in cases if not case.reading.compared]
     for small in (case for case in own if case.standing == "hidden" and case.disclosed.hidden):
         group = small.group
@@ -44,8 +46,10 @@ def show_all_beside(cases: list[Case]) -> bool:
         others = [case for case in segments if case.group != group]
         hidden = [case for case in others if case.standing == "hidden"]
         everybody = wholes and people == int(wholes[0].reading.totals[: State.OUT].sum())
+        told_of = {case.group.place for case in segments}
+        is_of_all = all(place in told_of for place in places if place[0] == group.place[0])
         vague = any(case.standing == "held" or case.disclosed.hidden or case.disclosed.coarse for case in others)
-        if everybody and hidden and not vague:
+        if everybody and is_of_all and hidden and not vague:
             for case in hidden:
                 case.standing = "shown"
             return True
