@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from collectors.build import make_decoder
@@ -26,13 +27,14 @@ from metrics.clock import Clocks
 from metrics.document import to_markdown
 from metrics.draw import drawer
 from metrics.evaluation import Evaluation
-from metrics.ledger.door import open_ledger, sqlite_url
+from metrics.ledger.door import LedgerError, open_ledger, sqlite_url
 from metrics.messages import Catalogue
 from metrics.people import People
 from metrics.privacy.statement import statement, title_of
 from metrics.promise import Before, promises
 from metrics.rehearsal_text import rehearsal_json, rehearsal_text
 from metrics.rehearse import choose, compare
+from metrics.snapshot import PublishedReading
 from sites import SAMPLE, Refused, Site, choose_file, find_lateness, load_checked, load_sound, must_exist, site_of
 
 
@@ -106,7 +108,15 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
 def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:
     clocks, lateness = Clocks(settings.organisation), find_lateness(settings)
     # How many are drawn matters, not who: any key will do.
-    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now)
+    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now, _published(settings))
+
+
+def _published(settings: Settings) -> Sequence[PublishedReading]:
+    """What was published last, where anything ever was and the database can be asked."""
+    with suppress(LedgerError, OSError):
+        snapshot = cli.find_snapshot(Site(settings).url)
+        return () if snapshot is None else (*snapshot.readings, *snapshot.message_readings)
+    return ()
 
 
 def do_readings(asked: argparse.Namespace) -> int:

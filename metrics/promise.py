@@ -1,7 +1,6 @@
 """What a target may promise before it is set: how small a drop it can find with this audience and this rhythm of sending, and when it can
 first be judged. Whether its sources show anything at all is left to `check`."""
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,10 +13,9 @@ from config.duration import Span
 from config.schema import Settings, Target
 from config.windows import period_days
 from metrics.audiences import Audience, find_audience
-from metrics.bounds import over_messages
-from metrics.chance import draw_shares
 from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
 from metrics.clock import Clocks
+from metrics.detectable import find_beyond, find_smallest, size_text
 from metrics.draw import Draw
 from metrics.facts import TRACKED
 from metrics.indicator import OF_NOBODY, Indicator
@@ -25,13 +23,11 @@ from metrics.indicators import INDICATORS
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.readings import choose_judge
+from metrics.snapshot import PublishedReading
 from metrics.spelling import moment_text
 
 _DAY = 86_400
 _RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is sent
-_DRAWS = 120
-_FOUND = 0.8  # a drop is one that can be found where it is found in four of five periods
-_STEPS = 7
 _ONE = "Of one message a period no process is judged: choose a longer period, or `judge: count`."
 
 Amounts = NDArray[np.int64]
@@ -40,7 +36,7 @@ Amounts = NDArray[np.int64]
 @dataclass(frozen=True)
 class Before:
     """What is known before anything is promised. `lateness`: seconds by channel; `draw`: who is in a holdout that is a share; `now`:
-    microseconds."""
+    microseconds; `readings`: what was published last."""
 
     settings: Settings
     catalogue: Catalogue
@@ -49,6 +45,7 @@ class Before:
     lateness: Mapping[str, int]
     draw: Draw
     now: int
+    readings: Sequence[PublishedReading] = ()
 
 
 def promises(before: Before) -> list[str]:
@@ -61,7 +58,7 @@ def _promise(before: Before, target: Target) -> str:
     indicator = INDICATORS[target.indicator]
     messages = [message for message in _described(before.catalogue) if in_scope(message, target.scope)]
     if indicator.items is not None:
-        return "feedback comes when it comes: nobody can say beforehand when it can be judged, or how small a drop it finds."
+        return f"Feedback comes when it comes: nobody can say beforehand when it can be judged. {_by_range(before, target, indicator)}"
     if indicator.by_verdict:
         return "it counts verdicts on single messages: see what the targets promise that these are judged by."
     if indicator.of in OF_NOBODY:
@@ -79,7 +76,7 @@ def _described(catalogue: Catalogue) -> list[Message]:
 def _smallest(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> str:
     aim = target.value if target.value is not None else next(iter(target.values.values()))
     if indicator.unit != "ratio" or indicator.method is not None or isinstance(aim, Span | Baseline):
-        return "How small a drop it finds is worked out for shares with a fixed value alone."
+        return _by_range(before, target, indicator)
     audiences = _recent(before, target, indicator, messages)
     if not audiences:
         return f"Nothing was sent in the last {_RHYTHM_DAYS // 7} weeks, so nobody can say how small a drop it finds."
@@ -102,6 +99,20 @@ def _smallest(before: Before, target: Target, indicator: Indicator, messages: Se
     return f"{found} {_ONE}" if any(len(people) < fewest for people in sides.values()) else found
 
 
+def _by_range(before: Before, target: Target, indicator: Indicator) -> str:
+    """What is no share with a fixed value finds what its range of today leaves it to find."""
+    down = (target.direction or indicator.direction) == "at_least"
+    what = "drop" if down else "rise"
+    known = [each for each in before.readings if (each.target, each.indicator) == (target.name, indicator.id)]
+    found = [find_beyond(each, down=down) for each in known]
+    sizes = sorted(size for size in found if size is not None)
+    if not sizes:
+        return f"How small a {what} it finds is said once it has a reading with a range on the side of the target."
+    least, most = (size_text(each, indicator.unit) for each in (sizes[0], sizes[-1]))
+    size = least if least == most else f"{least} to {most}, by part"
+    return f"Smallest {what} beyond the target found four times of five, by the range of its last reading: {size}."
+
+
 def _is_by_messages(target: Target, indicator: Indicator) -> bool:
     """Whether a class is judged as a process, for which it needs two messages."""
     return target.period != "message" and indicator.by_messages and choose_judge(target, indicator) == "process"
@@ -109,7 +120,7 @@ def _is_by_messages(target: Target, indicator: Indicator) -> bool:
 
 def _tell(name: str, people: Amounts, drop: float | None) -> str:
     who = f"{int(np.median(people)):,} people, {len(people)} message{'s' if len(people) != 1 else ''} a period"
-    size = "none can be found" if drop is None else "any" if drop < 0.0005 else f"{100 * drop:.1f} points"
+    size = "none can be found" if drop is None else size_text(drop, "ratio")
     return f"{size} ({name + ': ' if name else ''}{who})"
 
 
@@ -160,34 +171,6 @@ def _in_segment(audiences: Sequence[Audience], attribute: str, value: str) -> Am
         code = coded.values.index(value) if coded is not None and value in coded.values else -2
         counts.append(0 if coded is None else int((coded.codes == code).sum()))
     return np.array(counts, dtype=np.int64)
-
-
-def find_smallest(
-    aim: float, people: Amounts, *, judge: str, unseen: float = 0.0, down: bool = True, seed: str = ""
-) -> float | None:
-    """How far the truth has to lie beyond the target to be called missed in four of five periods; None where nothing is far enough.
-    `people`: of each message of a period; `unseen`: the share nobody can see; `down`: whether less is worse."""
-    goal = aim if down else 1 - aim  # what is seen of a rise of those who did is a drop of those who did not
-    if judge == "count":
-        # What happened is what happened: chance plays no part, those unseen alone do.
-        return unseen * (1 - goal) / (1 - unseen) if unseen < goal else None
-    low, high = 0.0, goal
-    if not _finds(goal, high, people, unseen, seed):
-        return None
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _finds(goal, middle, people, unseen, seed) else (middle, high)
-    return high
-
-
-def _finds(goal: float, drop: float, people: Amounts, unseen: float, seed: str) -> bool:
-    hidden = np.round(people * unseen).astype(np.int64)
-    truth = max(goal - drop, 0.0)
-    dice = np.random.default_rng(zlib.crc32(seed.encode()))
-    shares = draw_shares(dice, truth, (_DRAWS, len(people)))
-    seen = dice.binomial(people - hidden, shares)
-    missed = sum(over_messages(each + hidden, people)[1] < goal for each in seen)
-    return missed >= _FOUND * _DRAWS
 
 
 def _first(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> str:

@@ -237,6 +237,13 @@ def test_check_names_every_error_of_a_configuration(folder: Path) -> None:
     assert "no problems found" in earshot(folder, "check")
 
 
+def test_check_says_what_means_and_times_find_by_what_was_published_last(folder: Path, service: int) -> None:
+    del service
+    printed = earshot(folder, "check")
+    (usefulness,) = (line for line in printed.splitlines() if line.startswith("  usefulness: "))
+    assert "found four times of five, by the range of its last reading: " in usefulness
+
+
 def test_the_statement_on_privacy_is_made_beside_the_running_service(folder: Path, service: int) -> None:
     del service
     printed = earshot(folder, "privacy")

@@ -9,11 +9,13 @@ import pytest
 from config.schema import Settings
 from metrics.bounds import over_messages
 from metrics.clock import Clocks
+from metrics.detectable import find_beyond, find_smallest
 from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.messages import Catalogue
 from metrics.moments import read_moment
-from metrics.promise import Before, find_smallest, promises
+from metrics.promise import Before, promises
+from metrics.snapshot import PublishedReading
 from tests.metrics.test_people import people_of, register, row
 
 NOW = read_moment("2026-03-30T12:00:00Z", None)
@@ -59,7 +61,34 @@ def test_a_rise_beyond_what_may_be_is_as_small_as_the_same_drop() -> None:
     assert find_smallest(0.2, people, judge="process", down=False) == find_smallest(0.8, people, judge="process")
 
 
-def sentences(entries: Sequence[dict[str, Any]], *targets: dict[str, Any]) -> list[str]:
+def test_what_a_range_promises_is_found_four_times_of_five_too() -> None:
+    """Thirty messages about a target of 80 %: bounds as they are there, then draws of a truth that lies as far below as is said."""
+    people, strength, dice = messages(*[60] * 30), 0.8 * 0.2 / 0.06**2 - 1, np.random.default_rng(11)
+
+    def draw(truth: float) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        return list(dice.binomial(people, dice.beta(truth * strength, (1 - truth) * strength, size=(600, 30))))
+
+    uppers = [over_messages(each, people)[1] - each.sum() / people.sum() for each in draw(0.8)]
+    drop = find_beyond(reading("t", 0.8, 0.7, 0.8 + float(np.mean(uppers))), down=True)
+    assert drop is not None
+    found = np.mean([over_messages(each, people)[1] < 0.8 for each in draw(0.8 - drop)])
+    assert 0.72 < found < 0.9
+
+
+def reading(target: str, value: float | None, lower: float | None, upper: float | None) -> PublishedReading:
+    return PublishedReading(
+        *(target, "usefulness", "ratio", "whole", "all", None, "2026-03", value, None, None, lower, upper),
+        raw=None,
+        coarse="",
+        maturity=1.0,
+        verdict="undetermined",
+        reason="chance",
+    )
+
+
+def sentences(
+    entries: Sequence[dict[str, Any]], *targets: dict[str, Any], readings: Sequence[PublishedReading] = ()
+) -> list[str]:
     names = [f"p{number}" for number in range(40)]
     rows = [row(name, department="Sales" if number < 30 else "Legal") for number, name in enumerate(names)]
     described = {each["id"]: read_entry(each) for each in entries}
@@ -71,7 +100,10 @@ def sentences(entries: Sequence[dict[str, Any]], *targets: dict[str, Any]) -> li
     )
     people = people_of(rows, register(*names))
     clocks = Clocks(settings.organisation)
-    return promises(Before(settings, Catalogue(described, {}, {}), people, clocks, {"email": 86_400}, drawer(b""), NOW))
+    lateness = {"email": 86_400}
+    return promises(
+        Before(settings, Catalogue(described, {}, {}), people, clocks, lateness, drawer(b""), NOW, readings)
+    )
 
 
 LATELY = [
@@ -95,6 +127,25 @@ def test_every_judged_target_has_its_sentence() -> None:
     assert "department=Sales: 30 people" in told[1]
     assert "department=Legal: 10 people" in told[1]
     assert told[2].startswith("t3: the catalogue has no message that it speaks of")
+
+
+def test_what_is_no_share_finds_what_its_last_range_leaves_it_to_find() -> None:
+    useful = {"indicator": "usefulness", "value": 0.7}
+    assert "is said once it has a reading with a range" in sentences(LATELY, useful)[0]
+    parts = [reading("t0", 0.6, 0.5, 0.64), reading("t0", 0.6, 0.5, 0.7), reading("t0", None, None, None)]
+    # The upper end less the value, and as much again as lies between a half and four fifths of what chance draws.
+    assert (
+        "by the range of its last reading: 5.7 points to 14.3 points, by part."
+        in sentences(LATELY, useful, readings=parts)[0]
+    )
+    assert "is said once" in sentences(LATELY, {**useful, "indicator": "comprehension"}, readings=parts)[0], "another's"
+    (rise,) = sentences(LATELY, {**useful, "direction": "at_most"}, readings=parts[:1])
+    assert (
+        "Smallest rise beyond the target found four times of five, by the range of its last reading: 14.3 points."
+        in rise
+    )
+    told = reading("t0", 0.6, 0.6, 0.6)
+    assert "by the range of its last reading: any." in sentences(LATELY, useful, readings=[told])[0]
 
 
 def test_of_one_message_a_period_no_process_is_promised() -> None:

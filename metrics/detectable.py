@@ -1,0 +1,60 @@
+"""The smallest drop beyond a target that can be found: found is what is called missed in four of five periods. Of whom and of how many
+messages is left to `promise`."""
+
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metrics.bounds import over_messages
+from metrics.chance import draw_shares
+from metrics.snapshot import PublishedReading, Unit
+from metrics.spelling import figure
+
+_DRAWS = 120
+_FOUND = 0.8
+_STEPS = 7
+_BOUNDS, _FOUR_OF_FIVE = 1.960, 0.842  # deviations from a mean: of bounds of 95 %, and below which four of five lie
+_NOTHING = 0.0005
+
+Amounts = NDArray[np.int64]
+
+
+def find_smallest(
+    aim: float, people: Amounts, *, judge: str, unseen: float = 0.0, down: bool = True, seed: str = ""
+) -> float | None:
+    """How far the truth has to lie beyond the target to be called missed in four of five periods; None where nothing is far enough.
+    `people`: of each message of a period; `unseen`: the share nobody can see; `down`: whether less is worse."""
+    goal = aim if down else 1 - aim  # what is seen of a rise of those who did is a drop of those who did not
+    if judge == "count":
+        # What happened is what happened: chance plays no part, those unseen alone do.
+        return unseen * (1 - goal) / (1 - unseen) if unseen < goal else None
+    low, high = 0.0, goal
+    if not _finds(goal, high, people, unseen, seed):
+        return None
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _finds(goal, middle, people, unseen, seed) else (middle, high)
+    return high
+
+
+def _finds(goal: float, drop: float, people: Amounts, unseen: float, seed: str) -> bool:
+    hidden = np.round(people * unseen).astype(np.int64)
+    truth = max(goal - drop, 0.0)
+    dice = np.random.default_rng(zlib.crc32(seed.encode()))
+    shares = draw_shares(dice, truth, (_DRAWS, len(people)))
+    seen = dice.binomial(people - hidden, shares)
+    missed = sum(over_messages(each + hidden, people)[1] < goal for each in seen)
+    return missed >= _FOUND * _DRAWS
+
+
+def find_beyond(reading: PublishedReading, *, down: bool) -> float | None:
+    """How far the truth has to lie beyond a target for the whole range to lie there four times of five, if the range stays as wide."""
+    end = reading.upper if down else reading.lower
+    return None if end is None or reading.value is None else abs(end - reading.value) * (1 + _FOUR_OF_FIVE / _BOUNDS)
+
+
+def size_text(drop: float, unit: Unit) -> str:
+    if drop < _NOTHING:
+        return "any"
+    return f"{100 * drop:.1f} points" if unit == "ratio" else figure(drop, unit)
