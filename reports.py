@@ -112,10 +112,10 @@ def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) 
 
 
 def _published(settings: Settings) -> Sequence[PublishedReading]:
-    """What was published last, where anything ever was and the database can be asked."""
+    """What was published last of each target, where anything ever was and the database can be asked."""
     with suppress(LedgerError, OSError):
         snapshot = cli.find_snapshot(Site(settings).url)
-        return () if snapshot is None else (*snapshot.readings, *snapshot.message_readings)
+        return () if snapshot is None else snapshot.readings
     return ()
 
 

@@ -5,6 +5,7 @@ put there; what is not ours is never touched, and nothing is deleted. Talking is
 import difflib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -77,10 +78,8 @@ class Keeper:
         return min(fitting, key=lambda source: (not source.get("isDefault", False), source.get("id", 0)))
 
     def _folder(self, title: str) -> tuple[Tree, Change | None]:
-        try:
+        with suppress(NotThere):  # under our uid; it may stand there under its title, or is made
             return self._port.call("GET", f"/folders/{FOLDER_UID}"), None
-        except NotThere:
-            pass  # under our uid; it may stand there under its title, or is made
         for folder in self._port.call("GET", "/folders?limit=1000"):
             if folder["title"] == title:
                 return folder, None

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.bounds import NOT_REACHED, Interval, wilson
+from metrics.forecast import Forecast
 from metrics.reading import COLUMNS, D, E, Reading, State, denominators
-from metrics.snapshot import Coarse, Parts
+from metrics.snapshot import Ahead, Coarse, Parts
 
 FEW = 3  # fewer people than this are published as "at most 3", and as many missing to the whole as "at least all but 3"
 _PLACES = 3  # an interval that chance has a part in is rounded outward: its digits would tell of single messages
@@ -219,3 +220,12 @@ def _parts(counts: NDArray[np.int64]) -> Parts:
 def shown(seconds: float | None) -> float | None:
     """A median as it is published: absent where it was not reached."""
     return None if seconds is None or seconds == NOT_REACHED else seconds
+
+
+def shown_ahead(worst: tuple[str, Forecast] | None) -> Ahead | None:
+    """A forecast, with its message, rounded outward, so that no digit tells of single people."""
+    if worst is None:
+        return None
+    message, found = worst
+    lower, upper = _outward(found.lower, down=True), _outward(found.upper, down=False)
+    return Ahead(round(found.value, _PLACES), lower, upper, found.earlier, round(found.covered, _PLACES), message)

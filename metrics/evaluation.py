@@ -24,7 +24,7 @@ from metrics.ledger.audit import record
 from metrics.ledger.database import Connection, Engine
 from metrics.ledger.folding import fold
 from metrics.ledger.latches import bar_folding
-from metrics.ledger.persons import all_erased
+from metrics.ledger.persons import count_erased
 from metrics.ledger.seen import read_seen
 from metrics.ledger.sets import list_references, read_sets, read_steps
 from metrics.ledger.snapshots import read_snapshot, write_snapshot
@@ -147,7 +147,7 @@ class Evaluation:
             bar_folding(connection)
             answers = self._count(connection, seconds, progress)
             last = self._last or read_snapshot(connection)
-            self._publisher.erased = len(all_erased(connection))
+            self._publisher.erased = count_erased(connection)
             snapshot = self._publisher.snapshot(
                 answers,
                 self.described.catalogue.messages,

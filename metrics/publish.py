@@ -1,6 +1,5 @@
 """From answers to the published snapshot: coarsened, judged, the latest messages beside the classes."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,9 +14,8 @@ from metrics.clock import MICROSECONDS, Clocks
 from metrics.disclosing.blocks import Block
 from metrics.disclosing.cases import Asked, Case
 from metrics.disclosing.round import Round
-from metrics.disclosure import Disclosed, disclose, shown
+from metrics.disclosure import Disclosed, disclose, shown, shown_ahead
 from metrics.evaluate import Answers
-from metrics.forecast import Forecast
 from metrics.hidden import hidden_readings
 from metrics.history import Past
 from metrics.indicators import INDICATORS
@@ -26,14 +24,12 @@ from metrics.messages import Message
 from metrics.reading import CountOf, Judge, Reading
 from metrics.readings import choose_judge
 from metrics.siblings import chance_of, hold_siblings, one_a_series
-from metrics.snapshot import Ahead, PublishedReading, Snapshot, TargetInfo, Versions
+from metrics.snapshot import PublishedReading, Snapshot, TargetInfo, Versions
 from metrics.targets import hangs_on_one, judge, settling
 from metrics.trend import NO_TREND, Trend, Trends
 
 Keep = Callable[[Target, str, date, Sequence[PublishedReading]], None]
 """What becomes of a target's readings of a period that has become past."""
-
-_PER_MILLE = 1000
 
 
 class Publisher:
@@ -180,6 +176,7 @@ class Publisher:
         verdict, reason = judge(reading, disclosed, aim)
         # A mean is no share of the people behind it: how many of them it was known of would be taken for what it was made of.
         is_share = reading.is_share or reading.unit == "seconds"
+        is_ready = bool(reading.message) and reading.settled and not disclosed.hidden
         is_open = reason == "one_message" or (reason == "straddles" and not disclosed.coarse)
         return PublishedReading(
             target=reading.target,
@@ -208,12 +205,10 @@ class Publisher:
             target_from="" if disclosed.hidden else aim.said,
             falling=trend.falling,
             at_risk=trend.at_risk(aim),
-            ahead=_ahead(trend.worst(aim)),
+            ahead=shown_ahead(trend.worst(aim)),
             of=reading.of,
             note="" if disclosed.hidden else reading.note,
-            settled_at=reading.settled_at * MICROSECONDS
-            if reading.message and reading.settled and not disclosed.hidden
-            else None,
+            settled_at=reading.settled_at * MICROSECONDS if is_ready else None,
         )
 
     def target_info(self, target: Target) -> TargetInfo:
@@ -239,15 +234,6 @@ class Publisher:
         indicator = INDICATORS[target.indicator]
         measured = INDICATORS[self._settings.indicators.gap_of] if indicator.between_segments else indicator
         return str(target.window or ("due date" if measured.due else measured.window or ""))
-
-
-def _ahead(worst: tuple[str, Forecast] | None) -> Ahead | None:
-    """Rounded outward, so that no digit tells of single people."""
-    if worst is None:
-        return None
-    message, found = worst
-    lower, upper = math.floor(found.lower * _PER_MILLE) / _PER_MILLE, math.ceil(found.upper * _PER_MILLE) / _PER_MILLE
-    return Ahead(round(found.value, 3), lower, upper, found.earlier, round(found.covered, 3), message)
 
 
 def judge_of(target: Target) -> Judge:

@@ -4,7 +4,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -134,7 +133,7 @@ class _Filling:
         self._names = _names(ask, sheet.units)
         self._touched = [ask.touched(unit) for unit in sheet.units]
         self._measure = f"{ask.indicator.id}|{ask.target.window or ''}"
-        self._behind = lru_cache(maxsize=None)(self._find_behind)
+        self._behind: dict[tuple[int, ...], _Behind] = {}
 
     def blind_shares(self) -> list[float]:
         """Of each slot the larger of what the target says and what those who answered leave open."""
@@ -174,7 +173,7 @@ class _Filling:
         ask, sheet, judged = self._ask, self._sheet, slot.judged
         target = ask.target
         owners = tuple(sheet.owner[rows].tolist())
-        behind = self._behind(owners)
+        behind = self._behind_of(owners)
         asked = judged.young if slot.is_young else judged.units
         return Reading(
             target=target.name,
@@ -209,12 +208,14 @@ class _Filling:
             compared=ask.indicator.held is not None and bool(owners),
         )
 
-    def _find_behind(self, owners: tuple[int, ...]) -> _Behind:
-        return _Behind(
-            gap=_worst({self._touched[owner] for owner in owners}),
-            rules=tuple(sorted({self._sheet.cells[owner].rules for owner in owners})),
-            members=tuple(self._names[owner] for owner in owners),
-        )
+    def _behind_of(self, owners: tuple[int, ...]) -> _Behind:
+        if owners not in self._behind:
+            self._behind[owners] = _Behind(
+                gap=_worst({self._touched[owner] for owner in owners}),
+                rules=tuple(sorted({self._sheet.cells[owner].rules for owner in owners})),
+                members=tuple(self._names[owner] for owner in owners),
+            )
+        return self._behind[owners]
 
     def _absent(self, asked: Sequence[Unit], owners: Sequence[int]) -> tuple[Members, ...]:
         standing = {self._sheet.units[owner].id for owner in owners}

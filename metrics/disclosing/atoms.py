@@ -2,12 +2,14 @@
 others is left to `system`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from metrics.disclosing.groups import EVERYBODY, Tally, TallyOf
+from metrics.disclosing.questions import may_hold
 from metrics.reading import Members, Place
 
 
@@ -43,6 +45,23 @@ def cut(classes: Collection[frozenset[Members]]) -> list[frozenset[Members]]:
     for members in frozenset().union(*ordered):
         together.setdefault(tuple(members in units for units in ordered), set()).add(members)
     return [frozenset(units) for _, units in sorted(together.items())]
+
+
+def orders_of(atoms: Iterable[Atom]) -> list[tuple[int, int]]:
+    """Pairs of atoms of the same people, by their places, the second of a measure that counts whoever the first counts: a longer window, or
+    what follows from the other."""
+    number: dict[str, dict[tuple[Place, frozenset[Members]], int]] = {}
+    counted = []
+    for index, atom in enumerate(atoms):
+        number.setdefault(atom.measure, {})[atom.place, atom.units] = index
+        counted.append(atom.tally.counted)
+    found = []
+    for one, other in permutations(sorted(number), 2):
+        if may_hold(one, other):
+            pairs = [(number[one][each], number[other][each]) for each in number[one].keys() & number[other].keys()]
+            if all(counted[less] <= counted[more] for less, more in pairs):
+                found += sorted(pairs)
+    return without_spare(found)
 
 
 def without_spare(orders: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

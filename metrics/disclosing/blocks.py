@@ -79,3 +79,9 @@ def _cross(one: Coded, other: Coded) -> tuple[NDArray[np.int64], NDArray[np.int6
 def _side(name: str, coded: Coded, inside: NDArray[np.bool_]) -> Side:
     values = (*coded.values, NO_VALUE)
     return Side(name, frozenset(values[place] for place in np.flatnonzero(inside).tolist()))
+
+
+def values_of(attribute: str, named: Iterable[str], blocks: Iterable[Block]) -> list[str]:
+    """All of an attribute that are `named`, or that blocks tell of."""
+    sides = (side.values for block in blocks for side in block[:2] if side.attribute == attribute)
+    return sorted(set(named).union(*sides) - {NO_VALUE})

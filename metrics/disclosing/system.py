@@ -8,18 +8,17 @@ row and in a site's, some table agrees with both. Sizes count as known (`docs/de
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from metrics.disclosing.apart import told_apart
-from metrics.disclosing.atoms import Atom, Link, cut, rest_of, sparse, without_spare
-from metrics.disclosing.blocks import NO_VALUE, Block, tied_by
+from metrics.disclosing.atoms import Atom, Link, cut, orders_of, rest_of, sparse
+from metrics.disclosing.blocks import NO_VALUE, Block, tied_by, values_of
 from metrics.disclosing.groups import EVERYBODY, Group, Tally, TallyOf, Told, sums_up, told_of
 from metrics.disclosing.programme import Amounts
-from metrics.disclosing.questions import SEEN, is_about_held, may_hold
+from metrics.disclosing.questions import SEEN, is_about_held
 from metrics.disclosing.rows import Atoms, Ground, Known, Rows
 from metrics.disclosing.ties import Ties
 from metrics.reading import Members, Place
@@ -78,7 +77,11 @@ class System:
         wholes = {group.units for group in groups if group.place == EVERYBODY}
         for together in tied_by(blocks, attributes):
             segments = [group for group in groups if group.place[0] in together]
-            places = {attribute: _places(attribute, segments, blocks) for attribute in together}
+            named = {
+                attribute: {group.place[1] for group in segments if group.place[0] == attribute}
+                for attribute in together
+            }
+            places = {each: [(each, value) for value in values_of(each, named[each], blocks)] for each in together}
             self._add_segments(segments, places, wholes)
         ties = Ties(self._atoms, self._at, sizes_known=self._sizes_known)
         return [link for block in blocks for link in ties.of(block)]
@@ -100,7 +103,7 @@ class System:
             sparse(groups, (len(self.groups), len(self._atoms))),
             sparse(links, (len(self._links), len(self._atoms))),
             np.array([(link.low, link.high) for link in self._links], dtype=np.float64).reshape(-1, 2),
-            np.array(self._orders(), dtype=np.intp).reshape(-1, 2),
+            np.array(orders_of(self._atoms), dtype=np.intp).reshape(-1, 2),
         )
 
     def with_besides(self, groups: Iterable[Group]) -> Iterable[Group]:
@@ -164,20 +167,6 @@ class System:
             if self._lost or any(tally.n for tally in rest.values()):
                 parts.append(self._add(measure, (places[0][0], NO_VALUE), units, rest))
             self._links.append(Link(parts, wholes))
-
-    def _orders(self) -> list[tuple[int, int]]:
-        """Pairs of atoms of the same people, the second of a measure that counts whoever the first counts: a longer window, or what follows
-        from the other."""
-        number: dict[str, dict[tuple[Place, frozenset[Members]], int]] = {}
-        for index, atom in enumerate(self._atoms):
-            number.setdefault(atom.measure, {})[atom.place, atom.units] = index
-        found = []
-        for one, other in permutations(sorted(number), 2):
-            if may_hold(one, other):
-                pairs = [(number[one][each], number[other][each]) for each in number[one].keys() & number[other].keys()]
-                if all(self._atoms[a].tally.counted <= self._atoms[b].tally.counted for a, b in pairs):
-                    found += sorted(pairs)
-        return without_spare(found)
 
     def _atoms_of(self, group: Group) -> Atoms:
         inside = np.zeros(len(self._atoms), dtype=np.bool_)
@@ -259,10 +248,3 @@ class System:
     def units(self) -> Amounts:
         """Of how many units each atom is."""
         return np.array([len(atom.units) for atom in self._atoms], dtype=np.float64)
-
-
-def _places(attribute: str, groups: Iterable[Group], blocks: Iterable[Block]) -> list[Place]:
-    """All that figures or blocks name."""
-    sides = [side for block in blocks for side in block[:2] if side.attribute == attribute]
-    named = {group.place[1] for group in groups if group.place[0] == attribute}
-    return [(attribute, value) for value in sorted(named.union(*(side.values for side in sides)) - {NO_VALUE})]

@@ -3,7 +3,7 @@ to `metrics.people`, whom no number may be given to `tombstones`."""
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from metrics.ledger.chunks import SIZE, cut, transpose
 from metrics.ledger.tables import erased_number, person
@@ -63,6 +63,10 @@ def find_erased(connection: Connection, numbers: Iterable[int]) -> set[int]:
         rows = connection.execute(select(erased_number.c.number).where(erased_number.c.number.in_(chunk)))
         found.update(rows.scalars())
     return found
+
+
+def count_erased(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(erased_number)).scalar_one()
 
 
 def all_erased(connection: Connection) -> list[int]:
