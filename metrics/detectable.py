@@ -2,6 +2,7 @@
 messages is left to `promise`."""
 
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,31 +21,45 @@ _NOTHING = 0.0005
 Amounts = NDArray[np.int64]
 
 
+class Sight(NamedTuple):
+    """Of all, the share whom nobody can see; of those who did it, the share that may have left no trace."""
+
+    unseen: float = 0.0
+    blind: float = 0.0
+
+
+ALL_SEEN = Sight()
+
+
 def find_smallest(
-    aim: float, people: Amounts, *, judge: str, unseen: float = 0.0, down: bool = True, seed: str = ""
+    aim: float, people: Amounts, *, judge: str, sight: Sight = ALL_SEEN, down: bool = True, seed: str = ""
 ) -> float | None:
     """How far the truth has to lie beyond the target to be called missed in four of five periods; None where nothing is far enough.
-    `people`: of each message of a period; `unseen`: the share nobody can see; `down`: whether less is worse."""
+    `people`: of each message of a period; `down`: whether less is worse."""
     goal = aim if down else 1 - aim  # what is seen of a rise of those who did is a drop of those who did not
+    told = goal * (1 - sight.blind) if down else goal  # whoever left no trace did it, and is nothing to fear of a rise
     if judge == "count":
         # What happened is what happened: chance plays no part, those unseen alone do.
-        return unseen * (1 - goal) / (1 - unseen) if unseen < goal else None
+        return goal - (told - sight.unseen) / (1 - sight.unseen) if sight.unseen < told else None
+
+    def finds(drop: float) -> bool:
+        return _finds(max(goal - drop, 0.0), told, people, sight.unseen, seed)
+
     low, high = 0.0, goal
-    if not _finds(goal, high, people, unseen, seed):
+    if not finds(high):
         return None
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        low, high = (low, middle) if _finds(goal, middle, people, unseen, seed) else (middle, high)
+        low, high = (low, middle) if finds(middle) else (middle, high)
     return high
 
 
-def _finds(goal: float, drop: float, people: Amounts, unseen: float, seed: str) -> bool:
+def _finds(truth: float, told: float, people: Amounts, unseen: float, seed: str) -> bool:
     hidden = np.round(people * unseen).astype(np.int64)
-    truth = max(goal - drop, 0.0)
     dice = np.random.default_rng(zlib.crc32(seed.encode()))
     shares = draw_shares(dice, truth, (_DRAWS, len(people)))
     seen = dice.binomial(people - hidden, shares)
-    missed = sum(over_messages(each + hidden, people)[1] < goal for each in seen)
+    missed = sum(over_messages(each + hidden, people)[1] < told for each in seen)
     return missed >= _FOUND * _DRAWS
 
 
@@ -52,6 +67,17 @@ def find_beyond(reading: PublishedReading, *, down: bool) -> float | None:
     """How far the truth has to lie beyond a target for the whole range to lie there four times of five, if the range stays as wide."""
     end = reading.upper if down else reading.lower
     return None if end is None or reading.value is None else abs(end - reading.value) * (1 + _FOUR_OF_FIVE / _BOUNDS)
+
+
+def sight_of(reading: PublishedReading, chance: float) -> Sight | None:
+    """Who could not be seen, and who may have left no trace, as far as the range of a share tells; None where it tells nothing. Where the
+    range ends at 100 %, more may be blind. `chance`: the drop that chance alone leaves to find, 0 where it plays no part."""
+    hidden, people = (reading.parts.P or 0) + (reading.parts.U or 0), reading.denominator
+    if reading.value is None or not reading.upper or not people or hidden >= people:
+        return None
+    unseen = hidden / people
+    possible = reading.value * (1 - unseen) + unseen + chance * _BOUNDS / (_BOUNDS + _FOUR_OF_FIVE)
+    return Sight(unseen, max(0.0, 1 - possible / reading.upper))
 
 
 def size_text(drop: float, unit: Unit) -> str:

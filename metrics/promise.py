@@ -1,8 +1,9 @@
 """What a target may promise before it is set: how small a drop it can find with this audience and this rhythm of sending, and when it can
 first be judged. Whether its sources show anything at all is left to `check`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ from config.windows import period_days
 from metrics.audiences import Audience, find_audience
 from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
 from metrics.clock import Clocks
-from metrics.detectable import find_beyond, find_smallest, size_text
+from metrics.detectable import Sight, find_beyond, find_smallest, sight_of, size_text
 from metrics.draw import Draw
 from metrics.facts import TRACKED
 from metrics.indicator import OF_NOBODY, Indicator
@@ -82,29 +83,45 @@ def _smallest(before: Before, target: Target, indicator: Indicator, messages: Se
         return f"Nothing was sent in the last {_RHYTHM_DAYS // 7} weeks, so nobody can say how small a drop it finds."
     judge = choose_judge(target, indicator)
     fewest = 2 if _is_by_messages(target, indicator) else 1
-    unseen = _unseen(audiences) if indicator.needs & TRACKED else 0.0
-    sides = _sides(target, audiences, before.settings.disclosure.k)
+    hidden = {each.segment for each in _last_of(before, target, indicator) if each.verdict == "suppressed"}
+    sides = _sides(target, audiences, before.settings.disclosure.k, hidden)
     if not sides:
-        return f"Every group of it has fewer than {before.settings.disclosure.k} people and is hidden."
+        return f"Every group of it is hidden: fewer than {before.settings.disclosure.k} people, or too few beside those that show."
     down = (target.direction or indicator.direction) == "at_least"
     told = []
     for name, people in sides.items():
-        seed = f"{target.name} {name}"
-        drop = None
-        if len(people) >= fewest:
-            drop = find_smallest(float(aim), people, judge=judge, unseen=unseen, down=down, seed=seed)
+        smallest = partial(find_smallest, float(aim), people, judge=judge, down=down, seed=f"{target.name} {name}")
+        drop = smallest() if len(people) >= fewest else None
+        if drop is not None:
+            drop = smallest(sight=_sight(before, target, indicator, name, audiences, drop))
         told.append(_tell(name, people, drop))
     what = "drop" if down else "rise"
     found = f"Smallest {what} beyond the target found four times of five, judged by {judge}: {'; '.join(told)}."
     return f"{found} {_ONE}" if any(len(people) < fewest for people in sides.values()) else found
 
 
+def _sight(
+    before: Before, target: Target, indicator: Indicator, name: str, audiences: Sequence[Audience], chance: float
+) -> Sight:
+    """Who cannot be seen, and who may leave no trace: as the directory and the target say, or where that is more, as it was in what was
+    published last. `chance`: the drop that chance alone leaves to find."""
+    if not indicator.needs & TRACKED:
+        return Sight()
+    told = [each for each in _last_of(before, target, indicator) if not name or each.segment == name]
+    seen = [sight for each in told if (sight := sight_of(each, chance)) is not None]
+    seen.append(Sight(_unseen(audiences), target.blind_share))
+    return Sight(max(each.unseen for each in seen), max(each.blind for each in seen))
+
+
+def _last_of(before: Before, target: Target, indicator: Indicator) -> list[PublishedReading]:
+    return [each for each in before.readings if (each.target, each.indicator) == (target.name, indicator.id)]
+
+
 def _by_range(before: Before, target: Target, indicator: Indicator) -> str:
     """What is no share with a fixed value finds what its range of today leaves it to find."""
     down = (target.direction or indicator.direction) == "at_least"
     what = "drop" if down else "rise"
-    known = [each for each in before.readings if (each.target, each.indicator) == (target.name, indicator.id)]
-    found = [find_beyond(each, down=down) for each in known]
+    found = [find_beyond(each, down=down) for each in _last_of(before, target, indicator)]
     sizes = sorted(size for size in found if size is not None)
     if not sizes:
         return f"How small a {what} it finds is said once it has a reading with a range on the side of the target."
@@ -142,29 +159,27 @@ def _unseen(audiences: Iterable[Audience]) -> float:
     return sum(unseen for unseen, _ in known) / max(sum(people for _, people in known), 1)
 
 
-def _sides(target: Target, audiences: Sequence[Audience], k: int) -> dict[str, Amounts]:
-    """People by message: of everybody, of one segment, or of the largest and the smallest that show."""
+def _sides(target: Target, audiences: Sequence[Audience], k: int, hidden: Collection[str]) -> dict[str, Amounts]:
+    """People by message: of everybody, of one segment, or of the largest and the smallest that show. `hidden`: what did not show last."""
     whole = np.array([len(each.person) for each in audiences], dtype=np.int64)
-    segment = target.scope.segment
     attribute = target.by if target.by is not None and target.by not in GROUPED_BY else None
-    if segment is not None:
-        attribute, _, value = segment.partition("=")
-        return _shown({segment: _in_segment(audiences, attribute, value)}, k)
-    if attribute is None:
-        return _shown({"": whole}, k)
-    values = {
-        value for each in audiences if attribute in each.attributes for value in each.attributes[attribute].values
+    if target.scope.segment is not None:
+        groups = {target.scope.segment: _in_segment(audiences, target.scope.segment)}
+    elif attribute is not None:
+        coded = [each.attributes[attribute].values for each in audiences if attribute in each.attributes]
+        names = sorted(f"{attribute}={value}" for value in {value for values in coded for value in values})
+        groups = {name: _in_segment(audiences, name) for name in names}
+    else:
+        groups = {"": whole}
+    shown = {
+        name: people[people > 0] for name, people in groups.items() if people.max(initial=0) >= k and name not in hidden
     }
-    groups = _shown({value: _in_segment(audiences, attribute, value) for value in sorted(values)}, k)
-    ordered = sorted(groups, key=lambda value: (int(groups[value].sum()), value))
-    return {f"{attribute}={value}": groups[value] for value in dict.fromkeys([*ordered[-1:], *ordered[:1]])}
+    ordered = sorted(shown, key=lambda name: (int(shown[name].sum()), name))
+    return {name: shown[name] for name in dict.fromkeys([*ordered[-1:], *ordered[:1]])}
 
 
-def _shown(groups: Mapping[str, Amounts], k: int) -> dict[str, Amounts]:
-    return {name: people[people > 0] for name, people in groups.items() if people.max(initial=0) >= k}
-
-
-def _in_segment(audiences: Sequence[Audience], attribute: str, value: str) -> Amounts:
+def _in_segment(audiences: Sequence[Audience], segment: str) -> Amounts:
+    attribute, _, value = segment.partition("=")
     counts = []
     for each in audiences:
         coded = each.attributes.get(attribute)

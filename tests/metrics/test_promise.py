@@ -5,17 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from config.schema import Settings
 from metrics.bounds import over_messages
 from metrics.clock import Clocks
-from metrics.detectable import find_beyond, find_smallest
+from metrics.detectable import Sight, find_beyond, find_smallest, sight_of
 from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.messages import Catalogue
 from metrics.moments import read_moment
 from metrics.promise import Before, promises
-from metrics.snapshot import PublishedReading
+from metrics.snapshot import Parts, PublishedReading
 from tests.metrics.test_people import people_of, register, row
 
 NOW = read_moment("2026-03-30T12:00:00Z", None)
@@ -28,8 +29,11 @@ def messages(*people: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 def test_a_count_finds_every_drop_but_for_those_whom_nobody_sees() -> None:
     assert find_smallest(0.8, messages(100), judge="count") == 0.0
     # At a truth of 75 % among the four in five who are seen, the fifth may bring it to 80 %.
-    assert find_smallest(0.8, messages(100), judge="count", unseen=0.2) == pytest.approx(0.05)
-    assert find_smallest(0.8, messages(100), judge="count", unseen=0.9) is None
+    assert find_smallest(0.8, messages(100), judge="count", sight=Sight(0.2)) == pytest.approx(0.05)
+    assert find_smallest(0.8, messages(100), judge="count", sight=Sight(0.9)) is None
+    # Where a tenth of those who did it may have left no trace, 72 % seen may be 80 %; of a rise they hide nothing.
+    assert find_smallest(0.8, messages(100), judge="count", sight=Sight(blind=0.1)) == pytest.approx(0.08)
+    assert find_smallest(0.2, messages(100), judge="count", sight=Sight(blind=0.1), down=False) == pytest.approx(0.0)
 
 
 def test_more_people_and_more_messages_find_smaller_drops() -> None:
@@ -84,6 +88,12 @@ def reading(target: str, value: float | None, lower: float | None, upper: float 
         verdict="undetermined",
         reason="chance",
     )
+
+
+def share(value: float, upper: float, *, unseen: int = 0, **told: Any) -> PublishedReading:
+    """Of a hundred people met, of whom so many could not be seen."""
+    known = {"indicator": "reach", "denominator": 100, "parts": Parts(P=unseen, U=0), **told}
+    return replace(reading("t0", value, value * (1 - unseen / 100), upper), **known)
 
 
 def sentences(
@@ -148,6 +158,53 @@ def test_what_is_no_share_finds_what_its_last_range_leaves_it_to_find() -> None:
     assert "by the range of its last reading: any." in sentences(LATELY, useful, readings=[told])[0]
 
 
+def test_who_could_not_be_seen_when_it_was_last_published_counts_in_what_a_share_can_find() -> None:
+    """The directory knows of nobody who cannot be seen; what was read says that many left no trace."""
+    reach = {"indicator": "reach", "value": 0.8}
+
+    def told(last: PublishedReading, **more: Any) -> str:
+        return sentences(LATELY, {**reach, **more}, readings=[last])[0]
+
+    assert "judged by count: any (40 people, 2 messages" in told(share(0.7, 0.7))
+    # Of 70 % a fifth on top is possible: 80 % is left for 66.7 %, as 90 % for 75 %.
+    assert "judged by count: 13.3 points (40 people, 2 messages" in told(share(0.75, 0.9))
+    # A fifth whom nobody sees: at 75 % of the others they may bring it to 80 %.
+    assert "judged by count: 5.0 points (40 people, 2 messages" in told(share(0.75, 0.8, unseen=20))
+    assert "any (40 people" in told(share(0.75, 0.9), direction="at_most"), "whoever left no trace hides no rise"
+    assert "judged by count: 8.0 points" in sentences(LATELY, {**reach, "blind_share": 0.1})[0], "as was declared"
+    parts = {"by": "department", "judge": "count"}
+    alone, beside = (
+        each.split("; ")
+        for each in (told(share(0.7, 0.7), **parts), told(share(0.7, 0.95, segment="department=Sales"), **parts))
+    )
+    assert alone[1] == beside[1], "of the other department nothing is known"
+    assert "any (department=Sales" in alone[0]
+    assert "21.1 points (department=Sales" in beside[0]
+    one = told(share(0.7, 0.7, segment="department=Legal", verdict="suppressed"), **parts)
+    assert "department=Sales" in one
+    assert "department=Legal" not in one, "it was hidden"
+
+
+def test_a_drop_found_beside_people_who_left_no_trace_is_found_four_times_of_five() -> None:
+    """Of the readers of forty messages one in five leaves no trace: the range as it is there, then a truth as far below as said."""
+    people, dice = messages(*[60] * 40), np.random.default_rng(5)
+
+    def draw(truth: float) -> tuple[float, float]:
+        strength = truth * (1 - truth) / 0.06**2 - 1
+        drawn = dice.binomial(people, dice.beta(truth * strength, (1 - truth) * strength, size=40))
+        return float(drawn.sum() / people.sum()), over_messages(drawn, people)[1] / 0.8
+
+    value, upper = np.mean([draw(0.5) for _ in range(200)], axis=0)
+    alone = find_smallest(0.7, people, judge="process", seed="any")
+    assert alone is not None
+    sight = sight_of(share(float(value), float(upper)), alone)
+    assert sight is not None
+    assert sight.blind == pytest.approx(0.2, abs=0.01)
+    drop = find_smallest(0.7, people, judge="process", sight=sight, seed="any")
+    assert drop is not None
+    assert 0.72 < np.mean([draw(0.7 - drop)[1] < 0.7 for _ in range(600)]) < 0.9
+
+
 def test_of_one_message_a_period_no_process_is_promised() -> None:
     rare = {"indicator": "reach", "value": 0.8, "judge": "process", "period": "rolling 14 days", "window": "24 hours"}
     seldom = sentences(LATELY, rare)[0]
@@ -187,4 +244,4 @@ def test_what_is_still_to_come_says_when() -> None:
 def test_nothing_is_promised_of_groups_that_are_hidden() -> None:
     few = [{**each, "audience": {"department": ["Legal"]}} for each in LATELY]
     (told,) = sentences(few, {"indicator": "reach", "value": 0.8, "scope": {"segment": "department=Sales"}})
-    assert "fewer than 10 people and is hidden" in told
+    assert "Every group of it is hidden: fewer than 10 people" in told
