@@ -52,7 +52,7 @@ def do_check(asked: argparse.Namespace) -> int:
         found, notes, promised = _try_files(loaded.understood, system_clock(), promise=loaded.settings is not None)
         loaded = loaded.joined(found)
     if loaded.settings is not None:
-        notes += check.unseen(loaded.settings, Site(loaded.settings).sight())
+        notes += check.unshown(loaded.settings, Site(loaded.settings).sight()).values()
         read = {source.name: source.origin.files for source in loaded.settings.sources}
         absent = [name for name, files in read.items() if files is not None and not files.exists()]
         notes += [f"source {name}: nothing is there yet" for name in absent if not asked.without_files]
@@ -107,8 +107,9 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
 
 def _before(settings: Settings, catalogue: Catalogue, people: People, now: int) -> Before:
     clocks, lateness = Clocks(settings.organisation), find_lateness(settings)
+    unshown = check.unshown(settings, Site(settings).sight())
     # How many are drawn matters, not who: any key will do.
-    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now, _published(settings))
+    return Before(settings, catalogue, people, clocks, lateness, drawer(b""), now, _published(settings), unshown)
 
 
 def _published(settings: Settings) -> Sequence[PublishedReading]:

@@ -171,12 +171,13 @@ def _check_plan(settings: Settings) -> list[Problem]:
     return [Problem("indicators.plan", "", "topics with their shares", mend, rests_on=rests_on)]
 
 
-def unseen(settings: Settings, sight: Sight) -> list[str]:
-    """For each target that no configured source can show at all, a sentence that says so. No problem, since sources come later."""
+def unshown(settings: Settings, sight: Sight) -> dict[str, str]:
+    """By the target's name, for each that no configured source can show at all, a sentence that says so. No problem, since sources come
+    later."""
     if settings.mode == "counts":
-        return []  # totals come with the catalogue's entries
+        return {}  # totals come with the catalogue's entries
     shown = frozenset().union(*sight.kinds.values()) if sight.kinds else frozenset()
-    sentences = []
+    sentences = {}
     for target in settings.targets:
         indicator = INDICATORS.get(target.indicator)
         if indicator is None:
@@ -184,5 +185,5 @@ def unseen(settings: Settings, sight: Sight) -> list[str]:
         kinds = sight.kinds.get(target.scope.channel, frozenset()) if target.scope.channel else shown
         if indicator.needs and not indicator.needs & kinds:
             needs = choices(sorted(indicator.needs))
-            sentences.append(f"{target.name}: no source shows {needs}, so `{indicator.id}` cannot be judged.")
+            sentences[target.name] = f"{target.name}: no source shows {needs}, so `{indicator.id}` cannot be judged."
     return sentences

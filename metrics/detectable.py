@@ -21,29 +21,31 @@ _NOTHING = 0.0005
 Amounts = NDArray[np.int64]
 
 
-class Sight(NamedTuple):
+class Blindness(NamedTuple):
     """Of all, the share whom nobody can see; of those who did it, the share that may have left no trace."""
 
     unseen: float = 0.0
     blind: float = 0.0
 
 
-ALL_SEEN = Sight()
+ALL_SEEN = Blindness()
 
 
 def find_smallest(
-    aim: float, people: Amounts, *, judge: str, sight: Sight = ALL_SEEN, down: bool = True, seed: str = ""
+    aim: float, people: Amounts, *, judge: str, blindness: Blindness = ALL_SEEN, down: bool = True, seed: str = ""
 ) -> float | None:
     """How far the truth has to lie beyond the target to be called missed in four of five periods; None where nothing is far enough.
     `people`: of each message of a period; `down`: whether less is worse."""
     goal = aim if down else 1 - aim  # what is seen of a rise of those who did is a drop of those who did not
-    told = goal * (1 - sight.blind) if down else goal  # whoever left no trace did it, and is nothing to fear of a rise
+    told = (
+        goal * (1 - blindness.blind) if down else goal
+    )  # whoever left no trace did it, and is nothing to fear of a rise
     if judge == "count":
         # What happened is what happened: chance plays no part, those unseen alone do.
-        return goal - (told - sight.unseen) / (1 - sight.unseen) if sight.unseen < told else None
+        return goal - (told - blindness.unseen) / (1 - blindness.unseen) if blindness.unseen < told else None
 
     def finds(drop: float) -> bool:
-        return _finds(max(goal - drop, 0.0), told, people, sight.unseen, seed)
+        return _finds(max(goal - drop, 0.0), told, people, blindness.unseen, seed)
 
     low, high = 0.0, goal
     if not finds(high):
@@ -69,7 +71,7 @@ def find_beyond(reading: PublishedReading, *, down: bool) -> float | None:
     return None if end is None or reading.value is None else abs(end - reading.value) * (1 + _FOUR_OF_FIVE / _BOUNDS)
 
 
-def sight_of(reading: PublishedReading, chance: float) -> Sight | None:
+def blindness_of(reading: PublishedReading, chance: float) -> Blindness | None:
     """Who could not be seen, and who may have left no trace, as far as the range of a share tells; None where it tells nothing. Where the
     range ends at 100 %, more may be blind. `chance`: the drop that chance alone leaves to find, 0 where it plays no part."""
     hidden, people = (reading.parts.P or 0) + (reading.parts.U or 0), reading.denominator
@@ -77,7 +79,7 @@ def sight_of(reading: PublishedReading, chance: float) -> Sight | None:
         return None
     unseen = hidden / people
     possible = reading.value * (1 - unseen) + unseen + chance * _BOUNDS / (_BOUNDS + _FOUR_OF_FIVE)
-    return Sight(unseen, max(0.0, 1 - possible / reading.upper))
+    return Blindness(unseen, max(0.0, 1 - possible / reading.upper))
 
 
 def size_text(drop: float, unit: Unit) -> str:

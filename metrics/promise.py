@@ -16,7 +16,7 @@ from config.windows import period_days
 from metrics.audiences import Audience, find_audience
 from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
 from metrics.clock import Clocks
-from metrics.detectable import Sight, find_beyond, find_smallest, sight_of, size_text
+from metrics.detectable import Blindness, blindness_of, find_beyond, find_smallest, size_text
 from metrics.draw import Draw
 from metrics.facts import TRACKED
 from metrics.indicator import OF_NOBODY, Indicator
@@ -30,6 +30,7 @@ from metrics.spelling import moment_text
 _DAY = 86_400
 _RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is sent
 _ONE = "Of one message a period no process is judged: choose a longer period, or `judge: count`."
+_NO_TRACE = "It takes more where some leave no trace, which shows once anything was read."
 
 Amounts = NDArray[np.int64]
 
@@ -37,7 +38,7 @@ Amounts = NDArray[np.int64]
 @dataclass(frozen=True)
 class Before:
     """What is known before anything is promised. `lateness`: seconds by channel; `draw`: who is in a holdout that is a share; `now`:
-    microseconds; `readings`: what was published last."""
+    microseconds; `readings`: what was published last; `unshown`: targets of which no source shows anything."""
 
     settings: Settings
     catalogue: Catalogue
@@ -47,6 +48,7 @@ class Before:
     draw: Draw
     now: int
     readings: Sequence[PublishedReading] = ()
+    unshown: Collection[str] = ()
 
 
 def promises(before: Before) -> list[str]:
@@ -57,6 +59,8 @@ def promises(before: Before) -> list[str]:
 
 def _promise(before: Before, target: Target) -> str:
     indicator = INDICATORS[target.indicator]
+    if target.name in before.unshown:
+        return "no source shows what it counts, so there is nothing that it could find."
     messages = [message for message in _described(before.catalogue) if in_scope(message, target.scope)]
     if indicator.items is not None:
         return f"Feedback comes when it comes: nobody can say beforehand when it can be judged. {_by_range(before, target, indicator)}"
@@ -93,24 +97,28 @@ def _smallest(before: Before, target: Target, indicator: Indicator, messages: Se
         smallest = partial(find_smallest, float(aim), people, judge=judge, down=down, seed=f"{target.name} {name}")
         drop = smallest() if len(people) >= fewest else None
         if drop is not None:
-            drop = smallest(sight=_sight(before, target, indicator, name, audiences, drop))
+            drop = smallest(blindness=_blindness(before, target, indicator, name, audiences, drop))
         told.append(_tell(name, people, drop))
     what = "drop" if down else "rise"
     found = f"Smallest {what} beyond the target found four times of five, judged by {judge}: {'; '.join(told)}."
-    return f"{found} {_ONE}" if any(len(people) < fewest for people in sides.values()) else found
+    if any(len(people) < fewest for people in sides.values()):
+        found += f" {_ONE}"
+    if down and indicator.needs & TRACKED and not _last_of(before, target, indicator):
+        found += f" {_NO_TRACE}"
+    return found
 
 
-def _sight(
+def _blindness(
     before: Before, target: Target, indicator: Indicator, name: str, audiences: Sequence[Audience], chance: float
-) -> Sight:
+) -> Blindness:
     """Who cannot be seen, and who may leave no trace: as the directory and the target say, or where that is more, as it was in what was
     published last. `chance`: the drop that chance alone leaves to find."""
     if not indicator.needs & TRACKED:
-        return Sight()
+        return Blindness()
     told = [each for each in _last_of(before, target, indicator) if not name or each.segment == name]
-    seen = [sight for each in told if (sight := sight_of(each, chance)) is not None]
-    seen.append(Sight(_unseen(audiences), target.blind_share))
-    return Sight(max(each.unseen for each in seen), max(each.blind for each in seen))
+    seen = [found for each in told if (found := blindness_of(each, chance)) is not None]
+    seen.append(Blindness(_unseen(audiences), target.blind_share))
+    return Blindness(max(each.unseen for each in seen), max(each.blind for each in seen))
 
 
 def _last_of(before: Before, target: Target, indicator: Indicator) -> list[PublishedReading]:

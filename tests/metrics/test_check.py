@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from config.schema import Settings
-from metrics.check import check, unseen
+from metrics.check import check, unshown
 from metrics.check_directory import check_segments, check_series
 from metrics.sight import Sight
 
@@ -167,11 +167,12 @@ def test_more_series_than_the_limit_are_refused() -> None:
 
 def test_a_target_that_no_source_can_show_is_pointed_out() -> None:
     nothing = Sight({"email": frozenset({"delivered"})}, frozenset({"email"}), {"default": 238.0})
-    (sentence,) = unseen(settings(), nothing)
+    ((name, sentence),) = unshown(settings(), nothing).items()
+    assert name == "one"
     assert sentence.startswith("one: no source shows")
     opens = Sight({"email": frozenset({"opened"})}, frozenset(), {"default": 238.0})
-    assert unseen(settings(), opens) == []
-    assert len(unseen(settings(scope={"channel": "chat"}), opens)) == 1
+    assert unshown(settings(), opens) == {}
+    assert len(unshown(settings(scope={"channel": "chat"}), opens)) == 1
 
 
 def test_verdicts_are_counted_only_where_other_targets_give_some() -> None:

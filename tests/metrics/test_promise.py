@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from config.schema import Settings
 from metrics.bounds import over_messages
 from metrics.clock import Clocks
-from metrics.detectable import Sight, find_beyond, find_smallest, sight_of
+from metrics.detectable import Blindness, blindness_of, find_beyond, find_smallest
 from metrics.draw import drawer
 from metrics.entries import read_entry
 from metrics.messages import Catalogue
@@ -29,11 +29,13 @@ def messages(*people: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 def test_a_count_finds_every_drop_but_for_those_whom_nobody_sees() -> None:
     assert find_smallest(0.8, messages(100), judge="count") == 0.0
     # At a truth of 75 % among the four in five who are seen, the fifth may bring it to 80 %.
-    assert find_smallest(0.8, messages(100), judge="count", sight=Sight(0.2)) == pytest.approx(0.05)
-    assert find_smallest(0.8, messages(100), judge="count", sight=Sight(0.9)) is None
+    assert find_smallest(0.8, messages(100), judge="count", blindness=Blindness(0.2)) == pytest.approx(0.05)
+    assert find_smallest(0.8, messages(100), judge="count", blindness=Blindness(0.9)) is None
     # Where a tenth of those who did it may have left no trace, 72 % seen may be 80 %; of a rise they hide nothing.
-    assert find_smallest(0.8, messages(100), judge="count", sight=Sight(blind=0.1)) == pytest.approx(0.08)
-    assert find_smallest(0.2, messages(100), judge="count", sight=Sight(blind=0.1), down=False) == pytest.approx(0.0)
+    assert find_smallest(0.8, messages(100), judge="count", blindness=Blindness(blind=0.1)) == pytest.approx(0.08)
+    assert find_smallest(
+        0.2, messages(100), judge="count", blindness=Blindness(blind=0.1), down=False
+    ) == pytest.approx(0.0)
 
 
 def test_more_people_and_more_messages_find_smaller_drops() -> None:
@@ -97,7 +99,10 @@ def share(value: float, upper: float, *, unseen: int = 0, **told: Any) -> Publis
 
 
 def sentences(
-    entries: Sequence[dict[str, Any]], *targets: dict[str, Any], readings: Sequence[PublishedReading] = ()
+    entries: Sequence[dict[str, Any]],
+    *targets: dict[str, Any],
+    readings: Sequence[PublishedReading] = (),
+    unshown: Sequence[str] = (),
 ) -> list[str]:
     names = [f"p{number}" for number in range(40)]
     rows = [row(name, department="Sales" if number < 30 else "Legal") for number, name in enumerate(names)]
@@ -112,7 +117,7 @@ def sentences(
     clocks = Clocks(settings.organisation)
     lateness = {"email": 86_400}
     return promises(
-        Before(settings, Catalogue(described, {}, {}), people, clocks, lateness, drawer(b""), NOW, readings)
+        Before(settings, Catalogue(described, {}, {}), people, clocks, lateness, drawer(b""), NOW, readings, unshown)
     )
 
 
@@ -132,11 +137,19 @@ def test_every_judged_target_has_its_sentence() -> None:
     )
     assert told[0] == (
         "t0: Smallest drop beyond the target found four times of five, judged by count: any (40 people, 2 messages a period)."
-        " It can be judged already."
+        " It takes more where some leave no trace, which shows once anything was read. It can be judged already."
     )
     assert "department=Sales: 30 people" in told[1]
     assert "department=Legal: 10 people" in told[1]
     assert told[2].startswith("t3: the catalogue has no message that it speaks of")
+
+
+def test_of_what_no_source_shows_nothing_is_promised() -> None:
+    told = sentences(
+        LATELY, {"indicator": "read", "value": 0.4}, {"indicator": "acknowledged", "value": 0.9}, unshown=["t0"]
+    )
+    assert told[0] == "t0: no source shows what it counts, so there is nothing that it could find."
+    assert "Smallest drop" in told[1]
 
 
 def test_what_is_no_share_finds_what_its_last_range_leaves_it_to_find() -> None:
@@ -166,6 +179,8 @@ def test_who_could_not_be_seen_when_it_was_last_published_counts_in_what_a_share
         return sentences(LATELY, {**reach, **more}, readings=[last])[0]
 
     assert "judged by count: any (40 people, 2 messages" in told(share(0.7, 0.7))
+    assert "leave no trace" not in told(share(0.7, 0.7)), "it was read"
+    assert "leave no trace" not in sentences(LATELY, {**reach, "direction": "at_most"})[0]
     # Of 70 % a fifth on top is possible: 80 % is left for 66.7 %, as 90 % for 75 %.
     assert "judged by count: 13.3 points (40 people, 2 messages" in told(share(0.75, 0.9))
     # A fifth whom nobody sees: at 75 % of the others they may bring it to 80 %.
@@ -197,10 +212,10 @@ def test_a_drop_found_beside_people_who_left_no_trace_is_found_four_times_of_fiv
     value, upper = np.mean([draw(0.5) for _ in range(200)], axis=0)
     alone = find_smallest(0.7, people, judge="process", seed="any")
     assert alone is not None
-    sight = sight_of(share(float(value), float(upper)), alone)
-    assert sight is not None
-    assert sight.blind == pytest.approx(0.2, abs=0.01)
-    drop = find_smallest(0.7, people, judge="process", sight=sight, seed="any")
+    blindness = blindness_of(share(float(value), float(upper)), alone)
+    assert blindness is not None
+    assert blindness.blind == pytest.approx(0.2, abs=0.01)
+    drop = find_smallest(0.7, people, judge="process", blindness=blindness, seed="any")
     assert drop is not None
     assert 0.72 < np.mean([draw(0.7 - drop)[1] < 0.7 for _ in range(600)]) < 0.9
 
