@@ -33,7 +33,7 @@ check: .venv/ready-dev ## Style, types and layers alone
 	@.venv/bin/lint-imports
 
 torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour)
-	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics tests/collectors tests/flow tests/config/test_any_text.py
+	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_SYNCS=46 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics tests/collectors tests/flow tests/config/test_any_text.py
 
 LENGTH ?= 1000
 torture-cluster: setup-dev ## Workers on a real Kafka and PostgreSQL, LENGTH=1000 disturbances; writes docs/reliability.md

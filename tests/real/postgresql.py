@@ -62,10 +62,10 @@ class Server:
         )
         assert done.returncode == 0, done.stderr
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, *around: str) -> None:
+        """Start it, and wait until it answers. `around`: a command under which it runs, in the place of which it stands."""
         with (self.folder / "log").open("ab") as log:
-            command = [str(self._programs / "postgres"), "-D", str(self.data), "-p", str(self.port)]
+            command = [*around, str(self._programs / "postgres"), "-D", str(self.data), "-p", str(self.port)]
             self._process = subprocess.Popen(
                 command, user=self._user, cwd=self.folder, env=_environment(), stdout=log, stderr=log
             )
@@ -181,6 +181,10 @@ class Server:
             found = connection.execute("SELECT pg_current_wal_insert_lsn() - '0/0'").fetchone()
         assert found is not None
         return float(found[0])
+
+    def check(self, database: str) -> None:
+        """Every page, row and index of it, by PostgreSQL's own program. AssertionError with what it finds."""
+        self._run("pg_amcheck", "--install-missing", "--heapallindexed", self.conninfo(database))
 
     def read_bytes(self, database: str) -> bytes:
         """Everything in the files of a database, once they are written."""

@@ -1,7 +1,9 @@
-"""A disk under the embedded ledger that fails once, or from then on: the process that records may end, what it recorded stands whole, and
+"""A disk under a ledger that fails once, or from then on: the process that records may end, what it recorded stands whole, and
 the next one goes on. strace lets the system say EIO where it would have written or made sure."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,10 @@ from sqlalchemy import text
 from metrics.ledger.database import migrate, open_database
 from tests.metrics.ledger.endless import differences
 from tests.metrics.ledger.whole import read_whole
+from tests.real.postgresql import Server, find_programs
 
+SYNCS = int(os.environ.get("EARSHOT_TEST_SYNCS", "2"))
+_FIRST, _MOST_SYNCS = 5, 50  # where one before fails the server may not even start: it makes sure of its locks first
 _UNTIL = 1_000
 _WORK = (
     "import sys; from tests.metrics.ledger.endless import work; work(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))"
@@ -20,9 +25,9 @@ _WORK = (
 _SYNCS, _WRITES = "fsync,fdatasync", "pwrite64"
 
 
-def record(url: str, seed: int, *around: str) -> int:
+def record(url: str, seed: int, *around: str, until: int = _UNTIL) -> int:
     """Work to the end, in a process of its own; its exit status."""
-    command = [*around, sys.executable, "-c", _WORK, url, str(seed), str(_UNTIL)]
+    command = [*around, sys.executable, "-c", _WORK, url, str(seed), str(until)]
     return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
 
 
@@ -63,3 +68,33 @@ def test_after_an_error_of_the_disk_the_ledger_is_whole_and_nothing_is_lost(
     assert record(url, 2) == 0
     assert differences(read_whole(engine), _UNTIL) == []
     engine.dispose()
+
+
+@pytest.mark.parametrize("when", [_FIRST + number * (_MOST_SYNCS - _FIRST + 1) // SYNCS for number in range(SYNCS)])
+def test_after_an_error_of_the_disk_under_postgresql_nothing_is_lost(strace: str, when: int) -> None:
+    """That one of each of its processes fails: of whoever commits, and whoever recovers. PostgreSQL ends then, and recovers by itself."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: make setup-dev installs it")
+    server = Server(programs, "", "--data-checksums")
+    try:
+        server.start()
+        server.create("ledger")
+        engine = open_database(server.url("ledger"))
+        migrate(engine)
+        engine.dispose()
+        server.stop()
+        log = server.folder / "strace"
+        failing = ["-D", "-f", "--seccomp-bpf", "-qq", "-o", str(log), "-e", f"inject={_SYNCS}:error=EIO:when={when}"]
+        server.start(strace, *failing, "-e", f"trace={_SYNCS}")
+        assert record(server.url("ledger"), 1, until=5 * _UNTIL) != 0, "it was told of no failure"
+        server.stop(signal.SIGQUIT)
+        assert "(INJECTED)" in log.read_text(), "the disk did not fail"
+        server.start()
+        server.check("ledger")
+        assert record(server.url("ledger"), 2, until=5 * _UNTIL) == 0
+        assert differences(read_whole(engine), 5 * _UNTIL) == []
+        server.check("ledger")
+        engine.dispose()
+    finally:
+        server.remove()
