@@ -2,12 +2,11 @@
 together is left to `system`, what is hidden to `suppression`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import block_diag, csr_array, eye_array, kron, vstack
+from scipy.sparse import csr_array, kron, vstack
 
 from metrics.disclosing.groups import EVERYBODY, Earlier, Group, Told, told_of
 from metrics.disclosing.programme import Amounts
@@ -15,7 +14,7 @@ from metrics.disclosing.rows import Atoms, Ground, Known, Rows
 from metrics.disclosing.system import System
 
 _USE = "erased"
-_STAGES = 2  # each is a system of its own: with more of them it takes minutes
+_STAGES = 2  # with more of them it takes longer than what they leave open is worth
 
 
 class _Row(NamedTuple):
@@ -27,12 +26,14 @@ class _Row(NamedTuple):
 
 
 class Erasures:
-    """The counts of a system at each stage: today, and before so many were erased, fewer first. `earlier`: what was told before."""
+    """The counts of a system at each stage: today, and before so many were erased, fewer first. Those of a stage are today's and by how
+    many more they were from stage to stage. `earlier`: what was told before."""
 
     def __init__(self, system: System, earlier: Collection[Earlier]) -> None:
         self._system = system
         self._earlier = _few_stages([each for each in earlier if each.group in system.groups])
         self._gone = [0, *sorted({each.gone for each in self._earlier})]
+        self._number = self._number_rows()
         self._rows: list[_Row] = []
         self._ground = self._find_ground()
 
@@ -41,17 +42,28 @@ class Erasures:
         """None where nothing agrees with all that was told."""
         return 0 if self._ground is None else len(self._gone)
 
-    def rows(self, told: Mapping[Group, Told], *, wholes: bool = False) -> Rows:
+    def rows(self, told: Mapping[Group, Told], use: str = _USE, *, wholes: bool = False) -> Rows:
         """What is known where these are told today. `wholes`: of what was told before that of everybody alone."""
         assert self._ground is not None
         groups, numbers, ranges = self._system.numbered(told)
         earlier = [row for row in self._rows if not wholes or row.group.place == EVERYBODY]
-        return Rows(self._ground, groups, *_joined(numbers, ranges, earlier), _USE)
+        return Rows(self._ground, groups, *_joined(numbers, ranges, earlier), use)
 
     def at(self, stage: int, atoms: Atoms) -> Atoms:
-        found = np.zeros(len(self._gone) * len(atoms), dtype=np.bool_)
-        found[stage * len(atoms) : (stage + 1) * len(atoms)] = atoms
-        return found
+        return np.concatenate([atoms & (step <= stage) for step in range(len(self._gone))])
+
+    def _number_rows(self) -> dict[tuple[int, int], int]:
+        """After today's rows one for each that was told before, by its stage and its number today."""
+        told = {(self._stage(each), number) for each in self._earlier for number in self._numbers(each.group)}
+        return {row: len(self._system.groups) + place for place, row in enumerate(sorted(told))}
+
+    def _stage(self, each: Earlier) -> int:
+        return self._gone.index(each.gone)
+
+    def _numbers(self, group: Group) -> list[int]:
+        """Of its own row, and of those of whatever else its figure tells."""
+        numbers: list[int] = self._system.numbered({group: self._today(group)})[1].tolist()
+        return numbers
 
     def _find_ground(self) -> Ground | None:
         """With counts that agree with all that was told, and with today's: as it was told, where only erasures lie between; else as it
@@ -59,8 +71,8 @@ class Erasures:
         known = self._known()
         _, numbers, ranges = self._system.numbered({group: self._today(group) for group in self._system.groups})
         for grown in (False, True) if self._earlier else ():
-            self._rows = [row for each in self._earlier for row in self._told(each, grown=grown)]
-            ground = Ground(known)
+            self._rows = _at_once(row for each in self._earlier for row in self._told(each, grown=grown))
+            ground = Ground(known, known.truth)
             if ground.find_truth(*_joined(numbers, ranges, self._rows), _USE):
                 return ground
         return None
@@ -73,11 +85,11 @@ class Erasures:
         today, lost, told = self._today(each.group), self._lost(each), each.told
         if grown or told.high < today.low:
             told = Told(min(told.low, today.low), max(told.high, today.high + lost))
-        first = self._gone.index(each.gone) * len(self._system.groups)
-        _, (own, *others), (_, *ranges) = self._system.numbered({each.group: today})
-        yield _Row(each.group, first + int(own), told)
+        stage, (own, *others) = self._stage(each), self._numbers(each.group)
+        _, _, (_, *ranges) = self._system.numbered({each.group: today})
+        yield _Row(each.group, self._number[stage, own], told)
         for number, (low, high) in zip(others, ranges, strict=True):
-            yield _Row(each.group, first + int(number), Told(low, high + lost))
+            yield _Row(each.group, self._number[stage, number], Told(low, high + lost))
 
     def _lost(self, each: Earlier) -> float:
         """How many of a group were erased, at the most: as many as it is fewer, where it is."""
@@ -85,36 +97,50 @@ class Erasures:
         return min(fewer, most) if fewer >= 0 else most
 
     def _known(self) -> Known:
-        known, units, stages = self._system.known, self._system.units, len(self._gone)
-        # Who stands on one side alone of segments that are made of others may have been erased.
-        strays = (known.levels != 0).any(axis=1) * (abs(known.links) @ units)
-        levels = [known.levels + np.outer(gone * strays, [-1, 1]) for gone in self._gone]
-        steps, amounts = self._steps()
+        known, steps = self._system.known, np.diff(self._gone)
+        groups = [self._over(known.groups, 0, 0)]
+        groups += [self._over(known.groups[[number]], 0, stage) for stage, number in self._number]
+        links = [(self._over(known.links, 0, 0), known.levels), *self._lost_at_most()]
+        links += [rows for stage in range(1, len(self._gone)) for rows in self._links_at(stage)]
         return Known(
-            np.concatenate([known.most + gone * units for gone in self._gone]),
-            np.zeros(stages * len(units)),
-            csr_array(block_diag([known.groups] * stages)),
-            csr_array(vstack([block_diag([known.links] * stages), *steps])),
-            np.concatenate([*levels, *amounts]),
-            np.concatenate([known.orders + stage * len(units) for stage in range(stages)]),
+            np.concatenate([known.most, *(step * self._system.units for step in steps)]),
+            np.concatenate([known.truth, np.zeros(len(steps) * len(known.truth))]),
+            csr_array(vstack(groups)),
+            csr_array(vstack([rows for rows, _ in links])),
+            np.concatenate([levels for _, levels in links]),
+            known.orders,
         )
 
-    def _steps(self) -> tuple[list[csr_array], list[Amounts]]:
-        """By how many counts may have been more: from each stage to the next those of every atom, from today those of all that was told."""
-        units = self._system.units
-        steps = [self._less(eye_array(len(units)), stage + 1, stage) for stage in range(len(self._gone) - 1)]
-        amounts = [np.outer((more - fewer) * units, [0.0, 1.0]) for fewer, more in pairwise(self._gone)]
-        for each in self._earlier:
-            inside = csr_array(self._system.groups[each.group].astype(np.float64)[None, :])
-            steps.append(self._less(inside, self._gone.index(each.gone), 0))
-            amounts.append(np.array([[0.0, self._lost(each)]]))
-        return steps, amounts
+    def _links_at(self, stage: int) -> Iterable[tuple[csr_array, Amounts]]:
+        """Links and orders as they were. What comes to nothing today comes to nothing of those who are gone."""
+        known, orders = self._system.known, self._system.known.order_rows()
+        loose = (known.levels != 0).any(axis=1)
+        # Who stands on one side alone of segments that are made of others may have been erased.
+        strays = self._gone[stage] * (abs(known.links[loose]) @ self._system.units)
+        yield self._over(known.links[~loose], stage, stage), known.levels[~loose]
+        yield self._over(known.links[loose], 0, stage), known.levels[loose] + np.outer(strays, [-1.0, 1.0])
+        yield self._over(orders, 0, stage), np.tile([-np.inf, 0.0], (orders.shape[0], 1))
 
-    def _less(self, atoms: csr_array, stage: int, other: int) -> csr_array:
-        """The counts of one stage less those of another."""
+    def _lost_at_most(self) -> Iterable[tuple[csr_array, Amounts]]:
+        """Of each that was told before, by how many more it may have been."""
+        for each in self._earlier:
+            own = self._numbers(each.group)[:1]
+            yield self._over(self._system.known.groups[own], 1, self._stage(each)), np.array([[0.0, self._lost(each)]])
+
+    def _over(self, rows: csr_array, first: int, last: int) -> csr_array:
+        """Rows of today's counts and steps (from 0 on), from one to another."""
         signs = np.zeros((1, len(self._gone)))
-        signs[0, [stage, other]] = 1.0, -1.0
-        return csr_array(kron(csr_array(signs), atoms))
+        signs[0, first : last + 1] = 1.0
+        return csr_array(kron(csr_array(signs), rows))
+
+
+def _at_once(rows: Iterable[_Row]) -> list[_Row]:
+    """Where one was told twice, what agrees with both; where nothing does, it has moved between the two."""
+    found: dict[int, _Row] = {}
+    for group, number, (low, high) in rows:
+        _, _, other = found.get(number, _Row(group, number, Told(low, high)))
+        found[number] = _Row(group, number, Told(*sorted((max(low, other.low), min(high, other.high)))))
+    return list(found.values())
 
 
 def _few_stages(earlier: Sequence[Earlier]) -> list[Earlier]:

@@ -1,7 +1,7 @@
 """How closely guards are held by what is told: today, with what was told before as if it were of today's people, and with what was told
 before of those there were then. What is hidden for them is left to `suppression`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from metrics.disclosing.erasures import Erasures
@@ -25,7 +25,8 @@ class Held:
         return Erasures(self._system, self._family.earlier)
 
     def rows(self, told: Mapping[Group, Told], use: str) -> Rows:
-        """`use`: "today", "before" (with what was told before) or "erased" (of those there were then)."""
+        """`use`: "today", "before" (with what was told before), "erased" (of those there were then), or "fixed" (the same of what is not
+        to be decided)."""
         key = (frozenset(told), use)
         if key not in self._rows:
             self._rows.clear() if len(self._rows) > 50 else None
@@ -33,8 +34,8 @@ class Held:
         return self._rows[key]
 
     def _make_rows(self, told: Mapping[Group, Told], use: str) -> Rows:
-        if use == "erased":
-            return self._erasures.rows(self._since(told))
+        if use in ("erased", "fixed"):
+            return self._erasures.rows(self._since(told), use)
         return self._system.rows(self.with_before(told) if use == "before" else told, use)
 
     def with_before(self, told: Mapping[Group, Told]) -> dict[Group, Told]:
@@ -51,6 +52,11 @@ class Held:
 
     def _atoms(self, guard: Guard) -> Atoms:
         return guard.atoms if guard.stage is None else self._erasures.at(guard.stage, guard.atoms)
+
+    def explore(self, guards: Sequence[Guard], told: Mapping[Group, Told]) -> list[int]:
+        """The places of those that may be held too closely; all are of today's people alone, or none is."""
+        each = [(self._atoms(guard), guard.needed) for guard in guards]
+        return self._rows_for(guards[0], told).explore(each) if guards else []
 
     def of(self, guard: Guard, told: Mapping[Group, Told]) -> Range:
         return self._rows_for(guard, told).holds(self._atoms(guard), guard.needed)
@@ -74,8 +80,8 @@ class Held:
             rows = [self._system.rows(_wholes(self.with_before(told)), "wholes")]
         else:
             rows = [
-                self.rows(self._family.fixed, "erased"),
-                self._erasures.rows(_wholes(self._since(told)), wholes=True),
+                self.rows(self._family.fixed, "fixed"),
+                self._erasures.rows(_wholes(self._since(told)), "wholes", wholes=True),
             ]
         left = [each.holds(self._atoms(guard), guard.needed) for each in rows]
         return min([guard.needed, *(range.width for range in left if range.is_solved)])

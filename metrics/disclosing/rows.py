@@ -47,12 +47,20 @@ class Known(NamedTuple):
     levels: Amounts
     orders: NDArray[np.intp]
 
+    def order_rows(self) -> csr_array:
+        """A row for each order: the first less the second, which is never more than nothing."""
+        pairs = len(self.orders)
+        entries = np.tile([1.0, -1.0], pairs), self.orders.ravel(), 2 * np.arange(pairs + 1)
+        return csr_array(entries, shape=(pairs, len(self.most)))
+
 
 class Ground:
-    """What holds whatever is told, and the `worlds` found so far that agree with it."""
+    """What holds whatever is told, and the `worlds` found so far that agree with it. `origin`: what the solver counts from."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, origin: Amounts | None = None) -> None:
         self.known = known
+        self._origin = np.zeros(len(known.most)) if origin is None else origin
+        self._start: object = None
         self.worlds: list[Amounts] = []
         self.sums: list[Amounts] = []
         self._programmes: dict[str, Programme] = {}
@@ -71,6 +79,7 @@ class Ground:
         programme = self.programme(use)
         programme.set_levels(self.levels(numbers, ranges))
         world = programme.find()
+        self._start = programme.start
         if world is not None:
             self.known = self.known._replace(truth=world)
             self._measure()
@@ -93,15 +102,15 @@ class Ground:
         """One for each use, so that few rows change from one goal to the next."""
         if use not in self._programmes:
             self._programmes[use] = self._make_programme()
+            if self._start is not None:
+                self._programmes[use].begin_at(self._start)
         return self._programmes[use]
 
     def _make_programme(self) -> Programme:
         known = self.known
-        pairs = len(known.orders)
-        entries = np.tile([1.0, -1.0], pairs), known.orders.ravel(), 2 * np.arange(pairs + 1)
-        signs = csr_array(entries, shape=(pairs, len(known.most)))
+        rows = csr_array(vstack([known.groups, known.links, known.order_rows()]))
         nothing = np.zeros(0, dtype=np.intp), np.zeros((0, 2))
-        return Programme(csr_array(vstack([known.groups, known.links, signs])), self.levels(*nothing), known.most)
+        return Programme(rows, self.levels(*nothing), known.most, self._origin)
 
 
 class Rows:

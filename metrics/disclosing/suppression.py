@@ -107,8 +107,7 @@ class _Search:
 
     def explore(self, guards: Sequence[Guard]) -> list[Guard]:
         """Those that may be held too closely. What is hidden afterwards only loosens the others."""
-        rows = self._held.rows(self.all_told, "before")
-        left = {guards[place] for place in rows.explore([(guard.atoms, guard.needed) for guard in guards])}
+        left = {guards[place] for place in self._held.explore(guards, self.all_told)}
         self._kept = [(guard, guard.needed) for guard in guards if guard not in left]
         return [guard for guard in guards if guard in left]
 
@@ -118,13 +117,14 @@ class _Search:
         segments = [guard for guard in guards if not self._held.is_whole(guard)]
         held = self._held.exactly(self.all_told) if self.family.earlier and segments else None
         places = [] if held is None else held.explore([(guard.atoms, guard.needed) for guard in segments])
-        self._kept, self._because = [], {}
-        return [
+        self._because = {}
+        in_doubt = [
             replace(guard, stage=stage)
             for guard in (segments[place] for place in places)
             if held is not None and self._is_in_doubt(guard, held)
             for stage in self._held.stages
         ]
+        return self.explore(in_doubt)
 
     def _is_in_doubt(self, guard: Guard, held: Rows) -> bool:
         """Whether it is held more closely than needed, and than by figures for everybody."""

@@ -83,6 +83,31 @@ def test_what_those_who_were_erased_may_have_done_stays_open(gone: int, before: 
     assert left_open(gone, before) == pytest.approx(width)
 
 
+def test_what_was_told_twice_of_one_group_holds_together() -> None:
+    tables = Tables(m={"department=others": (10, 17), "department=tiny": (2, 3)})
+    everybody, others = group("m", EVERYBODY), group("m", place_of("department=others"))
+    tiny = group("m", place_of("department=tiny"))
+    system = System([everybody, others, tiny], lambda _measure: tables.tally_of, lost=True)
+    for one, other, width in (((10, 10), (8, 12), 1), ((8, 12), (10, 10), 1), ((11, 11), (10, 10), 2)):
+        erasures = Erasures(system, [Earlier(others, 1, Told(*each), 18) for each in (one, other)])
+        held = erasures.rows({everybody: Told(12, 12)}).holds(erasures.at(0, system.groups[tiny]), 3)
+        assert held.width == pytest.approx(width)
+
+
+def test_a_world_that_was_found_opens_a_count_for_good_also_where_a_group_was_told_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tables = Tables(m={"department=others": (10, 17), "department=tiny": (2, 3)})
+    everybody, others = group("m", EVERYBODY), group("m", place_of("department=others"))
+    tiny = group("m", place_of("department=tiny"))
+    system = System([everybody, others, tiny], lambda _measure: tables.tally_of, lost=True)
+    erasures = Erasures(system, [Earlier(others, 2, Told(9, high), 19) for high in (11, 12)])
+    rows, atoms = erasures.rows({everybody: Told(12, 12)}), erasures.at(0, system.groups[tiny])
+    assert rows.holds(atoms, 2).width == 2
+    monkeypatch.setattr(programme.Programme, "least", lambda *_: pytest.fail("solved once more"))
+    assert rows.holds(atoms, 2).width == 2
+
+
 def test_of_many_erasures_those_between_are_taken_for_the_oldest() -> None:
     tables = Tables(m={"department=others": (10, 17), "department=tiny": (2, 3)})
     told = group("m", EVERYBODY)
