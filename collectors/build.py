@@ -7,6 +7,7 @@ from collectors.decoder import Decoder
 from collectors.decoders import DECODERS
 from collectors.events import Collected
 from collectors.files import FileSource
+from collectors.identity import Pseudonymiser
 from collectors.kafka import KafkaSource
 from collectors.loop import Intake
 from collectors.source import Source
@@ -21,7 +22,7 @@ class Needs:
     again, so a last line without an end is read as it is; `kafka`: how Kafka is reached; `neighbours`: those that are
     polled in turn with each source."""
 
-    pseudonym: Callable[[str], str]
+    pseudonym: Pseudonymiser
     hand_over: Callable[[Collected], None]
     now: Callable[[], int]
     as_of: int | None = None

@@ -2,7 +2,7 @@
 decoder, the key and the source's name is left to whoever calls."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO, TextIO
@@ -13,6 +13,7 @@ from collectors.decoder import Decoded, Decoder, Skipped
 from collectors.door import Door
 from collectors.event_time import LATEST_RECEIVED
 from collectors.events import CHANNELS, PUBLISHED, Event, Published, Undecodable
+from collectors.identity import Pseudonymiser
 from collectors.source import Record
 from collectors.strict_json import MAX_BODY
 from collectors.times import format_time
@@ -32,7 +33,7 @@ class Decoding:
 
     name: str
     decoder: Decoder
-    pseudonym: Callable[[str], str]
+    pseudonym: Pseudonymiser
     channel: str | None = None
     received_at: int | None = None
 

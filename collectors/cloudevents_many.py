@@ -38,7 +38,10 @@ Given = Mapping[str, Column]
 def read_many(records: Sequence[Record], parameters: frozenset[str]) -> DecodedMany:
     """`parameters`: of a URL's query, those that are part of it."""
     odd: Odd = set()
-    bodies = [record.body if _may_be_plain(record) else b"" for record in records]
+    bodies = [record.body if len(record.body) <= SHORT else b"" for record in records]
+    for place, record in enumerate(records):
+        if record.refused or (record.headers and is_binary(record.headers)):
+            bodies[place] = b""
     parsed = _parse_most(bodies, odd)
     given = _columns(Plain, parsed)
     given |= _columns(Data, list(map(_data_of, parsed)))
@@ -64,10 +67,6 @@ def read_many(records: Sequence[Record], parameters: frozenset[str]) -> DecodedM
         columns["occurred_at"] = read_rfc3339_column(given["time"], "time", odd)
     _check_subjects(columns, odd)
     return DecodedMany(columns, given.get("address"), odd)
-
-
-def _may_be_plain(record: Record) -> bool:
-    return record.refused is None and len(record.body) <= SHORT and not (record.headers and is_binary(record.headers))
 
 
 def _parse_most(bodies: list[bytes], odd: Odd) -> list[Plain]:
@@ -130,7 +129,7 @@ def _check_texts(column: Column, odd: Odd) -> None:
 def _check_subjects(columns: Given, odd: Odd) -> None:
     """That every event names a message or an item, and those about items an item."""
     messages = columns.get("message")
-    if messages is None or None in messages or not ABOUT_ITEMS.isdisjoint(columns["action"]):
+    if messages is None or not all(messages) or not ABOUT_ITEMS.isdisjoint(columns["action"]):
         nothing = [None] * len(columns["action"])
         rows = zip(columns["action"], messages or nothing, columns.get("item", nothing), strict=True)
         note_odd(odd, (item is None and (message is None or action in ABOUT_ITEMS) for action, message, item in rows))
@@ -139,7 +138,7 @@ def _check_subjects(columns: Given, odd: Odd) -> None:
 def _received_at(records: Sequence[Record], given: Given, odd: Odd) -> Column:
     """As the records say; of those that do not, as the events themselves say."""
     received = [record.received_at for record in records]
-    if None not in received or "receivedtime" not in given:
+    if all(received) or "receivedtime" not in given:
         return received
     stamped = read_rfc3339_column(given["receivedtime"], "receivedtime", odd)
     return [stamp if known is None else known for known, stamp in zip(received, stamped, strict=True)]

@@ -9,7 +9,7 @@ from collectors.column import Column, Odd, each, note_odd
 from collectors.decoder import DecodedMany
 from collectors.event_time import check_times, check_times_of_many
 from collectors.events import Event, Published, Undecodable
-from collectors.identity import PSEUDONYM, hash_entry, looks_like_address
+from collectors.identity import PSEUDONYM, Pseudonymiser, hash_entry, looks_like_address
 from collectors.judgement import LONGEST_TEXT, check_text, judge, judge_many
 
 # In a key a text of an event's parts stands beside a reference, its special characters written as three.
@@ -34,7 +34,7 @@ class Door:
         *,
         source: str,
         channel: str,
-        pseudonym: Callable[[str], str],
+        pseudonym: Pseudonymiser,
         now: Callable[[], int],
         as_of: int | None = None,
     ) -> None:
@@ -77,7 +77,8 @@ class Door:
         nothing: Column = [None] * len(given["action"])
         columns = {name: given.get(name, nothing) for name in Event.__struct_fields__}
         for name, ours in (("channel", self._channel), ("source", self._source)):
-            columns[name] = [ours if value is None else value for value in columns[name]]
+            if not all(columns[name]):
+                columns[name] = [ours if value is None else value for value in columns[name]]
         occurred_at, received_at = columns["occurred_at"], columns["received_at"]
         if self._as_of is not None:
             note_odd(odd, (not self._was_there(*times) for times in zip(occurred_at, received_at, strict=True)))
@@ -86,8 +87,11 @@ class Door:
         if "person" in given:
             note_odd(odd, (person and not PSEUDONYM.fullmatch(person) for person in given["person"]))
         if decoded.identifiers is not None:
-            pairs = zip(each(decoded.identifiers, self._hash, odd), columns["person"], strict=True)
-            columns["person"] = [person if hashed is None else hashed for hashed, person in pairs]
+            hashed = each(decoded.identifiers, self._hash, odd, self._pseudonym.known)
+            pairs = zip(hashed, columns["person"], strict=True)
+            columns["person"] = (
+                [person if name is None else name for name, person in pairs] if "person" in given else hashed
+            )
         self._hide_people_of_many(columns, given.keys() | {"source"}, odd)
         return list(columns.values()), odd
 

@@ -38,7 +38,7 @@ def check_times(occurred_at: int | None, received_at: int | None, now: Callable[
 
 def check_times_of_many(occurred_at: Column, received_at: Column, now: Callable[[], int] | None, odd: Odd) -> None:
     """The same of many events, whose places are odd where their times cannot be true."""
-    if None in occurred_at or None in received_at:
+    if not (all(occurred_at) and all(received_at)):  # looking for None among numbers is dearer
         for place, times in enumerate(zip(occurred_at, received_at, strict=True)):
             try:
                 check_times(*times, now)

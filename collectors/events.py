@@ -100,6 +100,10 @@ class Events(Sequence[Event]):
         made._columns = self.columns | columns
         return made
 
+    def at(self, places: Sequence[int]) -> list[Event]:
+        """Those that stand there."""
+        return list(map(Event, *[[column[place] for place in places] for column in self.columns.values()]))
+
     def newest(self) -> int:
         """When the last of them happened, where that is unknown came; 0 where nothing is known."""
         columns = self.columns

@@ -27,23 +27,23 @@ _ADDRESS = re.compile(r"[\w.+'\-](?:@|%40)[\w\[]")
 
 class Pseudonymiser:
     """A keyed hash of an identifier: 64 lower-case hex digits, the same for every spelling that differs only in
-    surrounding space, case or Unicode compatibility form."""
+    surrounding space, case or Unicode compatibility form. `known`: of identifiers asked for lately; not to be changed."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) < KEY_BYTES:
             raise ValueError(f"a key has at least {KEY_BYTES} bytes")
         self._key = key
-        self._known: dict[str, str] = {}
+        self.known: dict[str, str] = {}
 
     def __call__(self, identifier: str) -> str:
         """ValueError where nobody can be meant: blank, longer than 1,024 characters, or no valid Unicode."""
-        pseudonym = self._known.get(identifier)
+        pseudonym = self.known.get(identifier)
         if pseudonym is None:
             pseudonym = self._hash(identifier)
             # Emptied as a whole when full: cheaper for each event than remembering which was used last.
-            if len(self._known) >= CACHED:
-                self._known.clear()
-            self._known[identifier] = pseudonym
+            if len(self.known) >= CACHED:
+                self.known.clear()
+            self.known[identifier] = pseudonym
         return pseudonym
 
     def _hash(self, identifier: str) -> str:

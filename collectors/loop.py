@@ -9,6 +9,7 @@ from collectors.decoder import Decoded, Decoder, Skipped
 from collectors.door import Door
 from collectors.events import Collected, Event, Interval, Published, Undecodable
 from collectors.harvest import Harvest
+from collectors.identity import Pseudonymiser
 from collectors.source import Block, Poll, Position, Record, Source
 from collectors.stop_rule import StopRule
 from collectors.together import read_together
@@ -45,7 +46,7 @@ class Intake:
         decoder: Decoder,
         name: str,
         channel: str,
-        pseudonym: Callable[[str], str],
+        pseudonym: Pseudonymiser,
         hand_over: Callable[[Collected], None],
         now: Callable[[], int],
         as_of: int | None = None,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collectors.build import make_decoder
 from collectors.door import Door
 from collectors.events import Event, Published, Undecodable
+from collectors.identity import Pseudonymiser
 from collectors.source import Record
 from config.schema import SourceSettings
 
@@ -15,7 +16,7 @@ Understood = tuple[list[Event], list[Published]]
 class SecondReader:
     """Reads one source's letters again. `now`: microseconds since 1970 UTC."""
 
-    def __init__(self, settings: SourceSettings, pseudonym: Callable[[str], str], now: Callable[[], int]) -> None:
+    def __init__(self, settings: SourceSettings, pseudonym: Pseudonymiser, now: Callable[[], int]) -> None:
         self._decoder = make_decoder(settings)
         self._door = Door(source=settings.name, channel=settings.channel, pseudonym=pseudonym, now=now)
 

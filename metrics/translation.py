@@ -2,9 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from collectors.events import Event, Events
 from metrics.facts import (
@@ -68,28 +72,41 @@ def _kind(event: Event) -> str:
 def translate(events: Iterable[Event]) -> Facts:
     """The facts of a batch. Channel must be set on every event."""
     facts = Facts({}, [], [], [])
-    # Most events of a batch differ in person and time alone: where those go is worked out once a shape, not once an event.
-    lanes: dict[_Shape, list[_Lane]] = {}
     many = Events.of(events)
     columns = many.columns
-    people = zip(columns["action"], columns["person"], columns["occurred_at"], _shapes(columns), strict=True)
-    for place, (action, person, moment, shape) in enumerate(people):
-        if action not in _PLAIN or moment is None or person is None:
-            _add_event(facts, many[place])
-            continue
-        found = lanes.get(shape)
-        if found is None:
-            found = lanes[shape] = _open_lanes(facts, many[place])
-        tick = moment // _TICK
-        for slots, persons, width, back in found:
-            slot = tick - tick % width
-            if back == 1:
-                slots.append(slot)
-                persons.append(person)
-            else:
-                slots.extend(range(slot, slot - back, -1))
-                persons.extend([person] * back)
+    people = zip(columns["action"], columns["person"], columns["occurred_at"], strict=True)
+    alone = [
+        place
+        for place, (action, person, moment) in enumerate(people)
+        if person is None or moment is None or action not in _PLAIN
+    ]
+    # Most events of a batch differ in person and time alone: where those go is worked out once a shape, not once an event.
+    first: dict[_Shape, int] = {}
+    alike = np.fromiter(map(first.setdefault, _shapes(columns), range(len(many))), np.intp, len(many))
+    alike[alone] = -1
+    order = np.argsort(alike, kind="stable")[len(alone) :]
+    places = order.tolist()
+    persons = list(map(columns["person"].__getitem__, places))
+    ticks = np.fromiter(map(columns["occurred_at"].__getitem__, places), np.int64, len(places)) // _TICK
+    begins = np.flatnonzero(np.diff(alike[order], prepend=-1)).tolist()
+    some = many.at([places[begin] for begin in begins])
+    for event, (begin, end) in zip(some, pairwise([*begins, len(places)]), strict=True):
+        _add_alike(facts, event, ticks[begin:end], persons[begin:end])
+    for event in many.at(alone):
+        _add_event(facts, event)
     return facts
+
+
+def _add_alike(facts: Facts, event: Event, ticks: NDArray[np.int64], people: list[str]) -> None:
+    """`event`: any of them."""
+    for slots, persons, width, back in _open_lanes(facts, event):
+        here = ticks - ticks % width
+        if back == 1:
+            slots.extend(here.tolist())
+            persons.extend(people)
+        else:
+            slots.extend((here[:, None] - np.arange(back)).ravel().tolist())
+            persons.extend(chain.from_iterable(repeat(person, back) for person in people))
 
 
 def _shapes(columns: Mapping[str, Sequence[Any]]) -> Iterable[_Shape]:
@@ -101,6 +118,7 @@ def _shapes(columns: Mapping[str, Sequence[Any]]) -> Iterable[_Shape]:
     return zip(*(column for column in telling if column != nothing), strict=True)
 
 
+@lru_cache(maxsize=65_536)
 def _step(action: str, engaged: float) -> int:
     return _ping_ticks(engaged) if action == "attended" else engaged_step(engaged)
 

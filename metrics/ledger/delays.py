@@ -52,7 +52,7 @@ def record_delays(connection: Connection, source: str, events: Sequence[Event]) 
 
 def _known(times: Sequence[int | None]) -> NDArray[np.int64]:
     """0 where one is unknown."""
-    return np.array([time or 0 for time in times] if None in times else times, np.int64)
+    return np.array([time or 0 for time in times] if not all(times) else times, np.int64)
 
 
 def _mark(moments: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -61,8 +61,8 @@ def insert_or_replace(
     keys = [column.name for column in table.primary_key]
     if wins is not None and connection.dialect.name == "postgresql":
         # ON CONFLICT may only be asked for by who may read every column of what stands, and who records answers may not.
-        insert_new(connection, table, rows)
-        _replace(connection, table, rows, keys, wins)
+        if insert_new(connection, table, rows) < len(rows):
+            _replace(connection, table, rows, keys, wins)
         return
 
     def replacing(insert: _Insert) -> _Insert:

@@ -65,3 +65,7 @@ def test_who_raised_an_item_is_kept_to_the_day_and_apart_from_what_it_was_about(
     assert (key.reference, key.kind, persons) == ("", "raised", ["a" * 64])
     assert slots[0] % 8640 == 0
     assert [step.item for step in facts.items] == ["i1"]
+
+
+def test_of_no_events_there_are_no_facts() -> None:
+    assert translate([]) == Facts({}, [], [], [])
