@@ -27,6 +27,7 @@ from metrics.clock import Clocks
 from metrics.document import to_markdown
 from metrics.draw import drawer
 from metrics.evaluation import Evaluation
+from metrics.last_ranges import promises_by_range
 from metrics.ledger.door import LedgerError, open_ledger, sqlite_url
 from metrics.messages import Catalogue
 from metrics.people import People
@@ -91,11 +92,11 @@ def _try_files(settings: Settings, now: int, *, promise: bool) -> tuple[list[Pro
         described, catalogue, people = trial.described, trial.described.catalogue, trial.described.known_people
         engine.dispose()
     values = people.values if people is not None else {}
-    promised = (
-        []
-        if people is None or not promise or settings.mode != "people"
-        else promises(_before(settings, catalogue, people, now))
-    )
+    promised: list[str] = []
+    if promise and settings.mode != "people":
+        promised = promises_by_range(settings, _published(settings))
+    elif promise and people is not None:
+        promised = promises(_before(settings, catalogue, people, now))
     found = [*described.problems, *check_directory.check_series(settings, values)]
     if people is not None and people.size:
         found += [

@@ -1,5 +1,5 @@
 """The smallest drop beyond a target that can be found: found is what is called missed in four of five periods. Of whom and of how many
-messages is left to `promise`."""
+messages is left to `promise`, what the last readings tell to `last_ranges`."""
 
 import zlib
 from typing import NamedTuple
@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from metrics.bounds import over_messages
 from metrics.chance import draw_shares
-from metrics.snapshot import PublishedReading, Unit
+from metrics.snapshot import Unit
 from metrics.spelling import figure
 
 _DRAWS = 120
 _FOUND = 0.8
 _STEPS = 7
-_BOUNDS, _FOUR_OF_FIVE = 1.960, 0.842  # deviations from a mean: of bounds of 95 %, and below which four of five lie
 _NOTHING = 0.0005
 
 Amounts = NDArray[np.int64]
@@ -63,23 +62,6 @@ def _finds(truth: float, told: float, people: Amounts, unseen: float, seed: str)
     seen = dice.binomial(people - hidden, shares)
     missed = sum(over_messages(each + hidden, people)[1] < told for each in seen)
     return missed >= _FOUND * _DRAWS
-
-
-def find_beyond(reading: PublishedReading, *, down: bool) -> float | None:
-    """How far the truth has to lie beyond a target for the whole range to lie there four times of five, if the range stays as wide."""
-    end = reading.upper if down else reading.lower
-    return None if end is None or reading.value is None else abs(end - reading.value) * (1 + _FOUR_OF_FIVE / _BOUNDS)
-
-
-def blindness_of(reading: PublishedReading, chance: float) -> Blindness | None:
-    """Who could not be seen, and who may have left no trace, as far as the range of a share tells; None where it tells nothing. Where the
-    range ends at 100 %, more may be blind. `chance`: the drop that chance alone leaves to find, 0 where it plays no part."""
-    hidden, people = (reading.parts.P or 0) + (reading.parts.U or 0), reading.denominator
-    if reading.value is None or not reading.upper or not people or hidden >= people:
-        return None
-    unseen = hidden / people
-    possible = reading.value * (1 - unseen) + unseen + chance * _BOUNDS / (_BOUNDS + _FOUR_OF_FIVE)
-    return Blindness(unseen, max(0.0, 1 - possible / reading.upper))
 
 
 def size_text(drop: float, unit: Unit) -> str:

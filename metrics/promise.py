@@ -16,11 +16,12 @@ from config.windows import period_days
 from metrics.audiences import Audience, find_audience
 from metrics.classes import GROUPED_BY, deadline, in_scope, period_end, period_start, seconds
 from metrics.clock import Clocks
-from metrics.detectable import Blindness, blindness_of, find_beyond, find_smallest, size_text
+from metrics.detectable import Blindness, find_smallest, size_text
 from metrics.draw import Draw
 from metrics.facts import TRACKED
 from metrics.indicator import OF_NOBODY, Indicator
 from metrics.indicators import INDICATORS
+from metrics.last_ranges import blindness_of, by_range, judged_targets, last_of
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.readings import choose_judge
@@ -30,6 +31,7 @@ from metrics.spelling import moment_text
 _DAY = 86_400
 _RHYTHM_DAYS = 56  # what was sent in eight weeks says how often something is sent
 _ONE = "Of one message a period no process is judged: choose a longer period, or `judge: count`."
+_FEEDBACK = "Feedback comes when it comes: nobody can say beforehand when it can be judged."
 _NO_TRACE = "It takes more where some leave no trace, which shows once anything was read."
 
 Amounts = NDArray[np.int64]
@@ -53,8 +55,7 @@ class Before:
 
 def promises(before: Before) -> list[str]:
     """A sentence or two for each target that judges."""
-    judged = [target for target in before.settings.targets if target.value is not None or target.values]
-    return [f"{target.name}: {_promise(before, target)}" for target in judged]
+    return [f"{target.name}: {_promise(before, target)}" for target in judged_targets(before.settings)]
 
 
 def _promise(before: Before, target: Target) -> str:
@@ -63,7 +64,7 @@ def _promise(before: Before, target: Target) -> str:
         return "no source shows what it counts, so there is nothing that it could find."
     messages = [message for message in _described(before.catalogue) if in_scope(message, target.scope)]
     if indicator.items is not None:
-        return f"Feedback comes when it comes: nobody can say beforehand when it can be judged. {_by_range(before, target, indicator)}"
+        return f"{_FEEDBACK} {by_range(before.readings, target, indicator)}"
     if indicator.by_verdict:
         return "it counts verdicts on single messages: see what the targets promise that these are judged by."
     if indicator.of in OF_NOBODY:
@@ -81,13 +82,13 @@ def _described(catalogue: Catalogue) -> list[Message]:
 def _smallest(before: Before, target: Target, indicator: Indicator, messages: Sequence[Message]) -> str:
     aim = target.value if target.value is not None else next(iter(target.values.values()))
     if indicator.unit != "ratio" or indicator.method is not None or isinstance(aim, Span | Baseline):
-        return _by_range(before, target, indicator)
+        return by_range(before.readings, target, indicator)
     audiences = _recent(before, target, indicator, messages)
     if not audiences:
         return f"Nothing was sent in the last {_RHYTHM_DAYS // 7} weeks, so nobody can say how small a drop it finds."
     judge = choose_judge(target, indicator)
     fewest = 2 if _is_by_messages(target, indicator) else 1
-    hidden = {each.segment for each in _last_of(before, target, indicator) if each.verdict == "suppressed"}
+    hidden = {each.segment for each in last_of(before.readings, target, indicator) if each.verdict == "suppressed"}
     sides = _sides(target, audiences, before.settings.disclosure.k, hidden)
     if not sides:
         return f"Every group of it is hidden: fewer than {before.settings.disclosure.k} people, or too few beside those that show."
@@ -103,7 +104,7 @@ def _smallest(before: Before, target: Target, indicator: Indicator, messages: Se
     found = f"Smallest {what} beyond the target found four times of five, judged by {judge}: {'; '.join(told)}."
     if any(len(people) < fewest for people in sides.values()):
         found += f" {_ONE}"
-    if down and indicator.needs & TRACKED and not _last_of(before, target, indicator):
+    if down and indicator.needs & TRACKED and not last_of(before.readings, target, indicator):
         found += f" {_NO_TRACE}"
     return found
 
@@ -115,27 +116,10 @@ def _blindness(
     published last. `chance`: the drop that chance alone leaves to find."""
     if not indicator.needs & TRACKED:
         return Blindness()
-    told = [each for each in _last_of(before, target, indicator) if not name or each.segment == name]
+    told = [each for each in last_of(before.readings, target, indicator) if not name or each.segment == name]
     seen = [found for each in told if (found := blindness_of(each, chance)) is not None]
     seen.append(Blindness(_unseen(audiences), target.blind_share))
     return Blindness(max(each.unseen for each in seen), max(each.blind for each in seen))
-
-
-def _last_of(before: Before, target: Target, indicator: Indicator) -> list[PublishedReading]:
-    return [each for each in before.readings if (each.target, each.indicator) == (target.name, indicator.id)]
-
-
-def _by_range(before: Before, target: Target, indicator: Indicator) -> str:
-    """What is no share with a fixed value finds what its range of today leaves it to find."""
-    down = (target.direction or indicator.direction) == "at_least"
-    what = "drop" if down else "rise"
-    found = [find_beyond(each, down=down) for each in _last_of(before, target, indicator)]
-    sizes = sorted(size for size in found if size is not None)
-    if not sizes:
-        return f"How small a {what} it finds is said once it has a reading with a range on the side of the target."
-    least, most = (size_text(each, indicator.unit) for each in (sizes[0], sizes[-1]))
-    size = least if least == most else f"{least} to {most}, by part"
-    return f"Smallest {what} beyond the target found four times of five, by the range of its last reading: {size}."
 
 
 def _is_by_messages(target: Target, indicator: Indicator) -> bool:

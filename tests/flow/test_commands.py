@@ -241,7 +241,7 @@ def test_check_says_what_means_and_times_find_by_what_was_published_last(folder:
     del service
     printed = earshot(folder, "check")
     (usefulness,) = (line for line in printed.splitlines() if line.startswith("  usefulness: "))
-    assert "found four times of five, by the range of its last reading: " in usefulness
+    assert "found four times of five, judged by count, by the range of its last reading: " in usefulness
     assert "by part" not in usefulness, "its class is judged, and not its messages one by one"
 
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from config.schema import Settings
 from metrics.bounds import over_messages
 from metrics.clock import Clocks
-from metrics.detectable import Blindness, blindness_of, find_beyond, find_smallest
+from metrics.detectable import Blindness, find_smallest
 from metrics.draw import drawer
 from metrics.entries import read_entry
+from metrics.last_ranges import blindness_of, find_beyond, promises_by_range
 from metrics.messages import Catalogue
 from metrics.moments import read_moment
 from metrics.promise import Before, promises
@@ -75,7 +76,7 @@ def test_what_a_range_promises_is_found_four_times_of_five_too() -> None:
         return list(dice.binomial(people, dice.beta(truth * strength, (1 - truth) * strength, size=(600, 30))))
 
     uppers = [over_messages(each, people)[1] - each.sum() / people.sum() for each in draw(0.8)]
-    drop = find_beyond(reading("t", 0.8, 0.7, 0.8 + float(np.mean(uppers))), down=True)
+    drop = find_beyond(reading("t", 0.8, 0.7, 0.8 + float(np.mean(uppers))), judge="process", down=True)
     assert drop is not None
     found = np.mean([over_messages(each, people)[1] < 0.8 for each in draw(0.8 - drop)])
     assert 0.72 < found < 0.9
@@ -153,22 +154,38 @@ def test_of_what_no_source_shows_nothing_is_promised() -> None:
 
 
 def test_what_is_no_share_finds_what_its_last_range_leaves_it_to_find() -> None:
-    useful = {"indicator": "usefulness", "value": 0.7}
+    useful = {"indicator": "usefulness", "value": 0.7, "judge": "process"}
     assert "is said once it has a reading with a range" in sentences(LATELY, useful)[0]
     parts = [reading("t0", 0.6, 0.5, 0.64), reading("t0", 0.6, 0.5, 0.7), reading("t0", None, None, None)]
     # The upper end less the value, and as much again as lies between a half and four fifths of what chance draws.
     assert (
-        "by the range of its last reading: 5.7 points to 14.3 points, by part."
+        "judged by process, by the range of its last reading: 5.7 points to 14.3 points, by part."
         in sentences(LATELY, useful, readings=parts)[0]
     )
     assert "is said once" in sentences(LATELY, {**useful, "indicator": "comprehension"}, readings=parts)[0], "another's"
     (rise,) = sentences(LATELY, {**useful, "direction": "at_most"}, readings=parts[:1])
     assert (
-        "Smallest rise beyond the target found four times of five, by the range of its last reading: 14.3 points."
+        "Smallest rise beyond the target found four times of five, judged by process, by the range of its last reading: 14.3 points."
         in rise
     )
     told = reading("t0", 0.6, 0.6, 0.6)
     assert "by the range of its last reading: any." in sentences(LATELY, useful, readings=[told])[0]
+
+
+def test_by_count_chance_has_no_part_in_what_a_range_leaves_to_find() -> None:
+    useful = {"indicator": "usefulness", "value": 0.7, "judge": "count"}
+    (told,) = sentences(LATELY, useful, readings=[reading("t0", 0.6, 0.5, 0.64)])
+    assert "judged by count, by the range of its last reading: 4.0 points." in told
+
+
+def test_where_nobody_is_known_beforehand_the_last_range_says_what_every_target_finds() -> None:
+    targets = [{"name": "t0", "indicator": "reach", "value": 0.8}, {"name": "t1", "indicator": "opened"}]
+    settings = Settings.model_validate({"mode": "cells", "targets": targets})
+    assert promises_by_range(settings, [share(0.7, 0.8)]) == [
+        "t0: Smallest drop beyond the target found four times of five, judged by count, by the range of its last reading: 10.0 points."
+    ]
+    (nothing,) = promises_by_range(settings, [])
+    assert "is said once it has a reading" in nothing
 
 
 def test_who_could_not_be_seen_when_it_was_last_published_counts_in_what_a_share_can_find() -> None:
