@@ -27,7 +27,7 @@ if __name__ == "__main__":
     for messages in (5, 20, 50):
         figures += evaluation.measure(Crowd(20_000, messages), cache, progress)
     figures += on_postgresql.measure(Crowd(20_000, 100), progress)
-    figures += kafka_road.measure(4_000, cache, progress)
+    figures += kafka_road.measure_apart(4_000, cache)
     figures += beside.measure(4_000, cache, progress)
     figures += kafka_scaling.measure(4_000, cache, progress)
     for a_second in freshness.LOADS:

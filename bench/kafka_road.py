@@ -1,10 +1,17 @@
 """How fast one worker turns records of Kafka into facts in PostgreSQL, beside the client's own bare poll loop over the same topic with the
-same settings, in one run, turn by turn. Both servers are real ones, on this machine."""
+same settings, in one run, turn by turn. Both servers are real ones, on this machine. `python -m bench.kafka_road PEOPLE CACHE RECORDS
+ROUNDS` prints JSON."""
 
+import argparse
+import gc
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from itertools import chain, islice
 from pathlib import Path
 
@@ -12,6 +19,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.structs import TopicPartition
 
 from bench.crowd import NOW
+from bench.evaluator_process import GC_THRESHOLD
 from bench.ingestion import SHAPES
 from bench.streams import make_streams
 from bench.table import Figure
@@ -32,6 +40,13 @@ PARTITIONS = 6
 RECORDS = 200_000
 _A_POLL = 20_000
 _FETCH_BYTES = 16 * 1024 * 1024
+
+
+def measure_apart(people: int, cache: Path, *, records: int = RECORDS, rounds: int = 5) -> list[Figure]:
+    """In a process of its own, as a worker is: what other measurements leave behind in memory would be counted against this one."""
+    command = [sys.executable, "-m", "bench.kafka_road", str(people), str(cache), str(records), str(rounds)]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [Figure(**figure) for figure in json.loads(told)]
 
 
 def measure(people: int, cache: Path, progress: Progress, *, records: int = RECORDS, rounds: int = 5) -> list[Figure]:
@@ -88,6 +103,7 @@ class Road:
         for number in range(rounds):
             self._progress.report("from Kafka to PostgreSQL", number, rounds)
             for name, way in ways.items():
+                gc.collect()  # what one way left in cycles, the next would pay for
                 wall, cpu = way()
                 before = best.get(name, (float("inf"), float("inf")))
                 best[name] = (min(wall, before[0]), min(cpu, before[1]))
@@ -210,3 +226,15 @@ class _Watch:
         """As if all had been counted."""
         wall, cpu = (end - begin for end, begin in zip(self._ended, self._began, strict=True))
         return wall * records / self._counted, cpu * records / self._counted
+
+
+if __name__ == "__main__":
+    gc.set_threshold(*GC_THRESHOLD)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("people", type=int)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("records", type=int)
+    parser.add_argument("rounds", type=int)
+    asked = parser.parse_args()
+    found = measure(asked.people, asked.cache, Progress(), records=asked.records, rounds=asked.rounds)
+    print(json.dumps([asdict(figure) for figure in found]))

@@ -44,9 +44,9 @@ class Door:
         # Of a recorded past, the as-of time is the present.
         self._present = now if as_of is None else lambda: as_of
         self._as_of = as_of
-        self._references: set[str] = set()
-        self._texts: set[str] = set()
-        self._words: set[str] = set()
+        self._references: set[str | None] = {None}
+        self._texts: set[str | None] = {None}
+        self._words: set[str | None] = {None}
 
     def admit_event(self, event: Event, identifier: str | None, received_at: int | None) -> bool:
         """Complete the event in place; `received_at` is the record's. False: left out, being later than the as-of
@@ -127,14 +127,15 @@ class Door:
 
     def _hide_people_of_many(self, columns: dict[str, Column], given: Set[str], odd: Odd) -> None:
         """`given`: the columns that hold anything."""
-        each(columns["message"], self._refer, odd)
+        if not self._references.issuperset(columns["message"]):
+            each(columns["message"], self._refer, odd)
         together = "".join(filter(None, columns["id"]))
         plain = together.isascii() and not ("@" in together or "%" in together or "\x00" in together)
         if not plain or max(map(len, filter(None, columns["id"])), default=0) > LONGEST_TEXT:
             columns["id"] = each(columns["id"], partial(self._hide_if, harmless=self._texts, longest=LONGEST_TEXT), odd)
         for name in given & _LONGEST.keys():
             harmless, longest = self._words if name in _WORDS else self._texts, _LONGEST[name]
-            if set(columns[name]) - harmless - {None}:
+            if not harmless.issuperset(columns[name]):
                 columns[name] = each(columns[name], partial(self._hide_if, harmless=harmless, longest=longest), odd)
 
     def _refer(self, reference: str) -> None:
@@ -142,7 +143,7 @@ class Door:
             check_text(reference)
             _remember(reference, self._references)
 
-    def _hide_if(self, text: str, harmless: set[str], longest: int) -> str:
+    def _hide_if(self, text: str, harmless: set[str | None], longest: int) -> str:
         return text if text in harmless else self._hide(text, harmless, longest)
 
     def _hide_people(self, event: Event) -> None:
@@ -173,7 +174,7 @@ class Door:
         if event.evidence is not None and event.evidence not in words:
             event.evidence = self._hide(event.evidence, words, LONGEST_WORD)
 
-    def _hide(self, text: str, harmless: set[str], longest: int = LONGEST_TEXT) -> str:
+    def _hide(self, text: str, harmless: set[str | None], longest: int = LONGEST_TEXT) -> str:
         check_text(text, longest)
         if len(text) > LONGEST_WRITTEN // 12 and len(quote_plus(text)) > LONGEST_WRITTEN:
             raise Undecodable(
@@ -186,7 +187,8 @@ class Door:
         return text
 
 
-def _remember(text: str, harmless: set[str]) -> None:
+def _remember(text: str, harmless: set[str | None]) -> None:
     if len(harmless) >= REMEMBERED:
         harmless.clear()
+        harmless.add(None)
     harmless.add(text)

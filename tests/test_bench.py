@@ -30,7 +30,7 @@ def test_every_bench_measures_something(tmp_path: Path) -> None:
 
 def test_the_bench_on_real_servers_measures_something(tmp_path: Path) -> None:
     needs_kafka()
-    figures = kafka_road.measure(60, tmp_path, Progress(), records=6000, rounds=1)
+    figures = kafka_road.measure_apart(60, tmp_path, records=6000, rounds=1)
     assert "kafka_to_postgresql_vs_bare_poll" in {figure.name for figure in figures}
     figures += kafka_scaling.measure(60, tmp_path, Progress(), records=2000, rounds=1)
     figures += freshness.measure(Progress(), a_second=100, seconds=3)

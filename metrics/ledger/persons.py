@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from metrics.ledger.chunks import SIZE, cut, transpose
 from metrics.ledger.tables import erased_number, person
-from metrics.ledger.upsert import insert_new, is_among
+from metrics.ledger.upsert import insert_and_return, is_among
 
 TAKEN_BACK = "numbers taken back"
 """The setting that is another whenever numbers were taken back: what was looked up before does not hold any more."""
@@ -35,20 +35,16 @@ def all_numbers(connection: Connection) -> tuple[list[bytes], list[int]]:
 def ensure_numbers(connection: Connection, pseudonyms: Iterable[str]) -> None:
     """Give numbers to those of the pseudonyms that have none. The caller has asked `find_tombstoned`."""
     wanted = set(pseudonyms)
-    _insert(connection, wanted.difference(numbers_of(connection, wanted)))
+    give_numbers(connection, wanted.difference(numbers_of(connection, wanted)))
 
 
 def give_numbers(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
     """New numbers for pseudonyms that were found to have none, in their sorted order."""
-    new = _insert(connection, pseudonyms)
-    # Read back, not counted: somebody else may have given some of them a number meanwhile.
-    return numbers_of(connection, new)
-
-
-def _insert(connection: Connection, pseudonyms: Iterable[str]) -> list[str]:
     new = sorted(pseudonyms)
-    insert_new(connection, person, [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in new])
-    return new
+    rows = [{"pseudonym": bytes.fromhex(pseudonym)} for pseudonym in new]
+    given = {row.pseudonym.hex(): row.number for row in insert_and_return(connection, person, rows)}
+    # Somebody else may have given some of them a number meanwhile.
+    return given | numbers_of(connection, [pseudonym for pseudonym in new if pseudonym not in given])
 
 
 def is_anybody(connection: Connection) -> bool:
@@ -60,7 +56,9 @@ def find_erased(connection: Connection, numbers: Iterable[int]) -> set[int]:
     """Those of the numbers whose persons were erased."""
     found: set[int] = set()
     for chunk in cut(numbers):
-        rows = connection.execute(select(erased_number.c.number).where(erased_number.c.number.in_(chunk)))
+        rows = connection.execute(
+            select(erased_number.c.number).where(is_among(connection, erased_number.c.number, chunk))
+        )
         found.update(rows.scalars())
     return found
 

@@ -1,7 +1,8 @@
 """What is not a set: answers, reactions and the steps of items, each a row that one of several wins by a total order (time,
 id, content hash). Reading them back is left to `sets`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, tuple_
@@ -38,18 +39,17 @@ def record_rows(connection: Connection, facts: Facts, numbers: Mapping[str, int]
     timely = [row for row in remembered if row.reference not in closed]
     answers = [_answer(row, numbers) for row in timely if isinstance(row, Answer)]
     reactions = [_reaction(row, numbers) for row in timely if isinstance(row, Reaction)]
-    _contend(connection, answer, answers, best=max)
-    _contend(connection, reaction, reactions, best=max)
-    _contend(connection, item_step, [_step(row) for row in facts.items], best=min)
+    _contend(connection, answer, answers)
+    _contend(connection, reaction, reactions)
+    _contend(connection, item_step, [_step(row) for row in facts.items], newest=False)
     return Dropped(len(personal) - len(remembered), len(remembered) - len(timely))
 
 
-def _contend(connection: Connection, table: Table, rows: list[Values], *, best: Callable[..., Values]) -> None:
-    keys = [column.name for column in table.primary_key]
-    standing: dict[tuple[Any, ...], Values] = {}
-    for row in rows:
-        key = tuple(row[name] for name in keys)
-        standing[key] = best(standing.get(key, row), row, key=lambda each: (each["time"], each["id"], each["hash"]))
+def _contend(connection: Connection, table: Table, rows: list[Values], *, newest: bool = True) -> None:
+    key = itemgetter(*(column.name for column in table.primary_key))
+    # Of those that share a key the one that wins comes last.
+    rows.sort(key=itemgetter("time", "id", "hash"), reverse=not newest)
+    standing = {key(row): row for row in rows}
     ours = tuple_(table.c.time, table.c.id, table.c.hash)
     insert_or_replace(
         connection,
@@ -57,7 +57,7 @@ def _contend(connection: Connection, table: Table, rows: list[Values], *, best: 
         list(standing.values()),
         wins=lambda new: (
             tuple_(new["time"], new["id"], new["hash"]) > ours
-            if best is max
+            if newest
             else tuple_(new["time"], new["id"], new["hash"]) < ours
         ),
     )

@@ -5,6 +5,7 @@ Which of two rows ought to win is left to the callers.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     LargeBinary,
+    Row,
     Table,
     Text,
     bindparam,
@@ -40,6 +42,19 @@ _AT_ONCE = 20_000
 def insert_new(connection: Connection, table: Table, rows: Rows) -> int:
     """Insert the rows that clash with none that stands (primary key or unique); how many those were."""
     return _execute(connection, table, rows, lambda insert: insert.on_conflict_do_nothing())
+
+
+def insert_and_return(connection: Connection, table: Table, rows: Rows) -> list[Row[Any]]:
+    """Insert the rows that clash with none that stands, and tell those, whole, with what the database gave them."""
+    if not rows:
+        return []
+    if connection.dialect.name != "postgresql":
+        return list(connection.execute(sqlite.insert(table).on_conflict_do_nothing().returning(*table.c), rows))
+    inserted: list[Row[Any]] = []
+    for names, chunk in _chunks(table, rows):
+        insert = postgresql.insert(table).from_select(names, _rows(table, names, chunk))
+        inserted += connection.execute(insert.on_conflict_do_nothing().returning(*table.c))
+    return inserted
 
 
 def is_among(connection: Connection, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -107,7 +122,7 @@ def _chunks(table: Table, rows: Rows) -> Iterator[tuple[list[str], Rows]]:
     if rows:
         names = list(rows[0])
         keys = [column.name for column in table.primary_key if column.name in names] or names
-        for chunk in cut(sorted(rows, key=lambda row: tuple(row[name] for name in keys)), _AT_ONCE):
+        for chunk in cut(sorted(rows, key=itemgetter(*keys)), _AT_ONCE):
             yield names, chunk
 
 
