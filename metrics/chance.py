@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
+from scipy.special import ndtr
+from scipy.stats import binom, false_discovery_control
 
 from metrics.bounds import TAIL, chances_below
 from metrics.change import FALSE_DISCOVERIES
@@ -21,16 +22,19 @@ _DRAWS = 400
 
 Amounts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Period = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A reading that was judged, and the target it was held against. `at`: the number of its day; `alone`: a message on its own."""
+    """A reading that was judged, and the target it was held against. `at`: the number of its day; `alone`: a message on its own;
+    `period`: of people over whole periods, the first and the last day of its own."""
 
     at: int
     reading: Reading
     aim: float
     alone: bool
+    period: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def find_spread(counts: Amounts, people: Amounts) -> float:
 
 
 def find_chance(judged: Sequence[Judged], rule: Rule, spread: float, *, seed: str) -> tuple[Amounts, Amounts]:
-    """How many alarms, and how many missed judgements, in each of the draws."""
+    """How many alarms, and how many missed judgements, in each of the draws. `spread`: between messages; of whole periods nothing."""
     drawn = _Draws(judged, spread, seed)
     standing: Mapping[str, Flags] = {}
     alarms, missed, last = np.zeros(_DRAWS, dtype=np.int64), np.zeros(_DRAWS, dtype=np.int64), 0
@@ -96,7 +100,8 @@ def _by_time(judged: Iterable[Judged]) -> list[tuple[int, list[Judged]]]:
 
 
 class _Draws:
-    """What everybody might have done; what was drawn of a message once stands in all readings that it has a part in."""
+    """What everybody might have done; what was drawn of a message once stands in all readings that it has a part in, and what was drawn of
+    a day in all periods of a segment that it lies in."""
 
     def __init__(self, judged: Sequence[Judged], spread: float, seed: str) -> None:
         names = sorted({members for each in judged for members in each.reading.members})
@@ -106,11 +111,15 @@ class _Draws:
         self._dice = np.random.default_rng((self._seed, 1))
         self._shares: dict[float, NDArray[np.float64]] = {}
         self._seen: dict[tuple[str, Members, int, float], Amounts] = {}
-        self._chances: dict[tuple[str, float, float, tuple[Members, ...]], NDArray[np.float64]] = {}
+        self._chances: dict[tuple[str, float, float, tuple[Members, ...], Period | None], NDArray[np.float64]] = {}
+        self._days: dict[str, NDArray[np.float64]] = {}
+        periods = [each.period for each in judged if each.period is not None]
+        self._first = min((first for first, _ in periods), default=0)
+        self._last = max((last for _, last in periods), default=0)
 
     def chances(self, each: Judged, rule: Rule) -> NDArray[np.float64]:
         """Of each draw, how likely it is to fall as short."""
-        key = (each.reading.segment, each.aim, each.reading.blind_share, each.reading.members)
+        key = (each.reading.segment, each.aim, each.reading.blind_share, each.reading.members, each.period)
         if key not in self._chances:
             self._chances[key] = self._find_chances(each, rule)
         return self._chances[key]
@@ -127,6 +136,8 @@ class _Draws:
         seen = np.array(
             [
                 self._seen_of(each.reading.segment, members, int(number), aim, traced)
+                if each.period is None
+                else binom.ppf(self._rank(each.reading.segment, each.period), number, traced * aim)
                 for members, number in zip(each.reading.members, people - hidden, strict=True)
             ]
         ).T
@@ -143,3 +154,13 @@ class _Draws:
                 self._shares[aim] = draw_shares(dice, aim, (len(self._place), _DRAWS), self._spread)
             self._seen[key] = self._dice.binomial(people, traced * self._shares[aim][self._place[members]])
         return self._seen[key]
+
+    def _rank(self, segment: str, period: Period) -> NDArray[np.float64]:
+        """Of each draw, which share of all draws does less in this period: of two periods the more alike, the more days they share."""
+        if segment not in self._days:
+            dice = np.random.default_rng((self._seed, 3, zlib.crc32(segment.encode())))
+            self._days[segment] = dice.standard_normal((self._last - self._first + 1, _DRAWS))
+        first, last = period
+        days = self._days[segment][first - self._first : last - self._first + 1]
+        rank: NDArray[np.float64] = ndtr(days.sum(axis=0) / len(days) ** 0.5)
+        return rank

@@ -40,12 +40,12 @@ class Alarm:
 class Chance:
     """How often a truth that just meets the target would be missed all the same, on average: `alarms` and missed `judgements`.
     `as_many`: in which share of such pasts there were as many of these as there are here, or more; `spread`: by how much messages
-    differ (a standard deviation of their true shares)."""
+    differ (a standard deviation of their true shares); None where it is about whole periods."""
 
     alarms: float
     judgements: float
     as_many: float
-    spread: float
+    spread: float | None
 
 
 @dataclass(frozen=True)

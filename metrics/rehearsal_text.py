@@ -70,7 +70,7 @@ def _object(one: Rehearsed | None) -> dict[str, object] | None:
             "alarms": round(one.chance.alarms, 2),
             "missed": round(one.chance.judgements, 2),
             "as_many": round(one.chance.as_many, 3),
-            "spread": round(one.chance.spread, 3),
+            "spread": None if one.chance.spread is None else round(one.chance.spread, 3),
         },
         "no_chance": one.no_chance,
     }
@@ -150,9 +150,13 @@ def _sentences(side: Rehearsed) -> Iterator[str]:
         return
     chance, alarms, missed = side.chance, len(side.alarms), side.tally.get("missed", 0)
     expected = f"{chance.alarms:.1f} alarms and {chance.judgements:.1f} missed judgements"
+    if chance.spread is None:
+        much = "and periods been alike by the days that they share"
+    else:
+        much = f"and messages differed as here (by {100 * chance.spread:.0f} points)"
     yield (
-        f"Chance: had the truth been the target exactly, all the time, and messages differed as here (by {100 * chance.spread:.0f} points),"
-        f" chance alone raises {expected}; there were {alarms:,} and {missed:,}.{_explained(missed, chance)}"
+        f"Chance: had the truth been the target exactly, all the time, {much}, chance alone raises {expected};"
+        f" there were {alarms:,} and {missed:,}.{_explained(missed, chance)}"
     )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from config.baseline import Baseline
 from config.schema import Target
 from metrics.aims import direction_of
-from metrics.chance import Judged, Rule, find_chance, find_spread
-from metrics.classes import seconds
+from metrics.chance import Judged, Period, Rule, find_chance, find_spread
+from metrics.classes import period_end, seconds
 from metrics.clock import MICROSECONDS, Clocks
 from metrics.evaluate import Answers
 from metrics.indicators import INDICATORS
@@ -134,7 +134,9 @@ class Trial:
         if judge_of(self._target) == "count":
             return HAPPENED
         values = (self._target.value, *self._target.values.values())
-        plain = indicator.unit == "ratio" and indicator.method is None and indicator.over is None
+        # Of the least known goal the smallest of several counts, of deliveries many are one person's.
+        of_people = indicator.over is None or (indicator.of == "people" and not indicator.least_known)
+        plain = indicator.unit == "ratio" and indicator.method is None and of_people
         return "" if plain and not any(isinstance(value, Baseline) for value in values) else _NOT_WORKED_OUT
 
     def weigh(self) -> None:
@@ -150,21 +152,32 @@ class Trial:
                 each.reading,
                 each.published.target_value or 0.0,
                 self._alone,
+                self._period(each),
             )
             for each in found
         ]
-        cells = self._settled_cells()
+        cells = [] if INDICATORS[self._target.indicator].over is not None else self._settled_cells()
         rule = Rule(
             direction_of(self._target),
             self._target.assume == "missing_at_random",
             parts=self._target.by is not None,
             blind_share=max(self._target.blind_share, _unseen_share(cells)),
         )
-        spread = _spread_of(cells)
-        alarms, missed = find_chance(judged, rule, spread, seed=self._target.name)
+        spread = _spread_of(cells) if cells else None
+        alarms, missed = find_chance(judged, rule, spread or 0.0, seed=self._target.name)
         there_were = sum(each.published.verdict == "missed" for each in found)
         as_many = float((missed >= there_were).mean())
         self._chance = Chance(float(alarms.mean()), float(missed.mean()), as_many, spread)
+
+    def _period(self, each: _Found) -> Period | None:
+        """The days of a whole period, as numbers."""
+        if INDICATORS[self._target.indicator].over is None:
+            return None
+        if self._target.period.startswith("rolling "):
+            last = each.day.toordinal()
+            return last - int(self._target.period.split()[1]) + 1, last
+        first = self._clocks.local_date(each.reading.past)
+        return first.toordinal(), period_end(self._target.period, first).toordinal() - 1
 
     def _settled_cells(self) -> list[Cells]:
         """Those of all messages that have settled, in order of sending."""

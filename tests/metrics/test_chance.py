@@ -122,3 +122,41 @@ def test_a_fall_is_no_difference_between_messages() -> None:
 
 def test_few_messages_are_taken_to_differ_as_messages_usually_do() -> None:
     assert find_spread(np.array([5, 50, 5]), np.array([60, 60, 60])) == 0.06
+
+
+def of_period(first: int, last: int, people: int, aim: float, segment: str = "all") -> Judged:
+    return replace(judged([people], aim, at=last, segment=segment, name=f"{last}-"), period=(first, last))
+
+
+def test_of_one_period_it_is_the_tail_of_the_binomial_too() -> None:
+    counts = np.arange(61)
+    beyond = [over_messages(np.array([count]), np.array([60]))[1] < 0.4 for count in counts]
+    expected = float(binom.pmf(counts, 60, 0.4)[beyond].sum())
+    apart = [of_period(10 * place, 10 * place + 6, 60, 0.4) for place in range(50)]
+    alarms, missed = find_chance(apart, PLAIN, 0.0, seed="any")
+    assert alarms == missed, "there are days between them"
+    assert missed / 50 == pytest.approx(expected, abs=0.004)
+
+
+def test_periods_that_share_days_are_missed_together_as_in_a_company_that_just_meets_its_target() -> None:
+    """Of 80 people each does it now and then, on any day as likely as on another, so that in 28 days four of ten did."""
+    people, days, window, dice = 80, 90, 28, np.random.default_rng(3)
+    once = dice.random((2_000, people, days)) < 1 - 0.6 ** (1 / window)
+    before = np.concatenate([np.zeros((2_000, people, 1), dtype=np.int64), once.cumsum(axis=2)], axis=2)
+    did = ((before[:, :, window:] - before[:, :, :-window]) > 0).sum(axis=1)
+    least = min(count for count in range(people) if over_messages(np.array([count]), np.array([people]))[1] >= 0.4)
+    missed = did < least
+    alarms = missed[:, 0].sum() + (missed[:, 1:] & ~missed[:, :-1]).sum()
+    rolling = [of_period(day - window + 1, day, people, 0.4) for day in range(window, days + 1)]
+    found = find_chance(rolling, PLAIN, 0.0, seed="any")
+    assert found[1] == pytest.approx(missed.sum() / 2_000, rel=0.25)
+    assert found[0] == pytest.approx(alarms / 2_000, rel=0.35)
+    apart = [of_period(day, day, people, 0.4) for day in range(window, days + 1)]
+    assert found[0] < find_chance(apart, PLAIN, 0.0, seed="any")[0] / 1.5, "an alarm that lasts is one"
+
+
+def test_segments_of_a_period_do_as_chance_has_it_each_by_itself() -> None:
+    together = [of_period(1, 28, 50, 0.5, segment) for segment in ("site=A", "site=B")]
+    both = find_draws(together, PLAIN, 0.0, seed="any")[1]
+    assert set(both.tolist()) >= {0, 1}
+    assert (both == 2).mean() < (both == 1).mean() / 4

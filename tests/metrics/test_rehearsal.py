@@ -88,6 +88,13 @@ def test_what_chance_explains_is_never_more_than_there_were() -> None:
     )
 
 
+def test_of_whole_periods_no_messages_are_said_to_differ() -> None:
+    periods = rehearsed(judgement(1, "missed"), chance=Chance(0.4, 0.9, 0.31, None))
+    told = text(Comparison("taking-part", "", periods, None))
+    assert "all the time, and periods been alike by the days that they share, chance alone raises 0.4" in told
+    assert "messages differed" not in told
+
+
 def test_what_was_counted_is_said_to_have_happened() -> None:
     happened = "Chance has no part in these: it is counted what happened."
     assert happened in text(Comparison("reach-all", "", rehearsed(judgement(1, "missed"), no_chance=happened), None))
