@@ -8,6 +8,12 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
+def after(make: Callable[[Given], Made], given: Iterable[Given]) -> Generator[tuple[Given, Made]]:
+    """Each with what `make` makes of it, one after the other."""
+    for each in given:
+        yield each, make(each)
+
+
 def ahead(make: Callable[[Given], Made], given: Iterable[Given]) -> Generator[tuple[Given, Made]]:
     """Each with what `make` makes of it, in order; `make` runs in one thread of its own, at most one further than was asked for.
 

@@ -93,7 +93,7 @@ class Asks:
         self._days = Days(clocks, self._lateness)
         self._ages = Ages(clocks, self._lateness)
         self._purposes = Purposes(settings.targets, smallest=self._smallest)
-        self._parts: dict[str, dict[tuple[str, bool], Part]] = {}
+        self._parts: dict[str, dict[tuple[str, str, str | None, bool], Part]] = {}
         self._memory = Memory()
 
     def hear(self, heard: Heard) -> None:
@@ -169,7 +169,7 @@ class Asks:
         )
 
     def _of_messages(self, target: Target, material: Material, *, singly: bool) -> Ask:
-        parts = [self._part(name, target, material, singly=singly) for name in material.campaigns]
+        parts = self._parts_of(target, material, singly=singly)
         seen = frozenset().union(*(part.seen for part in parts))
         units = no_units(target)
         cells: dict[Unit, Cells] = {}
@@ -187,20 +187,25 @@ class Asks:
 
     def _mails(self, target: Target, material: Material) -> list[tuple[Unit, Engaged]]:
         """Every mail by the target's indicator and window, with those who engaged."""
-        key = Measure(INDICATORS[target.indicator], target.window).key
-        anything = target.model_copy(update={"name": key, "scope": Scope(channel=MAIL), "by": None})
-        parts = [self._part(name, anything, material, singly=True) for name in material.campaigns]
+        anything = target.model_copy(update={"scope": Scope(channel=MAIL), "by": None})
+        parts = self._parts_of(anything, material, singly=True)
         return [(unit, found.engaged) for part in parts for _, unit, found in part.units]
 
-    def _part(self, name: str, target: Target, material: Material, *, singly: bool) -> Part:
-        kept = self._parts.setdefault(name, {})
-        part = kept.get((target.name, singly))
-        if part is None:
-            part = self._asking.part(material.campaign(name), target, singly=singly)
-            # What is to be counted anew is not worth keeping, nor right for long.
-            if name not in material.changing:
-                kept[target.name, singly] = part
-        return part
+    def _parts_of(self, target: Target, material: Material, *, singly: bool) -> list[Part]:
+        """Of every campaign. Targets that speak of the same messages, by whatever segments of people, share them."""
+        word = target.by if target.by in GROUPED_BY else None
+        asked = (Measure(INDICATORS[target.indicator], target.window).key, repr(target.scope), word, singly)
+        found = []
+        for name in material.campaigns:
+            kept = self._parts.setdefault(name, {})
+            part = kept.get(asked)
+            if part is None:
+                part = self._asking.part(material.campaign(name), target, singly=singly)
+                # What is to be counted anew is not worth keeping, nor right for long.
+                if name not in material.changing:
+                    kept[asked] = part
+            found.append(part)
+        return found
 
     def _touched(self, unit: Unit) -> Reason:
         touching = [

@@ -84,6 +84,9 @@ def _held(message: Message, chosen: Flags, roster: Roster, people: People, draw:
 
 
 def _pick(roster: Roster, chosen: Flags) -> Audience:
+    if chosen.all():
+        # The same arrays for every message to everybody: what was made of them need not be made again.
+        return Audience(roster.person, roster.attributes, roster.images_blocked, roster.objects)
     return Audience(
         person=roster.person[chosen],
         attributes={name: coded.take(chosen) for name, coded in roster.attributes.items()},

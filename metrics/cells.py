@@ -173,13 +173,12 @@ class _Group:
 
     def tally(self, kind: NDArray[np.uint8], kinds: int) -> dict[str, NDArray[np.int64]]:
         counts = np.bincount(self._place * kinds + kind, minlength=self.size * kinds)
-        tables, before = {}, 1
+        tables = {}
         for name, rows in self._rows.items():
-            # First over the attributes before it, then over those after it: half the time of both together.
-            table = counts.reshape(before, -1).sum(axis=0).reshape(rows, -1, kinds).sum(axis=1)
-            tables[name], before = table, before * rows
-        whole = next(iter(tables.values()), counts[np.newaxis]).sum(axis=0, keepdims=True)
-        return {"": whole} | {name: table[1:] for name, table in tables.items()}
+            counts = counts.reshape(rows, -1, kinds)  # of this attribute, and of those after it
+            tables[name] = np.einsum("rok->rk", counts)[1:]  # a third of the time that sum takes
+            counts = counts.sum(axis=0)
+        return {"": counts.reshape(1, kinds)} | tables
 
 
 def count(classed: Classed, segments: Segments, ages: Sequence[int] = ()) -> Cells:

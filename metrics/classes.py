@@ -49,6 +49,11 @@ class Group:
         """The moment at which the first window closes; never, where there is none."""
         return min((unit.closes for unit in (*self.units, *self.young)), default=math.inf)
 
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """By which of several one stands for all: that which settled last, else the youngest."""
+        return bool(self.units), self.last_settles, self.label if self.single else ""
+
     @cached_property
     def last_settles(self) -> int:
         """The moment at which the last of all has settled."""

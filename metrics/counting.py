@@ -16,6 +16,7 @@ from metrics.exposure import find_engaged
 from metrics.growth import age_moments
 from metrics.indicator import Indicator
 from metrics.messages import Message
+from metrics.people import Coded
 from metrics.reading import COLUMNS, Cells, Delays, States, Times
 from metrics.view import View
 
@@ -45,17 +46,30 @@ Together = Callable[[Measure, Sequence[Message]], Iterable[tuple[str, ...]]]
 """Which of a campaign's messages some target judges as one, given those to which the measure applies: tuples of ids."""
 
 
+class Segmented:
+    """Segments by the same attributes (`wanted`), of one audience after the other: those of the last one are not made again."""
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self._wanted = wanted
+        self._last: tuple[Mapping[str, Coded], Segments] | None = None
+
+    def of(self, attributes: Mapping[str, Coded], people: int) -> Segments:
+        if self._last is None or self._last[0] is not attributes:
+            self._last = attributes, Segments(attributes, self._wanted, people)
+        return self._last[1]
+
+
 def count_campaign(
     views: Sequence[View],
     measures: Collection[Measure],
     *,
     together: Together,
-    attributes: Collection[str],
+    segmented: Segmented,
     clocks: Clocks,
 ) -> Counted:
     """Counts of each message on its own, and of those judged as one. `views` in order of sending."""
     counted: Counted = {}
-    segments = {view.message.id: Segments(view.audience.attributes, attributes, view.size) for view in views}
+    segments = {view.message.id: segmented.of(view.audience.attributes, view.size) for view in views}
     for measure in measures:
         parts: dict[str, Classed] = {}
         for view in views:
@@ -70,8 +84,7 @@ def count_campaign(
                 members = [view for view in views if view.message.id in ids]
                 merged = _sum_up(merge([parts[id] for id in ids]), measure, members, clocks)
                 ages = find_ages([view.message for view in members], measure, clocks)
-                segmented = Segments(merged.attributes, attributes, len(merged.person))
-                counted[ids, measure.key] = count(merged, segmented, ages)
+                counted[ids, measure.key] = count(merged, segmented.of(merged.attributes, len(merged.person)), ages)
     return counted
 
 

@@ -52,10 +52,10 @@ def _states(recorded: frozenset[str], view: View, deadline: int) -> States:
         # While nobody at all did it, nothing tells a page that nobody went to from one whose name is misspelt.
         return np.full(view.size, State.U, dtype=np.uint8)
     return states_of(
-        human=view.first(ordered, Evidence.HUMAN) < deadline,
-        proxy=(view.first(ordered, Evidence.PROXY) < deadline) | view.without_time(ordered),
-        likely=view.first(ordered, Evidence.SCANNER_LIKELY) < deadline,
-        scanner=view.first(ordered, Evidence.SCANNER) < deadline,
+        human=view.did(ordered, Evidence.HUMAN, deadline),
+        proxy=view.did(ordered, Evidence.PROXY, deadline) | view.without_time(ordered),
+        likely=view.did(ordered, Evidence.SCANNER_LIKELY, deadline),
+        scanner=view.did(ordered, Evidence.SCANNER, deadline),
         blind=view.blind(kinds, deadline, anywhere=True),
         counted=np.ones(view.size, dtype=np.bool_),
     )

@@ -145,7 +145,8 @@ class Evaluation:
         seconds = now // _SECOND
         with self._engine.begin() as connection:
             bar_folding(connection)
-            answers = self._count(connection, seconds, progress)
+            self._count(connection, seconds, progress)
+            answers = self._evaluator.answer(seconds, latest=True)
             last = self._last or read_snapshot(connection)
             self._publisher.erased = count_erased(connection)
             snapshot = self._publisher.snapshot(
@@ -166,19 +167,19 @@ class Evaluation:
         self._last = snapshot
         return snapshot
 
-    def _count(self, connection: Connection, now: int, progress: Progress | None = None) -> Answers:
-        """Count what changed, and answer every target as of a moment (seconds)."""
+    def _count(self, connection: Connection, now: int, progress: Progress | None = None) -> None:
+        """Count what changed, as of a moment (seconds)."""
         self._evaluator.touch(self._touched)
         self._traffic.count(connection, self._touched)
         self._touched.clear()
         self._evaluator.reveal(self._shelf.reveal(read_seen(connection)))
         self._evaluator.count_dirty(
-            lambda messages: self._shelf.views(connection, messages),
+            partial(self._shelf.views, connection),
+            at_once=self._shelf.at_once,
             now=now,
             progress=None if progress is None else lambda done, total: progress("counting", done, total),
         )
         self._evaluator.hear(self._hear(connection, now))
-        return self._evaluator.answer(now)
 
     def _find_past(self, now: int) -> list[Past]:
         """What is to be published for good."""
@@ -189,11 +190,12 @@ class Evaluation:
         """The readings before disclosure, counted and not published; for those who check figures."""
         with self._engine.begin() as connection:
             bar_folding(connection)
-            return self._count(connection, now // _SECOND)
+            self._count(connection, now // _SECOND)
+        return self.answer(now)
 
-    def answer(self, now: int) -> Answers:
-        """The readings before disclosure, of what was counted last; for those who check figures."""
-        return self._evaluator.answer(now // _SECOND)
+    def answer(self, now: int, *, latest: bool = False) -> Answers:
+        """The readings before disclosure, of what was counted last; for those who check figures. `latest`: as they are published."""
+        return self._evaluator.answer(now // _SECOND, latest=latest)
 
     def _say(self) -> tuple[str, ...]:
         """What is wrong with files and entries, for whoever reads the readings."""

@@ -30,11 +30,11 @@ def seen_states(
     those of the kinds without which nobody can tell who did none (all, by default)."""
     kinds_in_order = sorted(kinds)
     return states_of(
-        human=view.first(kinds_in_order, Evidence.HUMAN) < deadline,
+        human=view.did(kinds_in_order, Evidence.HUMAN, deadline),
         # A fact without any time may lie in the window or not: nobody knows, as with a proxy.
-        proxy=(view.first(kinds_in_order, Evidence.PROXY) < deadline) | view.without_time(kinds_in_order),
-        likely=view.first(kinds_in_order, Evidence.SCANNER_LIKELY) < deadline,
-        scanner=view.first(kinds_in_order, Evidence.SCANNER) < deadline,
+        proxy=view.did(kinds_in_order, Evidence.PROXY, deadline) | view.without_time(kinds_in_order),
+        likely=view.did(kinds_in_order, Evidence.SCANNER_LIKELY, deadline),
+        scanner=view.did(kinds_in_order, Evidence.SCANNER, deadline),
         blind=view.blind(shown_by or kinds, deadline),
         counted=counted,
     )
@@ -49,13 +49,13 @@ def find_engaged(view: View, deadline: int) -> tuple[NDArray[np.intp], NDArray[n
     """Those who answered on the message's own channel and could be seen opening it (places), and whether they were: for whom the upper end
     of `opened` counts. Elsewhere proves nothing: whoever follows a link is seen on the page, pixel or not."""
     channel = view.message.channel
-    counted = (view.first(ENGAGEMENTS, Evidence.HUMAN, channel=channel) < deadline) & ~view.blind(OPENINGS, deadline)
+    counted = view.did(ENGAGEMENTS, Evidence.HUMAN, deadline, channel=channel) & ~view.blind(OPENINGS, deadline)
     if view.sender >= 0:
         counted[view.sender] = False
     engaged = np.flatnonzero(counted)
     seen = view.without_time(OPENINGS, channel=channel)[engaged]
     for evidence in (Evidence.HUMAN, Evidence.PROXY, Evidence.SCANNER_LIKELY):
-        seen |= view.first(sorted(OPENINGS), evidence, channel=channel)[engaged] < deadline
+        seen |= view.did(sorted(OPENINGS), evidence, deadline, channel=channel)[engaged]
     return engaged, seen
 
 

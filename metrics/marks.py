@@ -62,7 +62,7 @@ def _channels(view: View, end: int) -> NDArray[np.integer]:
     """A bit for each channel on which people met the message."""
     bits = np.zeros(view.size, dtype=np.int32)
     for kind in sorted(EXPOSURES):
-        for track in view.tracks(kind):
+        for track in view.tracks((kind,)):
             if track.evidence == Evidence.HUMAN and track.channel in CHANNELS:
                 bits[track.places[track.before(end)]] |= 1 << CHANNELS.index(track.channel)
     return bits

@@ -53,10 +53,11 @@ def choose_judge(target: Target, indicator: Indicator) -> Judge:
     return target.judge or ("process" if is_broken_down and not indicator.owed else indicator.judge)
 
 
-def readings_of(ask: Ask, *, now: int, clocks: Clocks) -> list[Reading]:
-    """Every reading of a target: one a segment, for a target per message one a message as well."""
+def readings_of(ask: Ask, *, now: int, clocks: Clocks, latest: bool = False) -> list[Reading]:
+    """Every reading of a target: one a segment, for a target per message one a message as well; or (`latest`) of its messages only
+    that which stands for all, segment by segment."""
     everything = [unit for units in ask.units.values() for unit in units]
-    return _readings(ask, lambda units: _classes(ask.target, units, everything, now=now, clocks=clocks), now)
+    return _readings(ask, lambda units: _classes(ask.target, units, everything, now=now, clocks=clocks), now, latest)
 
 
 def readings_of_period(ask: Ask, period: str, start: date, *, now: int, clocks: Clocks) -> list[Reading]:
@@ -65,11 +66,14 @@ def readings_of_period(ask: Ask, period: str, start: date, *, now: int, clocks: 
     return _readings(ask, lambda units: [choose(units)], now)
 
 
-def _readings(ask: Ask, classes: Callable[[Sequence[Unit]], list[Group]], now: int) -> list[Reading]:
+def _readings(
+    ask: Ask, classes: Callable[[Sequence[Unit]], list[Group]], now: int, latest: bool = False
+) -> list[Reading]:
     where, so_far = _where(ask.target), ask.indicator.over is not None
     found: list[Reading] = []
     for label, units in ask.units.items():
-        found += _fill_in(ask, lay_out(classes(units), ask.cells_of, where, so_far=so_far), label, now)
+        sheet = lay_out(classes(units), ask.cells_of, where, so_far=so_far, latest=latest)
+        found += _fill_in(ask, sheet, label, now)
     return found
 
 

@@ -2,6 +2,7 @@
 under targets of the asker's own. Reads one state of the database and writes nothing; what is asked is left to `rehearse`."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from config.schema import Settings, Target
 from metrics.asks import Heard
@@ -95,7 +96,8 @@ class Recorded:
         self.evaluator.freeze(sent)
         for unit in sent:
             del self._waiting[unit]
-        self.evaluator.count_dirty(lambda messages: self._shelf.views(self._connection, messages), now=now)
+        show = partial(self._shelf.views, self._connection)
+        self.evaluator.count_dirty(show, at_once=self._shelf.at_once, now=now)
 
     def _last_sent(self, unit: str) -> int:
         return max(seconds(self.catalogue.messages[id].sent_at or 0) for id in self.catalogue.units[unit])

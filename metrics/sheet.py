@@ -72,9 +72,12 @@ class Sheet:
         ]
 
 
-def lay_out(groups: Sequence[Group], cells_of: CellsOf, where: tuple[str, str | None], *, so_far: bool) -> Sheet:
+def lay_out(
+    groups: Sequence[Group], cells_of: CellsOf, where: tuple[str, str | None], *, so_far: bool, latest: bool = False
+) -> Sheet:
     """The readings of these classes in one segment, or (no value) in every one that a unit of the class knows: by class, then by value.
-    `so_far`: young units are shown where there are any, as they always are of a single message."""
+    `so_far`: young units are shown where there are any, as they always are of a single message. `latest`: of each segment one reading
+    alone, that of the class that settled last, else of the youngest; in the order in which segments come first."""
     attribute, value = where
     units, cells, lots = _members(groups, cells_of, attribute)
     known = {each.values[attribute] for each in cells}
@@ -82,9 +85,12 @@ def lay_out(groups: Sequence[Group], cells_of: CellsOf, where: tuple[str, str | 
     rows, asked = _arrange(cells, np.array(lots, dtype=np.intp), attribute, names)
     if value is not None:
         asked = np.arange(len(groups))
+    if latest:
+        asked = _latest(asked, groups, len(names))
     judged = [groups[number // len(names)] for number in asked.tolist()]
     begin, young, end = np.searchsorted(rows.key, asked * 2 + np.arange(3)[:, np.newaxis])
     is_young = np.array([so_far or group.single for group in judged], dtype=np.bool_) & (end > young)
+    rows = rows.take(_ranges(begin, end))
     reading = np.repeat(np.arange(len(asked)), end - begin)
     maturity = _maturity(rows, units, reading, len(asked))
     places = [(attribute, names[number % len(names)]) for number in asked.tolist()]
@@ -142,6 +148,23 @@ def _arrange(cells: Sequence[Cells], lots: _Places, attribute: str, names: Seque
     rows = _Rows(reading * 2 + lots[owner] % 2, counts, owner, place)
     kept = np.flatnonzero((code >= 0) & (denominators(counts) > 0))
     return rows.take(kept[np.argsort(rows.key[kept], kind="stable")]), np.unique(reading)
+
+
+def _latest(asked: _Places, groups: Sequence[Group], width: int) -> _Places:
+    """Of each of `width` names the reading of the class that ranks highest."""
+    classes, name = np.divmod(asked, width)
+    ranked = sorted(range(len(groups)), key=lambda place: groups[place].rank)
+    by_rank = np.argsort(np.argsort(ranked)[classes], kind="stable")
+    chosen = dict.fromkeys(name.tolist(), 0)
+    chosen.update(zip(name[by_rank].tolist(), asked[by_rank].tolist(), strict=True))
+    return np.array(list(chosen.values()), dtype=np.intp)
+
+
+def _ranges(begin: _Places, end: _Places) -> _Places:
+    """All places from each beginning to just before its end, side by side."""
+    lengths = end - begin
+    shifts: _Places = np.repeat(begin - (np.cumsum(lengths) - lengths), lengths)
+    return shifts + np.arange(len(shifts))
 
 
 def _maturity(rows: _Rows, units: Sequence[Unit], reading: _Places, readings: int) -> list[float | None]:

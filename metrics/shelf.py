@@ -16,6 +16,7 @@ from metrics.ledger.closing import find_closed
 from metrics.ledger.database import Connection
 from metrics.ledger.seen import Seen
 from metrics.ledger.sets import read_answers, read_contested, read_sets
+from metrics.ledger.slots import SlotSet
 from metrics.messages import Catalogue, Message
 from metrics.people import People
 from metrics.ranks import rank_by_lix
@@ -25,6 +26,7 @@ from metrics.tracks import TakenBack
 from metrics.view import Behind, Deed, View
 
 _SLOT = COARSE_TICKS * TICK_SECONDS
+_PEOPLE_AT_ONCE = 100_000  # of all messages that are looked at together
 
 
 @dataclass(frozen=True)
@@ -110,30 +112,45 @@ class Shelf:
         self.problems[message.id] = meant.problems
         return meant.audience
 
+    @property
+    def at_once(self) -> int:
+        """How many messages to look at together: a statement each would be dear where they are small, and memory where they are large."""
+        assert self._people is not None
+        return max(_PEOPLE_AT_ONCE // max(self._people.size, 1), 1)
+
     def views(self, connection: Connection, messages: Sequence[Message]) -> list[View]:
         """The views of messages with all their facts, in the same order; those without an audience are left out."""
-        return [view for message in messages if (view := self._view(connection, message)) is not None]
+        assert self._people is not None
+        if self._wanted.by_cells:
+            found = (self._view_of_tokens(connection, message) for message in messages)
+            return [view for view in found if view is not None]
+        views = [view for message in messages if (view := self._view(connection, message)) is not None]
+        references = [ref for view in views for ref in self._references.get(view.message.id, ())]
+        sets = read_sets(connection, references, without=self._unread)
+        taken_back = find_taken_back(connection, sets, self._people)
+        sets_of: dict[str, dict[Key, SlotSet]] = {}
+        for key, facts in sets.items():
+            sets_of.setdefault(self._catalogue.message_of_reference[key.reference], {})[key] = facts
+        for view in views:
+            view.take(sets_of.get(view.message.id, {}), self._people, taken_back)
+            self.outside[view.message.id] = view.outside
+        return views
 
     def _view(self, connection: Connection, message: Message) -> View | None:
+        """Without its facts."""
         assert self._people is not None
-        references = self._references.get(message.id, [])
-        if self._wanted.by_cells:
-            return self._view_of_tokens(connection, message, references)
         audience = self.audience(message)
         if audience is None:
             return None
         roster = None if message.sent_at is None else self._people.roster(message.sent_at)
-        rows = read_answers(connection, references) if self._wanted.answers else []
+        rows = read_answers(connection, self._references.get(message.id, [])) if self._wanted.answers else []
         given = collect_answers(rows, audience, self._people)
         deed, rank = self._deed(connection, message, audience), self._ranks.get(message.id)
         behind = Behind(self._people, roster, given, self._wanted.apart, deed, rank)
-        view = View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
-        sets = read_sets(connection, references, without=self._unread)
-        view.take(sets, self._people, find_taken_back(connection, sets, self._people))
-        self.outside[message.id] = view.outside
-        return view
+        return View(message, audience, sight=self._sight, clocks=self._clocks, behind=behind)
 
-    def _view_of_tokens(self, connection: Connection, message: Message, references: Sequence[str]) -> View | None:
+    def _view_of_tokens(self, connection: Connection, message: Message) -> View | None:
+        references = self._references.get(message.id, [])
         sets = read_sets(connection, references)
         meant = gather(sets, message.totals)
         if meant is None or message.sent_at is None:

@@ -34,9 +34,14 @@ class Track:
     places: NDArray[np.intp]
     answers: NDArray[np.bool_]
 
+    @property
+    def seconds(self) -> int:
+        """Of attention: what its detail reports."""
+        return int(read_detail(self.detail)["seconds"])
+
     def before(self, moment: int) -> slice:
         """The facts before a moment."""
-        return slice(int(np.searchsorted(self.moments, moment)))
+        return slice(int(self.moments.searchsorted(moment)))
 
     def only(self, chosen: NDArray[np.bool_], evidence: Evidence | None = None) -> "Track":
         """Some of its facts, told to be by another evidence where one is given."""

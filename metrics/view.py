@@ -68,6 +68,7 @@ class View:
         self._tracks: dict[str, list[Track]] = {}
         self.acknowledged: list[tuple[Key, SlotSet]] = []
         self._first: dict[tuple[int, ...], NDArray[np.int64]] = {}
+        self._did: dict[tuple[int, ...], NDArray[np.bool_]] = {}
         self._delivered: dict[int, NDArray[np.bool_]] = {}
 
     def take(self, sets: Mapping[Key, SlotSet], people: People, taken_back: TakenBack) -> None:
@@ -94,6 +95,42 @@ class View:
         person = people.person_of_pseudonym(self.message.sender) if self.message.sender else None
         return int(place_of[person]) if person is not None else -1
 
+    def tracks(
+        self,
+        kinds: Iterable[str],
+        evidence: Evidence | None = None,
+        *,
+        where: Callable[[Detail], bool] | None = None,
+        channel: str | None = None,
+    ) -> list[Track]:
+        """What anybody did of `kinds` (on a channel), by this evidence (None: by any) and with a detail that `where` accepts."""
+        return [
+            track
+            for kind in kinds
+            for track in self._tracks.get(kind, ())
+            if evidence in (None, track.evidence)
+            and channel in (None, track.channel)
+            and (where is None or where(read_detail(track.detail)))
+        ]
+
+    def did(
+        self,
+        kinds: Iterable[str],
+        evidence: Evidence | None,
+        before: int,
+        *,
+        where: Callable[[Detail], bool] | None = None,
+        channel: str | None = None,
+    ) -> NDArray[np.bool_]:
+        """Who did any of that before a moment; shape (audience,), not to be changed."""
+        chosen = self.tracks(kinds, evidence, where=where, channel=channel)
+        asked = (before, *map(id, chosen))
+        if asked not in self._did:  # several indicators ask the same
+            self._did[asked] = found = np.zeros(self.size, dtype=np.bool_)
+            for track in chosen:
+                found[track.places[track.before(before)]] = True
+        return self._did[asked]
+
     def first(
         self,
         kinds: Iterable[str],
@@ -104,14 +141,7 @@ class View:
     ) -> NDArray[np.int64]:
         """The earliest moment at which each did any of `kinds` (on a channel), by this evidence and with a detail that `where`
         accepts; shape (audience,), not to be changed."""
-        chosen = [
-            track
-            for kind in kinds
-            for track in self._tracks.get(kind, ())
-            if track.evidence == evidence
-            and channel in (None, track.channel)
-            and (where is None or where(read_detail(track.detail)))
-        ]
+        chosen = self.tracks(kinds, evidence, where=where, channel=channel)
         asked = tuple(map(id, chosen))
         if asked not in self._first:  # several indicators ask the same
             moments = np.full(self.size, NEVER, dtype=np.int64)
@@ -125,8 +155,7 @@ class View:
     def last(self, kinds: Iterable[str], before: int) -> NDArray[np.int64]:
         """The latest moment before `before` at which each is on record for any of `kinds`; -1 where none."""
         latest = np.full(self.size, -1, dtype=np.int64)
-        tracks = [track for kind in kinds for track in self._tracks.get(kind, ())]
-        for number, track in enumerate(tracks):
+        for number, track in enumerate(self.tracks(kinds)):
             inside = track.before(before)
             places, told = track.places[inside], track.moments[inside]
             latest[places] = np.maximum(latest[places], told) if number else told
@@ -156,21 +185,16 @@ class View:
     def without_time(self, kinds: Iterable[str], *, channel: str | None = None) -> NDArray[np.bool_]:
         """People with a fact of `kinds` (on a channel) that has no time at all, so that nobody knows whether it lies in a window."""
         found = np.zeros(self.size, dtype=np.bool_)
-        for kind in kinds:
-            for track in self._tracks.get(kind, ()):
-                if channel in (None, track.channel):
-                    found[track.places[track.before(NEVER).stop :]] = True
+        for track in self.tracks(kinds, channel=channel):
+            found[track.places[track.before(NEVER).stop :]] = True
         return found
-
-    def tracks(self, kind: str) -> Sequence[Track]:
-        return self._tracks.get(kind, ())
 
     def delivered(self, before: int) -> NDArray[np.bool_]:
         """D: delivered before `before` and not bounced in the slot of the last delivery or later. Everybody where the
         message's channel shows no deliveries. Shape (audience,), not to be changed."""
+        if not self.shows_deliveries:
+            return np.ones(self.size, dtype=np.bool_)
         if before not in self._delivered:
-            if not self.shows_deliveries:
-                return np.ones(self.size, dtype=np.bool_)
             delivered = self.last(("delivered",), before)
             bounced = self.last(("bounced",), before)
             self._delivered[before] = (delivered >= 0) & (bounced < delivered)
@@ -183,28 +207,22 @@ class View:
     def seconds_engaged(self, before: int) -> NDArray[np.int64]:
         """The highest engaged seconds each is on record for before `before`: reported totals, and ten for every
         distinct slot of attention; 0 where none."""
-        reported = sorted(
-            (int(read_detail(track.detail)["seconds"]), number)
-            for number, track in enumerate(self._tracks.get("engaged", ()))
-            if track.evidence == Evidence.HUMAN
-        )
-        tracks = [self._tracks["engaged"][number] for _, number in reported]
+        tracks = sorted(self.tracks(("engaged",), Evidence.HUMAN), key=lambda track: track.seconds)
         inside = np.concatenate([track.moments for track in tracks] or [_NOBODY]) < before
         places = np.concatenate([track.places for track in tracks] or [_NOBODY])
-        totals = np.repeat([total for total, _ in reported], [len(track.places) for track in tracks])
+        totals = np.repeat([track.seconds for track in tracks], [len(track.places) for track in tracks])
         seconds = np.zeros(self.size, dtype=np.int64)
         seconds[places[inside]] = totals[inside]  # the highest writes last
         return np.maximum(seconds, self._pinged(before))
 
     def _pinged(self, before: int) -> NDArray[np.int64]:
-        pings = [track for track in self._tracks.get("attended", ()) if track.evidence == Evidence.HUMAN]
+        pings = self.tracks(("attended",), Evidence.HUMAN)
         if not pings:
             return np.zeros(self.size, dtype=np.int64)
         slots = np.concatenate([track.slots[track.before(before)] for track in pings]).astype(np.int64)
         places = np.concatenate([track.places[track.before(before)] for track in pings])
-        pinged = np.sort(
-            slots * self.size + places
-        )  # `np.unique` takes ten times as long for as many different numbers
+        # `np.unique` takes ten times as long for as many different numbers.
+        pinged = np.sort(slots * self.size + places)
         distinct = pinged[np.diff(pinged, prepend=-1) > 0]
         return np.bincount(distinct % self.size, minlength=self.size) * TICK_SECONDS
 

@@ -25,11 +25,11 @@ def classify(view: View, deadline: int) -> States:
         return is_current(detail) or says_no_version(detail)
 
     return states_of(
-        human=view.first(_KINDS, Evidence.HUMAN, where=is_current) < deadline,
+        human=view.did(_KINDS, Evidence.HUMAN, deadline, where=is_current),
         # Which version an acknowledgement without one meant, nobody can tell.
-        proxy=(view.first(_KINDS, Evidence.HUMAN, where=says_no_version) < deadline) | view.without_time(_KINDS),
-        likely=view.first(_KINDS, Evidence.SCANNER_LIKELY, where=may_be_current) < deadline,
-        scanner=view.first(_KINDS, Evidence.SCANNER, where=may_be_current) < deadline,
+        proxy=view.did(_KINDS, Evidence.HUMAN, deadline, where=says_no_version) | view.without_time(_KINDS),
+        likely=view.did(_KINDS, Evidence.SCANNER_LIKELY, deadline, where=may_be_current),
+        scanner=view.did(_KINDS, Evidence.SCANNER, deadline, where=may_be_current),
         blind=view.blind(frozenset(_KINDS), deadline, anywhere=True),
         counted=np.ones(view.size, dtype=np.bool_),
     )

@@ -15,10 +15,10 @@ def classify(view: View, deadline: int) -> States:
     kinds = sorted(EXPOSURES)
     arrived = view.delivered(deadline) if view.shows_deliveries else np.zeros(view.size, dtype=np.bool_)
     return states_of(
-        human=arrived | (view.first(kinds, Evidence.HUMAN) < deadline),
-        proxy=(view.first(kinds, Evidence.PROXY) < deadline) | view.without_time(kinds),
-        likely=view.first(kinds, Evidence.SCANNER_LIKELY) < deadline,
-        scanner=view.first(kinds, Evidence.SCANNER) < deadline,
+        human=arrived | view.did(kinds, Evidence.HUMAN, deadline),
+        proxy=view.did(kinds, Evidence.PROXY, deadline) | view.without_time(kinds),
+        likely=view.did(kinds, Evidence.SCANNER_LIKELY, deadline),
+        scanner=view.did(kinds, Evidence.SCANNER, deadline),
         blind=np.full(view.size, not view.shows_deliveries),
         counted=np.ones(view.size, dtype=np.bool_),
     )

@@ -23,7 +23,7 @@ def classify(view: View, deadline: int) -> States:
     """Readers and skimmers; besides them those who may have been. Who gave it no attention counts neither way."""
     states = states_of(
         human=view.seconds_engaged(deadline) >= _SKIMMED_SECONDS,
-        proxy=(view.first(_KINDS, Evidence.PROXY) < deadline) | view.without_time(_KINDS),
+        proxy=view.did(_KINDS, Evidence.PROXY, deadline) | view.without_time(_KINDS),
         likely=np.zeros(view.size, dtype=np.bool_),
         scanner=np.zeros(view.size, dtype=np.bool_),
         blind=view.blind(_SHOWN_BY, deadline),

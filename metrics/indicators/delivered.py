@@ -10,7 +10,7 @@ _SENT = ("queued", "sent", "delivered", "deferred", "bounced", "rejected")
 
 def classify(view: View, deadline: int) -> States:
     """Bounced, rejected and still deferred when the window closes all count against."""
-    return states_of(human=view.delivered(deadline), counted=view.last(_SENT, deadline) >= 0)
+    return states_of(human=view.delivered(deadline), counted=view.did(_SENT, None, deadline))
 
 
 INDICATOR = Indicator(

@@ -19,7 +19,7 @@ _SHOWN_BY = frozenset({"read", "attended"})
 def classify(view: View, deadline: int) -> States:
     engaged = view.seconds_engaged(deadline)
     expected = expected_seconds(view.message, view.sight.words_per_minute)
-    acted = view.first(_ACTS, Evidence.HUMAN) < deadline
+    acted = view.did(_ACTS, Evidence.HUMAN, deadline)
     if expected is None:
         # Nobody can say how long is long enough for a message of unknown length.
         enough = np.zeros(view.size, dtype=np.bool_)
@@ -27,12 +27,12 @@ def classify(view: View, deadline: int) -> States:
     else:
         enough = engaged >= max(_SHORTEST_SECONDS, _SHARE_READ * expected)
         unclear = np.zeros(view.size, dtype=np.bool_)
-    proxies = view.first(("read",), Evidence.PROXY) < deadline
+    proxies = view.did(("read",), Evidence.PROXY, deadline)
     return states_of(
         human=acted | enough,
         proxy=unclear | proxies | view.without_time(_ACTS),
-        likely=view.first(_ACTS, Evidence.SCANNER_LIKELY) < deadline,
-        scanner=view.first(_ACTS, Evidence.SCANNER) < deadline,
+        likely=view.did(_ACTS, Evidence.SCANNER_LIKELY, deadline),
+        scanner=view.did(_ACTS, Evidence.SCANNER, deadline),
         blind=view.blind(_SHOWN_BY, deadline),
         counted=view.delivered(deadline),
     )

@@ -57,25 +57,26 @@ def unpack(packed: Sequence[bytes]) -> list[Codes]:
         parts, rest = _unpack_dense(body[_HEAD.size :], slots)
         dense.append(parts)
         sparse.append((rest, facts))
-    sets = [_join(parts, codes) if parts else codes for parts, codes in zip(dense, _unpack_sparse(sparse), strict=True)]
-    if not _are_sorted(sets):
+    codes, ends = _unpack_sparse(sparse)
+    if any(dense):
+        sets = [_join(parts, rest) for parts, rest in zip(dense, np.split(codes, ends[:-1]), strict=True)]
+        codes, ends = np.concatenate(sets), np.cumsum([len(each) for each in sets], dtype=np.intp)
+    if not _are_sorted(codes, ends):
         raise ValueError("a damaged set of facts")
-    return sets
+    return np.split(codes, ends[:-1]) if packed else []
 
 
-def _are_sorted(sets: Sequence[Codes]) -> bool:
-    """Whether each of them is, and has every code once."""
-    everything = np.concatenate(sets) if sets else np.empty(0, np.uint64)
-    rises = everything[1:] > everything[:-1]
+def _are_sorted(codes: Codes, ends: NDArray[np.intp]) -> bool:
+    """Whether each set is, and has every code once; `ends`: of each, among all."""
+    rises = codes[1:] > codes[:-1]
     # From the end of one set to the beginning of the next they may fall.
-    ends = np.cumsum([len(codes) for codes in sets], dtype=np.intp)
-    rises[ends[(ends > 0) & (ends < len(everything))] - 1] = True
+    rises[ends[(ends > 0) & (ends < len(codes))] - 1] = True
     return bool(rises.all())
 
 
 def _join(dense: list[Codes], sparse: Codes) -> Codes:
     codes = np.concatenate((*dense, sparse))
-    return np.sort(codes) if len(sparse) else codes  # dense slots stand in order
+    return np.sort(codes) if dense and len(sparse) else codes  # dense slots stand in order
 
 
 def _checked(packed: bytes) -> memoryview:
@@ -131,8 +132,8 @@ def _planes(numbers: Numbers) -> list[NDArray[np.uint8]]:
     return [(numbers >> np.uint32(8 * place)).astype(np.uint8) for place in range(4)]
 
 
-def _unpack_sparse(packed: Sequence[tuple[memoryview, int]]) -> list[Codes]:
-    """The codes of several packed sets, given with how many facts each has."""
+def _unpack_sparse(packed: Sequence[tuple[memoryview, int]]) -> tuple[Codes, NDArray[np.intp]]:
+    """The codes of several packed sets, given with how many facts each has: one after the other, and where each ends."""
     planes: list[list[bytes | memoryview]] = [[] for _ in range(8)]
     for body, facts in packed:
         for place, plane in enumerate(_inflate(body, facts)):
@@ -140,7 +141,7 @@ def _unpack_sparse(packed: Sequence[tuple[memoryview, int]]) -> list[Codes]:
     # Where sets end, and where those begin that are not empty.
     ends = np.cumsum([facts for _, facts in packed], dtype=np.intp)
     if not len(ends) or not ends[-1]:
-        return [np.empty(0, np.uint64)] * len(packed)
+        return np.empty(0, np.uint64), ends
     begins = np.unique(np.concatenate(([0], ends[:-1][ends[:-1] < ends[-1]])))
     steps, rests = _join_planes(planes[:4]), _join_planes(planes[4:])
     # A step counts from the slot before it in the set; a rest from the person before it in the slot, from 0 at its head.
@@ -149,7 +150,7 @@ def _unpack_sparse(packed: Sequence[tuple[memoryview, int]]) -> list[Codes]:
     fresh[begins] = True
     codes = _restart(steps, begins).astype(np.uint64) << _SHIFT
     codes |= _restart(rests, np.flatnonzero(fresh))
-    return np.split(codes, ends[:-1])
+    return codes, ends
 
 
 def _restart(steps: Numbers, begins: NDArray[np.intp]) -> Numbers:

@@ -1,11 +1,10 @@
 """Which kinds of facts an indicator reads: found by asking it about an audience of nobody, so that no list can fall behind the code. What
 is said of it is left to `kept`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from config.schema import IndicatorSettings, Organisation, Settings
 from metrics.audiences import Audience
@@ -104,32 +103,16 @@ class _Asked(View):
         taken_back = self._answering and "reacted" in self._kinds
         return frozenset(self._kinds | ({"unreacted"} if taken_back else set()))
 
-    def first(
+    def tracks(
         self,
         kinds: Iterable[str],
-        evidence: Evidence,
+        evidence: Evidence | None = None,
         *,
         where: Callable[[Detail], bool] | None = None,
         channel: str | None = None,
-    ) -> NDArray[np.int64]:
+    ) -> list[Track]:
         self._kinds.update(kinds)
-        return super().first((), evidence, where=where, channel=channel)
-
-    def last(self, kinds: Iterable[str], before: int) -> NDArray[np.int64]:
-        self._kinds.update(kinds)
-        return super().last((), before)
-
-    def without_time(self, kinds: Iterable[str], *, channel: str | None = None) -> NDArray[np.bool_]:
-        self._kinds.update(kinds)
-        return super().without_time((), channel=channel)
-
-    def tracks(self, kind: str) -> Sequence[Track]:
-        self._kinds.add(kind)
-        return []
-
-    def seconds_engaged(self, before: int) -> NDArray[np.int64]:
-        self._kinds.update(("engaged", "attended"))
-        return super().seconds_engaged(before)
+        return super().tracks((), evidence, where=where, channel=channel)
 
     def answering(self) -> View:
         self._answering = True

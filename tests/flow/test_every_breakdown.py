@@ -14,6 +14,8 @@ from config.schema import Settings
 from metrics.check import check
 from metrics.classes import GROUPED_BY
 from metrics.indicators import INDICATORS
+from metrics.shelf import Shelf
+from metrics.siblings import one_a_series
 from tests.flow.any_company import any_company
 from tests.flow.company import UNTIL, differences
 from tests.flow.questions import ATTRIBUTES, JUDGING, SCOPES, WORDS, Breakdown, every_breakdown, every_target
@@ -34,12 +36,32 @@ def test_every_indicator_by_every_breakdown_is_that_of_the_oracle(tmp_path: Path
         service.fold()
         service.evaluation.import_files(now)
         answers = service.evaluation.count(now)
+        shown = service.evaluation.answer(now, latest=True).readings
         assert differences(company, service, now) == []
+    assert str(shown) == str(one_a_series(answers.readings)), "what is published is no other reading of the same"
+    assert len(shown) < len(answers.readings)
     asked = Counter(target.indicator for target in company.settings.targets)
     answered = {reading.indicator for _, reading in answers.readings if reading.people}
     assert set(asked) == set(INDICATORS)
     # Chance makes companies in which little can be told; one in which nearly nothing can would say nothing here.
     assert len(answered) > len(asked) / 2, set(asked) - answered
+
+
+def test_messages_looked_at_one_by_one_or_many_together_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company, now = any_company(tmp_path, 1)
+    with company.service(as_of=now if now < UNTIL else None) as service:
+        service.catch_up(Progress(), threading.Event())
+        service.fold()
+        found = set()
+        for at_once in (1, 3, 1000):
+            monkeypatch.setattr(Shelf, "at_once", at_once)
+            service.evaluation.forget_person()  # nothing that was counted before holds any more
+            service.evaluation.import_files(now)
+            answers = service.evaluation.count(now)
+            found.add(str((answers.readings, answers.messages)))
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("breakdown", [*ALONE, Breakdown("site", {"segment": "site=Lyon"})], ids=str)

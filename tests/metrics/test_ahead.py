@@ -1,16 +1,19 @@
 """One step ahead: the order stays, failures arrive, and no more is made than one thing ahead."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from metrics.ahead import ahead
+from metrics.ahead import after, ahead
+
+Look = Callable[[Callable[[int], int], Iterable[int]], Iterator[tuple[int, int]]]
 
 
-def test_each_comes_with_what_was_made_of_it_in_order() -> None:
-    assert list(ahead(lambda number: number * number, [3, 1, 2])) == [(3, 9), (1, 1), (2, 4)]
-    assert list(ahead(str, [])) == []
+@pytest.mark.parametrize("look", [ahead, after])
+def test_each_comes_with_what_was_made_of_it_in_order(look: Look) -> None:
+    assert list(look(lambda number: number * number, [3, 1, 2])) == [(3, 9), (1, 1), (2, 4)]
+    assert list(look(lambda number: number, [])) == []
 
 
 def test_the_next_is_made_while_the_last_is_used() -> None:

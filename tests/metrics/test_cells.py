@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import metrics.cells
 from metrics.cells import Classed, Segments, count, merge
+from metrics.counting import Segmented
 from metrics.reading import Cells, D, Delays, E, State
 from metrics.rosters import Coded
 
@@ -30,6 +31,18 @@ def classed(states: dict[int, State], segments: dict[int, str] | None = None, de
 
 def counted(classed: Classed, attributes: list[str]) -> Cells:
     return count(classed, Segments(classed.attributes, attributes, len(classed.person)))
+
+
+def test_segments_are_made_once_for_messages_to_the_same_people_and_anew_for_others() -> None:
+    segmented, staff, others = (
+        Segmented(["site"]),
+        classed({1: State.H}, {1: "Lyon"}),
+        classed({1: State.H}, {1: "Graz"}),
+    )
+    first = segmented.of(staff.attributes, 1)
+    assert segmented.of(staff.attributes, 1) is first
+    assert segmented.of(others.attributes, 1).values["site"] == ("Graz",)
+    assert segmented.of(staff.attributes, 1).values["site"] == ("Lyon",)
 
 
 def test_every_person_stands_in_one_state_and_in_one_segment() -> None:

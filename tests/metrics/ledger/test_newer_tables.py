@@ -57,3 +57,4 @@ def test_every_upgrade_says_who_may_go_on_and_names_a_version_that_there_is(engi
         said = connection.execute(text("SELECT value FROM setting WHERE name = 'tables suit since'")).scalar_one()
     assert said == SUITS_SINCE
     assert SUITS_SINCE in known()
+    assert migrating.list_versions() == known(), "what a file is called is the version that it makes"
