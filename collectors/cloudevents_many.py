@@ -35,13 +35,8 @@ _data_of = attrgetter("data")
 Given = Mapping[str, Column]
 
 
-Known = dict[str, dict[Any, Any]]
-"""By field, what values became: nearly all come again."""
-_REMEMBERED = 8192
-
-
-def read_many(records: Sequence[Record], parameters: frozenset[str], known: Known) -> DecodedMany:
-    """`parameters`: of a URL's query, those that are part of it. `known`: kept from one call to the next, with the same parameters."""
+def read_many(records: Sequence[Record], parameters: frozenset[str]) -> DecodedMany:
+    """`parameters`: of a URL's query, those that are part of it."""
     odd: Odd = set()
     bodies = [record.body if len(record.body) <= SHORT else b"" for record in records]
     for place, record in enumerate(records):
@@ -62,20 +57,12 @@ def read_many(records: Sequence[Record], parameters: frozenset[str], known: Know
         "machine": [machine or "unknown" for machine in given.get("machine", [None] * len(records))],
         **{name: given[name] for name in _AS_GIVEN if name in given},
     }
-    judges: dict[str, Callable[[Any], Any]] = {"link": follow}
+    judges: dict[str, Callable[[Any], Any]] = {"value": _check_value, "link": follow}
     judges |= {name: partial(check_text, name=name) for name in _TEXTS}
     judges |= {name: partial(check_token, name=name) for name in _TOKENS}
-    if sum(map(len, known.values())) > _REMEMBERED:
-        known.clear()
-    columns |= {
-        name: each(given[name], judge, odd, known.setdefault(name, {}))
-        for name, judge in judges.items()
-        if name in given
-    }
+    columns |= {name: each(given[name], judge, odd) for name, judge in judges.items() if name in given}
     if "subject" in given:
-        columns["message"] = each(given["subject"], refer, odd, known.setdefault("subject", {}))
-    if "value" in given:
-        columns["value"] = each(given["value"], _check_value, odd)
+        columns["message"] = each(given["subject"], refer, odd)
     if "time" in given:
         columns["occurred_at"] = read_rfc3339_column(given["time"], "time", odd)
     _check_subjects(columns, odd)

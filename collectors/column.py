@@ -1,7 +1,7 @@
 """One field of many records or events, judged together: nearly every value stands in many of them. What the field means is left to whoever
 judges."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from collectors.events import Undecodable
@@ -11,9 +11,9 @@ Odd = set[int]
 """Places in columns of what has to be looked at by itself; what columns hold there says nothing."""
 
 
-def each(column: Column, judge: Callable[[Any], Any], odd: Odd, known: dict[Any, Any] | None = None) -> Column:
+def each(column: Column, judge: Callable[[Any], Any], odd: Odd, known: Mapping[Any, Any] | None = None) -> Column:
     """What each value becomes, every different one judged once, and one object afterwards; nothing stays nothing. Places of those that are
-    Undecodable are odd. `known`: what values became before, as `judge` would say again; what others become goes there."""
+    Undecodable are odd. `known`: what values became before, as `judge` would say again."""
     found = list(map(known.get, column)) if known else []
     if found and all(found):
         return found
@@ -29,8 +29,6 @@ def each(column: Column, judge: Callable[[Any], Any], odd: Odd, known: dict[Any,
             bad.add(value)
     if bad:
         odd.update(place for place, value in enumerate(column) if value in bad)
-    if known is not None:
-        known.update(became)
     if not found:
         return list(map(became.get, column))
     return [became.get(value) if before is None else before for value, before in zip(column, found, strict=True)]

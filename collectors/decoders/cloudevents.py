@@ -22,7 +22,7 @@ from collectors.cloudevents_form import (
     Publication,
     is_binary,
 )
-from collectors.cloudevents_many import Known, read_many
+from collectors.cloudevents_many import read_many
 from collectors.decoder import Decoded, DecodedMany
 from collectors.events import ACTIONS, Event, Published, Undecodable
 from collectors.fields import check_text, check_token, convert
@@ -51,7 +51,6 @@ class CloudEvents:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._parameters = read_options(options, Options).parameters
-        self._known: Known = {}
 
     def decode(self, record: Record) -> Sequence[Decoded]:
         if record.headers and is_binary(record.headers):
@@ -59,7 +58,7 @@ class CloudEvents:
         return decode_all(record.body, partial(self._understand, record.received_at))
 
     def decode_many(self, records: Sequence[Record]) -> DecodedMany:
-        return read_many(records, self._parameters, self._known)
+        return read_many(records, self._parameters)
 
     def _understand(self, received_at: int | None, document: dict[str, Any]) -> Decoded:
         document = _with_decoded_data(document)

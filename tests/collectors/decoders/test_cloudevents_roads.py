@@ -106,7 +106,7 @@ def bring_in(decoder: Decoder, records: list[Record], as_of: int | None) -> list
         decoder=decoder,
         name="plain",
         channel="chat",
-        pseudonym=Pseudonymiser(b"k" * 32),
+        pseudonym=_PSEUDONYM,
         hand_over=handed.append,
         now=lambda: NOW,
         as_of=as_of,
@@ -121,6 +121,7 @@ def describe_all(handed: list[Collected]) -> list[object]:
     return [(list(each.events), each.published, each.dead, each.read, each.skipped, each.drift) for each in handed]
 
 
+_PSEUDONYM = Pseudonymiser(b"k" * 32)  # knows whoever was in the examples before
 _RECEIVED = st.sampled_from([None, None, NOW - 60_000_000, NOW - 11 * 366 * 86_400_000_000])
 
 
