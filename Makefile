@@ -32,8 +32,10 @@ check: .venv/ready-dev ## Style, types and layers alone
 	@$(run) mypy
 	@.venv/bin/lint-imports
 
-torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour)
-	@EARSHOT_TEST_KILLS=300 EARSHOT_TEST_SYNCS=46 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics tests/collectors tests/flow tests/config/test_any_text.py
+torture: setup-dev ## Kill the service hundreds of times, try thousands of examples (an hour); with LENGTH=1000 what torture-cluster does
+	@$(if $(filter file,$(origin LENGTH)),$(embedded_torture),$(run) tests.real.torture $(LENGTH))
+
+embedded_torture = EARSHOT_TEST_KILLS=300 EARSHOT_TEST_SYNCS=46 EARSHOT_TEST_EXAMPLES=10000 $(run) pytest tests/metrics tests/collectors tests/flow tests/config/test_any_text.py
 
 LENGTH ?= 1000
 torture-cluster: setup-dev ## Workers on a real Kafka and PostgreSQL, LENGTH=1000 disturbances; writes docs/reliability.md
