@@ -156,14 +156,15 @@ class Trial:
             )
             for each in found
         ]
-        cells = [] if INDICATORS[self._target.indicator].over is not None else self._settled_cells()
+        of_messages = INDICATORS[self._target.indicator].over is None
+        cells = self._settled_cells() if of_messages else []
         rule = Rule(
             direction_of(self._target),
             self._target.assume == "missing_at_random",
             parts=self._target.by is not None,
             blind_share=max(self._target.blind_share, _unseen_share(cells)),
         )
-        spread = _spread_of(cells) if cells else None
+        spread = _spread_of(cells) if of_messages else None
         alarms, missed = find_chance(judged, rule, spread or 0.0, seed=self._target.name)
         there_were = sum(each.published.verdict == "missed" for each in found)
         as_many = float((missed >= there_were).mean())

@@ -77,10 +77,7 @@ class System:
         wholes = {group.units for group in groups if group.place == EVERYBODY}
         for together in tied_by(blocks, attributes):
             segments = [group for group in groups if group.place[0] in together]
-            named = {
-                attribute: {group.place[1] for group in segments if group.place[0] == attribute}
-                for attribute in together
-            }
+            named = {each: {group.place[1] for group in segments if group.place[0] == each} for each in together}
             places = {each: [(each, value) for value in values_of(each, named[each], blocks)] for each in together}
             self._add_segments(segments, places, wholes)
         ties = Ties(self._atoms, self._at, sizes_known=self._sizes_known)

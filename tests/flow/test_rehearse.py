@@ -225,10 +225,10 @@ def test_what_is_forgotten_cannot_be_tried_and_what_was_counted_can(tmp_path: Pa
     assert rest.judgements == tuple(each for each in whole.judgements if each.day >= rest.since)
 
     # Of whole periods chance is worked out, too, without messages that could differ.
-    weeks = tried(Site(keeping.settings), "month", judge="process", period="week")
-    assert weeks.chance is not None
-    assert weeks.chance.spread is None
-    assert weeks.chance.judgements > 0
+    periods = tried(Site(keeping.settings), "month", judge="process", period="rolling 28 days")
+    assert periods.chance is not None
+    assert periods.chance.spread is None
+    assert periods.chance.judgements > 0
 
     # Nobody asked for this window while there were times: of most messages nobody can tell any more.
     other = tried(Site(forgetting.settings), "reach", window=company_window(), period="message")
